@@ -28,6 +28,9 @@ impl Decimal {
     /// Digits after the point at the most; a number with more is kept as text by the readers.
     pub const SCALE_MAX: u8 = 9;
 
+    /// Noughts that an exponent may add at the most: more would pass the range anyway, but for nought itself.
+    const EXPONENT_MAX: u8 = 18;
+
     /// A whole number.
     pub const fn whole(number: i64) -> Self {
         Self { mantissa: number, scale: 0 }
@@ -48,6 +51,9 @@ impl Decimal {
         let part = part.trim_end_matches('0');
         let mut mantissa: i64 = format!("{whole}{part}").parse().ok()?;
         let mut scale = i32::try_from(part.len()).ok()?.checked_sub(exponent)?;
+        if scale < -i32::from(Self::EXPONENT_MAX) {
+            return None;
+        }
         while scale < 0 {
             mantissa = mantissa.checked_mul(10)?;
             scale += 1;
@@ -194,7 +200,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_kept_as_text() {
-        for text in ["", "-", "1.", "1.0000000001", "99999999999999999999", "NaN", "1e99"] {
+        for text in ["", "-", "1.", "1.0000000001", "99999999999999999999", "NaN", "1e99", "0e2147483647"] {
             let kept = Value::from_number_text(text);
             match Decimal::parse(text) {
                 None => assert_eq!(kept, Value::text(text)),

@@ -1,0 +1,204 @@
+//! Duties: what was triggered, by when it was due, and how it went.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use samspill_agreement::model::{Deadline, Duty, Exception, Version};
+use samspill_base::ClauseRef;
+
+use crate::{
+    Due, DutyReading, DutyStatus, EntryRef, Finding, Step,
+    case::{Case, Seen},
+    condition::{Verdict, View},
+    limit::{Count, Pause},
+    marks::About,
+    pairing::{Ended, order, pair},
+    phase::Phases,
+    trigger::{Triggered, triggers},
+};
+
+/// All duties of the case that follow this version.
+pub(crate) fn duties<'a>(
+    case: &Case<'a>,
+    phases: &Phases,
+    version: &'a Arc<Version>,
+    findings: &mut Vec<Finding>,
+) -> Vec<DutyReading> {
+    let mut readings = Vec::new();
+    for duty in &version.duties {
+        let instances = triggers(case, phases, version, duty, findings);
+        let ended = pair(case, phases, duty, &instances);
+        for (instance, ended) in instances.into_iter().zip(ended) {
+            let reader = Reader { case, phases, version, duty };
+            readings.extend(reader.read(&instance, ended, findings));
+        }
+    }
+    readings
+}
+
+struct Reader<'c, 'a> {
+    case: &'c Case<'a>,
+    phases: &'c Phases,
+    version: &'a Arc<Version>,
+    duty: &'c Duty,
+}
+
+impl<'c, 'a> Reader<'c, 'a> {
+    /// The reading of one instance; `None` where an exception says that there is no duty.
+    fn read(
+        &self,
+        instance: &Triggered<'c, 'a>,
+        ended: Ended<'c, 'a>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<DutyReading> {
+        let view = View::of_entry(self.case, self.phases, self.version, instance.by).at(instance.at);
+        let mut steps = instance.steps.clone();
+        let (deadline, clause) = self.deadline(&view, instance.by, &mut steps, findings)?;
+        let mut from = (instance.at, instance.start);
+        let mut due = self.limit(&view, instance, from.1, deadline);
+        for reset in self.resets(instance, ended) {
+            // A limit that has passed unkept stays passed: what comes after can't undo it.
+            if due.0.instant().is_some_and(|due| reset.happened() > due) {
+                break;
+            }
+            from = (reset.happened(), reset.happened());
+            steps.push(Step::Reset(reset.reference(reset.happened())));
+            due = self.limit(&view, instance, from.1, deadline);
+        }
+        let (due, limit_steps) = due;
+        steps.extend(limit_steps);
+        let fulfilled = ended.fulfilled.map(|seen| seen.reference(seen.time_given(self.duty.fulfilled_at)));
+        let closed = ended.closed.map(|seen| seen.reference(seen.happened()));
+        Some(DutyReading {
+            duty: self.duty.id.clone(),
+            clause,
+            version: self.version.version.clone(),
+            holder: self.duty.holder.clone(),
+            severity: self.duty.severity,
+            trigger: instance.by.reference(instance.by.happened()),
+            triggered: from.0,
+            due,
+            status: status(due, fulfilled.as_ref(), closed.as_ref(), self.case.as_of),
+            fulfilled,
+            closed,
+            steps,
+        })
+    }
+
+    /// The limit that applies: the first exception's whose condition holds, or the duty's own.
+    fn deadline(
+        &self,
+        view: &View<'_, 'a>,
+        by: &Seen<'a>,
+        steps: &mut Vec<Step>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<(&'c Deadline, ClauseRef)> {
+        for exception in &self.duty.exceptions {
+            match view.read(&exception.when) {
+                Verdict::No => {}
+                Verdict::Yes => return excepted(exception, steps),
+                Verdict::Undecided(facts) => {
+                    let about = About::of(view, by, &exception.id, &exception.clause, self.duty.severity);
+                    findings.push(about.undecided(facts));
+                }
+            }
+        }
+        Some((&self.duty.deadline, self.duty.clause.clone()))
+    }
+
+    fn limit(
+        &self,
+        view: &View<'_, 'a>,
+        instance: &Triggered<'_, 'a>,
+        start: Timestamp,
+        deadline: &Deadline,
+    ) -> (Due, Vec<Step>) {
+        let (pauses, mut steps) = self.pauses(instance);
+        let count = Count { view, start, pauses: &pauses, trigger: instance.by };
+        let (due, limited) = count.limit(deadline);
+        steps.extend(limited);
+        (due, steps)
+    }
+
+    /// The entries after the trigger that start the count anew, until the duty is done or closed.
+    fn resets(
+        &self,
+        instance: &Triggered<'_, 'a>,
+        ended: Ended<'_, 'a>,
+    ) -> impl Iterator<Item = &'c Seen<'a>> {
+        let after = order(instance.by);
+        let before = ended.fulfilled.or(ended.closed).map(order);
+        self.case.seen.iter().filter(move |seen| {
+            seen.is_any(&self.duty.reset_by)
+                && seen.counts()
+                && order(seen) > after
+                && before.is_none_or(|before| order(seen) < before)
+        })
+    }
+
+    /// When the clock stood still, in order; spans that touch are one.
+    fn pauses(&self, instance: &Triggered<'_, 'a>) -> (Vec<Pause>, Vec<Step>) {
+        let mut found: Vec<(&Seen<'a>, Option<&Seen<'a>>)> = Vec::new();
+        for rule in &self.duty.suspended_by {
+            let mut rest = self
+                .case
+                .seen
+                .iter()
+                .filter(|seen| seen.counts())
+                .skip_while(|seen| order(seen) < order(instance.by));
+            while let Some(from) = rest.by_ref().find(|seen| seen.kind.id == rule.from) {
+                let until = rest.by_ref().find(|seen| seen.is_any(&rule.until));
+                found.push((from, until));
+            }
+        }
+        found.sort_by_key(|(from, _)| order(from));
+        let steps = found
+            .iter()
+            .map(|(from, until)| {
+                Step::Suspended(
+                    from.reference(from.happened()),
+                    until.map(|seen| seen.reference(seen.happened())),
+                )
+            })
+            .collect();
+        (merged(found.iter().map(|(from, until)| (from.happened(), until.map(Seen::happened)))), steps)
+    }
+}
+
+/// The exception's limit; `None` where it says that there is no duty.
+fn excepted<'c>(exception: &'c Exception, steps: &mut Vec<Step>) -> Option<(&'c Deadline, ClauseRef)> {
+    steps.push(Step::Excepted { rule: exception.id.clone(), clause: exception.clause.clone() });
+    exception.deadline.as_ref().map(|deadline| (deadline, exception.clause.clone()))
+}
+
+fn merged(spans: impl Iterator<Item = Pause>) -> Vec<Pause> {
+    let mut merged: Vec<Pause> = Vec::new();
+    for (from, until) in spans {
+        match merged.last_mut() {
+            Some((_, last)) if last.is_none_or(|last| from <= last) => {
+                *last = match (*last, until) {
+                    (Some(last), Some(until)) => Some(last.max(until)),
+                    (None, _) | (_, None) => None,
+                };
+            }
+            Some(_) | None => merged.push((from, until)),
+        }
+    }
+    merged
+}
+
+/// How it went. Equal to the limit is kept; done while the limit isn't known is kept so far.
+///
+/// What closes a duty in time makes it fall away. A duty that was due at once had no time in hand: closed and undone,
+/// it was missed.
+fn status(due: Due, fulfilled: Option<&EntryRef>, closed: Option<&EntryRef>, as_of: Timestamp) -> DutyStatus {
+    let past = |at: Timestamp| due.instant().is_some_and(|due| at > due);
+    match (fulfilled, closed) {
+        (Some(done), _) if past(done.at) => DutyStatus::Late,
+        (Some(_), _) => DutyStatus::Kept,
+        (None, Some(closed)) if past(closed.at) || due == Due::AtOnce => DutyStatus::Missed,
+        (None, Some(_)) => DutyStatus::Waived,
+        (None, None) if past(as_of) => DutyStatus::Missed,
+        (None, None) => DutyStatus::Open,
+    }
+}

@@ -1,0 +1,103 @@
+//! The facts of a case through time.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use samspill_agreement::model::{FactName, FactType, SetTo, Version};
+use samspill_base::{CaseLog, Decimal, Value};
+
+use crate::case::Seen;
+
+/// What was said about each fact, in the order of time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    said: BTreeMap<FactName, Vec<(Timestamp, Value)>>,
+}
+
+impl Facts {
+    /// All that the known entries say: their own facts, and what their kinds set.
+    ///
+    /// Facts on an entry of unknown kind count too, from when it happened, if that is known at `as_of`: a log
+    /// may carry the facts of a case on an entry of its own.
+    pub(crate) fn of(seen: &[Seen<'_>], log: &CaseLog, as_of: Timestamp) -> Self {
+        let mut facts = Self::default();
+        let unseen = log.entries.iter().filter(|entry| {
+            !entry.facts.is_empty()
+                && entry.happened <= as_of
+                && entry.recorded.is_none_or(|recorded| recorded <= as_of)
+                && !seen.iter().any(|seen| seen.entry.position == entry.position)
+        });
+        for entry in unseen {
+            for (name, value) in &entry.facts {
+                facts.say(name, entry.happened, value.clone());
+            }
+        }
+        for seen in seen {
+            for (name, value) in &seen.entry.facts {
+                facts.say(name, seen.happened(), value.clone());
+            }
+            for (name, to) in &seen.kind.sets {
+                let value = match to {
+                    SetTo::Value(value) => Some(value),
+                    SetTo::Field(field) => seen.entry.field(field),
+                };
+                if let Some(value) = value {
+                    facts.say(name, seen.happened(), value.clone());
+                }
+            }
+        }
+        for values in facts.said.values_mut() {
+            values.sort_by_key(|(at, _)| *at);
+        }
+        facts
+    }
+
+    fn say(&mut self, name: &str, at: Timestamp, value: Value) {
+        match self.said.get_mut(name) {
+            Some(values) => values.push((at, value)),
+            None => {
+                self.said.insert(FactName::new(name), vec![(at, value)]);
+            }
+        }
+    }
+
+    /// The fact at the instant: the latest said at or before it; before anything was said, the first that was;
+    /// the agreement's default where nothing was. Read as the type that the agreement declares.
+    pub(crate) fn at(&self, version: &Version, name: &str, at: Timestamp) -> Option<Value> {
+        let declared = version.facts.get(name);
+        let said = self.said.get(name).and_then(|values| {
+            let before = values.partition_point(|(when, _)| *when <= at);
+            values.get(before.saturating_sub(1)).map(|(_, value)| value)
+        });
+        match (said.filter(|value| !value.is_blank()), declared) {
+            (Some(value), Some(fact)) => Some(as_type(value, &fact.fact_type)),
+            (Some(value), None) => Some(value.clone()),
+            (None, Some(fact)) => fact.default.clone(),
+            (None, None) => None,
+        }
+    }
+
+    /// All facts that were said or have a default, as they stand at the instant.
+    pub(crate) fn all_at(&self, version: &Version, at: Timestamp) -> BTreeMap<FactName, Value> {
+        version
+            .facts
+            .keys()
+            .chain(self.said.keys())
+            .filter_map(|name| Some((name.clone(), self.at(version, name, at)?)))
+            .collect()
+    }
+}
+
+/// The value read as a type: logs from tables and XML say "true" and "35" in text. What doesn't fit stays as it is.
+pub(crate) fn as_type(value: &Value, to: &FactType) -> Value {
+    let Some(text) = value.as_text() else { return value.clone() };
+    match to {
+        FactType::Bool => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "ja" | "1" => Value::Bool(true),
+            "false" | "no" | "nei" | "0" => Value::Bool(false),
+            _ => value.clone(),
+        },
+        FactType::Number => Decimal::parse(text.trim()).map_or_else(|| value.clone(), Value::Number),
+        FactType::Text | FactType::Date | FactType::Time | FactType::OneOf(_) => value.clone(),
+    }
+}
