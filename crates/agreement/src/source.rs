@@ -33,6 +33,10 @@ pub trait Uses {
     fn vocabulary(&self, name: &str) -> Option<SourceFile>;
     /// All versions of the law that `law:<name>` means.
     fn law(&self, name: &str) -> Option<Vec<VersionSources>>;
+    /// The version of an agreement at this path under `agreements/`: `troms-og-ofoten/unn/2023-06-01`.
+    fn based_on(&self, _path: &str) -> Option<VersionSources> {
+        None
+    }
     /// The names of all vocabularies, to suggest one where a name is wrong.
     fn vocabulary_names(&self) -> Vec<String> {
         Vec::new()

@@ -134,9 +134,15 @@ fn is_there(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Requirement, kind: &Kin
     // The bound of `since` is read at the entry; what is needed must lie between it and the latest instant.
     let Some(latest_at) = latest_at else { return false };
     let bound = rule.since.iter().filter_map(|kind| view.latest(kind, &[])).map(Seen::happened).max();
+    let is_fresh = |needed: &Seen<'_>| match rule.within {
+        None => true,
+        Some(amount) => {
+            limit::after(view.version, needed.happened(), amount).is_ok_and(|last| seen.happened() <= last)
+        }
+    };
     view.at(latest_at)
         .latest(kind, &[])
-        .is_some_and(|needed| bound.is_none_or(|bound| needed.happened() >= bound))
+        .is_some_and(|needed| bound.is_none_or(|bound| needed.happened() >= bound) && is_fresh(needed))
 }
 
 fn before(version: &Version, at: Timestamp, amount: Amount) -> Option<Timestamp> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use samspill_agreement::model::{
     CutOff, DayExpr, DayKind, DayOffset, LastDay, Meter, MeterStop, StopEffect, Version,
 };
@@ -122,8 +122,13 @@ fn day_of(view: &View<'_, '_>, seen: &Seen<'_>, own_day: Date, expr: &DayExpr) -
             let local = view.version.calendar.days.local(from.given());
             offset_day(view, local.date(), local.time(), offset)
         }
-        DayExpr::Field(field) => as_date(seen.entry.field(field)?.as_text()?),
-        DayExpr::Fact(name) => as_date(view.case.facts.at(view.version, name, view.case.as_of)?.as_text()?),
+        DayExpr::Field(offset, field) => {
+            offset_day(view, as_date(seen.entry.field(field)?.as_text()?)?, Time::midnight(), offset)
+        }
+        DayExpr::Fact(offset, name) => {
+            let fact = view.case.facts.at(view.version, name, view.case.as_of)?;
+            offset_day(view, as_date(fact.as_text()?)?, Time::midnight(), offset)
+        }
     }
 }
 
@@ -132,7 +137,7 @@ fn as_date(text: &str) -> Option<Date> {
     text.trim().get(..10)?.parse().ok()
 }
 
-fn offset_day(view: &View<'_, '_>, day: Date, time: jiff::civil::Time, offset: &DayOffset) -> Option<Date> {
+fn offset_day(view: &View<'_, '_>, day: Date, time: Time, offset: &DayOffset) -> Option<Date> {
     let is_past = offset.cut_off.is_some_and(|cut_off: CutOff| cut_off.is_past(time));
     let day = if is_past { add_calendar_days(day, 1).ok()? } else { day };
     let count = i32::try_from(offset.count).ok()?;

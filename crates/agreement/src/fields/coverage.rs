@@ -15,7 +15,8 @@ macro_rules! complete {
     };
 }
 
-const FILES: [(&str, &Section); 8] = [
+const FILES: [(&str, &Section); 9] = [
+    (complete!("agreements/felles/2022-01-01/agreement.toml"), &ROOT),
     (complete!("vocabulary/opphold.toml"), &VOCABULARY),
     (complete!("law/helligdager/1995-01-01/agreement.toml"), &ROOT),
     (complete!("law/dognpris/2023-01-01/agreement.toml"), &ROOT),

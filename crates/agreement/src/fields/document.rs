@@ -121,6 +121,12 @@ static AGREEMENT: Section = Section::new(
             "2025-01-01",
         ),
         Field::or("currency", Shape::Line, "NOK", "The currency of its amounts.", "\"NOK\""),
+        Field::optional(
+            "based_on",
+            Shape::Line,
+            "Another version, by its path under `agreements/`: all its sections are taken over, but for `[agreement]`. What has the same id here replaces what stands there, whole; a `[calendar]` here replaces the one there.",
+            "\"felles/2022-01-01\"",
+        ),
         Field::or(
             "uses",
             Shape::List(&Shape::Line),

@@ -212,6 +212,12 @@ pub(super) static REQUIRES: Section = Section::new(
             "[\"innlagt\", \"avmelding\"]",
         ),
         Field::optional("ahead", Shape::Amount, "… and at least this long before the entry.", "\"24 hours\""),
+        Field::optional(
+            "within",
+            Shape::Amount,
+            "… and at most this long before the entry: an objection within 30 days of the invoice. Equal is within, and days run through their end.",
+            "\"30 days\"",
+        ),
         Field::or("that", Shape::Condition, "always", "And this must be so.", "\"not tvang\""),
         Field::or("when", Shape::Condition, "always", "When it applies.", "\"kommunalt-behov\""),
         Field::required(

@@ -9,6 +9,8 @@ use super::{
 use crate::model::{CutOff, DayExpr, DayKind, DayOffset};
 
 const EXAMPLE: &str = "next working day";
+const FIELD: &str = "the name of a body field";
+const FACT: &str = "the name of a date fact";
 
 /// Reads a day of a meter: `same day`, `2 working days after`, `field fra`.
 pub(crate) fn read_day(text: &str) -> Result<Read<DayExpr>, GrammarError> {
@@ -36,11 +38,11 @@ fn day(input: &mut Input<'_>, uses: &mut Vec<Use>) -> Reads<DayExpr> {
     match next_word(input) {
         "field" => {
             word(input)?;
-            Ok(DayExpr::Field(name(input, uses, "the name of a body field", Used::Field)?))
+            Ok(DayExpr::Field(DayOffset::same_day(), name(input, uses, FIELD, Used::Field)?))
         }
         "fact" => {
             word(input)?;
-            Ok(DayExpr::Fact(name(input, uses, "the name of a date fact", Used::DateFact)?.as_str().into()))
+            Ok(DayExpr::Fact(DayOffset::same_day(), name(input, uses, FACT, Used::DateFact)?.as_str().into()))
         }
         "same" => offset_day(input, uses, 0),
         "next" => offset_day(input, uses, 1),
@@ -69,13 +71,25 @@ fn days_after(input: &mut Input<'_>, uses: &mut Vec<Use>) -> Reads<DayExpr> {
     let count = count(input, "a number")?;
     let of = days(input, uses)?;
     keyword("\"after\"").parse_next(input)?;
-    let from = next_word(input);
-    let kind = if from.is_empty() { None } else { Some(name(input, uses, "a kind", Used::Kind)?) };
-    let offset = DayOffset { count, of, cut_off: given_next_day(input)? };
-    Ok(match kind {
-        Some(kind) => DayExpr::FromKind(offset, kind.as_str().into()),
-        None => DayExpr::FromEntry(offset),
-    })
+    let offset = DayOffset { count, of, cut_off: None };
+    match next_word(input) {
+        "" => Ok(DayExpr::FromEntry(DayOffset { cut_off: given_next_day(input)?, ..offset })),
+        "field" => {
+            word(input)?;
+            Ok(DayExpr::Field(offset, name(input, uses, FIELD, Used::Field)?))
+        }
+        "fact" => {
+            word(input)?;
+            Ok(DayExpr::Fact(offset, name(input, uses, FACT, Used::DateFact)?.as_str().into()))
+        }
+        _ => {
+            let kind = name(input, uses, "a kind", Used::Kind)?;
+            Ok(DayExpr::FromKind(
+                DayOffset { cut_off: given_next_day(input)?, ..offset },
+                kind.as_str().into(),
+            ))
+        }
+    }
 }
 
 const WANTED: &str = "\"days\", \"working days\" or the name of open hours and \"days\"";

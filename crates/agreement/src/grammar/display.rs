@@ -131,8 +131,10 @@ impl fmt::Display for DayExpr {
                 write!(f, "{} after {kind}", Offset(offset))?;
                 given(f, offset)
             }
-            Self::Field(field) => write!(f, "field {field}"),
-            Self::Fact(fact) => write!(f, "fact {fact}"),
+            Self::Field(offset, field) if offset.count == 0 => write!(f, "field {field}"),
+            Self::Field(offset, field) => write!(f, "{} after field {field}", Offset(offset)),
+            Self::Fact(offset, fact) if offset.count == 0 => write!(f, "fact {fact}"),
+            Self::Fact(offset, fact) => write!(f, "{} after fact {fact}", Offset(offset)),
         }
     }
 }

@@ -41,6 +41,7 @@ impl Context<'_> {
         let needs = self.names(table, "needs", Sort::Kind);
         let since = self.names(table, "since", Sort::Kind);
         let ahead = self.amount_if_any(table, "ahead");
+        let within = self.amount_if_any(table, "within");
         let that = self.condition(table, "that", Scope::EntryOf(&scope_kinds));
         let when = self.condition(table, "when", Scope::EntryOf(&scope_kinds));
         let readings = self.readings(table);
@@ -55,6 +56,7 @@ impl Context<'_> {
             needs: needs?,
             since: since?,
             ahead: ahead?,
+            within: within?,
             that: that?,
             effect: get::choice(
                 table,

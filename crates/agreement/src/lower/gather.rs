@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::get::date_of;
@@ -12,6 +14,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     own: Vec<Table>,
+    /// The files of the versions it is based on, the nearest first.
+    bases: Vec<Vec<Table>>,
     vocabularies: Vec<Table>,
     laws: Vec<LawVersion>,
 }
@@ -36,16 +40,52 @@ impl Gathered {
     pub(super) fn read(sources: &VersionSources, uses: &impl Uses, report: &mut Report) -> Self {
         let own: Vec<Table> = sources.files.iter().map(|file| read_file(file, &ROOT, report)).collect();
         let mut gathered = Self { own, ..Self::default() };
-        let wanted: Vec<(String, Spot)> = gathered
-            .own_tables("agreement")
+        gathered.take_over(uses, report);
+        let all_files = gathered.own.iter().chain(gathered.bases.iter().flatten());
+        let names: Vec<(String, Spot)> = all_files
+            .flat_map(|file| file.tables("agreement"))
             .filter_map(|table| table.get("uses").filter(|uses| uses.as_str().is_none()))
             .flat_map(Node::items)
             .filter_map(|node| Some((node.as_str()?.to_owned(), node.spot)))
             .collect();
-        for (name, spot) in wanted {
-            gathered.bring(&name, spot, uses, report);
+        let mut brought = BTreeSet::new();
+        for (name, spot) in names {
+            if brought.insert(name.clone()) {
+                gathered.bring(&name, spot, uses, report);
+            }
         }
         gathered
+    }
+
+    /// Reads the version that this one is based on, and the one that that is based on, and so on.
+    fn take_over(&mut self, uses: &impl Uses, report: &mut Report) {
+        const BASES_MAX: usize = 8;
+        let mut next = base_named_in(&self.own);
+        while let Some((path, spot)) = next {
+            if self.bases.len() == BASES_MAX {
+                report
+                    .error(
+                        Code::UnknownUse,
+                        spot,
+                        format!("more than {BASES_MAX} versions are based on each other"),
+                    )
+                    .help("base it on the version that holds the rules");
+                return;
+            }
+            let Some(base) = uses.based_on(&path) else {
+                report
+                    .error(
+                        Code::UnknownUse,
+                        spot,
+                        format!("there is no version of an agreement at \"{path}\""),
+                    )
+                    .help("write the path of its folder under agreements/");
+                return;
+            };
+            let files: Vec<Table> = base.files.iter().map(|file| read_file(file, &ROOT, report)).collect();
+            next = base_named_in(&files);
+            self.bases.push(files);
+        }
     }
 
     fn bring(&mut self, name: &str, spot: Spot, uses: &impl Uses, report: &mut Report) {
@@ -71,9 +111,26 @@ impl Gathered {
             .help(missing);
     }
 
-    /// The tables of this section in the version's own files.
+    /// The tables of this section in the versions it is based on, those first, and in its own files.
     pub(super) fn own_tables<'g>(&'g self, section: &'g str) -> impl Iterator<Item = &'g Table> {
-        self.own.iter().flat_map(move |file| file.tables(section))
+        let taken_over = (0..self.bases.len()).rev().flat_map(move |layer| {
+            let tables = self.bases[layer].iter().flat_map(move |file| file.tables(section));
+            tables.filter(move |table| !self.is_replaced(section, table, layer))
+        });
+        taken_over.chain(self.own.iter().flat_map(move |file| file.tables(section)))
+    }
+
+    /// Whether a nearer layer has its own in place of this table.
+    fn is_replaced(&self, section: &str, table: &Table, layer: usize) -> bool {
+        if section == "agreement" {
+            return true;
+        }
+        let mut nearer =
+            self.bases[..layer].iter().flatten().chain(&self.own).flat_map(|file| file.tables(section));
+        match table.str("id") {
+            Some(id) => nearer.any(|other| other.str("id") == Some(id)),
+            None => section == "calendar" && nearer.next().is_some(),
+        }
     }
 
     /// … and in the vocabularies it uses, those first.
@@ -96,6 +153,13 @@ impl Gathered {
     pub(super) fn start(&self) -> Spot {
         self.own.first().map(|table| Spot { end: 0, ..table.spot }).unwrap_or_default()
     }
+}
+
+/// The path that `based_on` names in these files, and where it stands.
+fn base_named_in(files: &[Table]) -> Option<(String, Spot)> {
+    let node =
+        files.iter().flat_map(|file| file.tables("agreement")).find_map(|table| table.get("based_on"))?;
+    Some((node.as_str()?.to_owned(), node.spot))
 }
 
 fn suggestion(prefix: &str, written: &str, known: &[String]) -> String {

@@ -57,6 +57,8 @@ pub struct Requirement {
     pub since: Vec<KindId>,
     /// … at least this long before the entry.
     pub ahead: Option<Amount>,
+    /// … at most this long before the entry, whole days through their end; equal is within.
+    pub within: Option<Amount>,
     /// And this must be so.
     pub that: Condition,
     /// What follows where it isn't.

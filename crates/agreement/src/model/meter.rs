@@ -102,10 +102,10 @@ pub enum DayExpr {
     FromEntry(DayOffset),
     /// `2 days after varsel`: from the latest entry of this kind at or before the case is read; none, no bound.
     FromKind(DayOffset, KindId),
-    /// `field fra`: the day that the body says; without it, no bound.
-    Field(String),
-    /// `fact forventet-utskrivning`: the day that a fact holds; without it, no bound.
-    Fact(FactName),
+    /// `field fra`, `2 days after field fra`: from the day that the body says; without it, no bound.
+    Field(DayOffset, String),
+    /// `fact forventet-utskrivning`, `1 working day after fact …`: from the day that a fact holds; without it, no bound.
+    Fact(DayOffset, FactName),
 }
 
 /// So many days of a kind after a day.

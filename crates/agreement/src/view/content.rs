@@ -69,6 +69,10 @@ fn needs(version: &Version, requirement: &Requirement, language: Language) -> St
         let before = say(language, "minst {} før", "minst {} før", "at least {} before");
         text = format!("{text}, {}", before.replace("{}", &words::amount(ahead, language)));
     }
+    if let Some(within) = requirement.within {
+        let before = say(language, "høyst {} før", "høgst {} før", "at most {} before");
+        text = format!("{text}, {}", before.replace("{}", &words::amount(within, language)));
+    }
     text
 }
 

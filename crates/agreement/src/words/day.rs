@@ -24,16 +24,24 @@ pub fn day_of_meter(version: &Version, day: &DayExpr, language: Language) -> Str
             let after = say(language, "etter", "etter", "after");
             format!("{} {after} {}", count(version, offset, language), kind(version, from, language))
         }
-        DayExpr::Field(field) => {
+        DayExpr::Field(offset, field) => {
             let field = super::field(version, field, language);
-            match language {
+            let day = match language {
                 Language::Bokmal => format!("dagen som meldingen oppgir i {field}"),
                 Language::Nynorsk => format!("dagen som meldinga gir opp i {field}"),
                 Language::English => format!("the day that the message gives in {field}"),
-            }
+            };
+            after_day(version, offset, day, language)
         }
-        DayExpr::Fact(name) => fact(version, name, language),
+        DayExpr::Fact(offset, name) => after_day(version, offset, fact(version, name, language), language),
     }
+}
+
+fn after_day(version: &Version, offset: &DayOffset, day: String, language: Language) -> String {
+    if offset.count == 0 {
+        return day;
+    }
+    format!("{} {} {day}", count(version, offset, language), say(language, "etter", "etter", "after"))
 }
 
 fn from_entry(version: &Version, offset: &DayOffset, language: Language) -> String {

@@ -27,6 +27,11 @@ impl Uses for Shelf {
         path.is_dir().then(|| versions(&self.root, &path))
     }
 
+    fn based_on(&self, path: &str) -> Option<VersionSources> {
+        let path = self.root.join("agreements").join(path);
+        path.is_dir().then(|| version(&self.root, &path))
+    }
+
     fn vocabulary_names(&self) -> Vec<String> {
         names(&self.root.join("vocabulary"))
     }

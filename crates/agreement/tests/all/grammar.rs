@@ -116,6 +116,8 @@ fn words_that_the_language_uses_need_quotes_as_values() {
     let read = parse_condition("status is \"known\"").unwrap();
     assert_eq!(read, Condition::Fact("status".into(), Test::Is(Operand::Value(Value::text("known")))));
     assert_eq!(read.to_string(), "status is \"known\"");
+    let norwegian = parse_condition("sted is \"Tromsø \\\"øy\\\"\" and a").unwrap();
+    assert_eq!(parse_condition(&norwegian.to_string()).unwrap(), norwegian);
     parse_condition("status is or").unwrap_err();
     parse_condition("body \"Total amount\" >= 35.5").unwrap();
 }

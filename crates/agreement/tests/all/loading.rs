@@ -10,7 +10,7 @@ use samspill_agreement::{
 };
 use samspill_base::{Ore, Value};
 
-use crate::common::{entries, fjordhelse, repository, versions};
+use crate::common::{complete, entries, fjordhelse, repository, versions};
 
 #[test]
 fn the_complete_example_becomes_a_tree() {
@@ -18,7 +18,7 @@ fn the_complete_example_becomes_a_tree() {
     let version = agreement.newest();
     assert_eq!(version.version, "2023-06-01");
     assert_eq!(version.also_called, ["fjordhelse-2023"]);
-    assert_eq!(version.parties.len(), 3);
+    assert_eq!(version.parties.len(), 4, "one of them from the version it is based on");
     let rapport = version.duty("innleggelsesrapport").unwrap();
     assert_eq!(rapport.deadline.text, "24 hours");
     assert_eq!(rapport.pairing, Pairing::ByReference("svar-til".into()));
@@ -158,4 +158,23 @@ fn the_agreements_and_laws_of_the_repository_have_no_errors() {
         let outcome = load(versions(&shelf.root, &folder), &shelf);
         assert!(!outcome.has_errors(), "{}: {:#?}", folder.display(), outcome.diagnostics);
     }
+}
+
+#[test]
+fn a_version_takes_over_what_it_is_based_on_and_replaces_what_it_names_again() {
+    let shelf = complete();
+    let text =
+        "[agreement]\nid = \"ny\"\nname = \"Ny\"\nin_force = 2024-01-01\nbased_on = \"felles/2022-01-01\"\n";
+    let load_with = |more: &str| {
+        let files = vec![SourceFile::new("agreement.toml", format!("{text}{more}"))];
+        load(vec![VersionSources { folder_name: "2024-01-01".to_owned(), files }], &shelf)
+    };
+    let name = |more: &str| {
+        let agreement = load_with(more).agreement.expect("no mistakes");
+        agreement.newest().parties["pasient"].name.nb.clone()
+    };
+    assert_eq!(name(""), "Pasienten");
+    assert_eq!(name("[[party]]\nid = \"pasient\"\nname = \"Brukeren\"\n"), "Brukeren");
+    let twice = "[[party]]\nid = \"pasient\"\nname = \"A\"\n[[party]]\nid = \"pasient\"\nname = \"B\"\n";
+    assert!(load_with(twice).agreement.is_none(), "twice in its own files is a mistake");
 }

@@ -77,6 +77,20 @@ fn a_notice_can_be_required_some_time_before() {
 }
 
 #[test]
+fn what_is_allowed_within_some_time_is_too_late_after() {
+    let agreement = agreement(
+        "[[requires]]\nid = \"i-tide\"\nclause = \"pkt. 6\"\nsays = \"…\"\nof = \"svar\"\nneeds = \"varsel\"\nwithin = \"30 days\"\neffect = \"void\"\n",
+    );
+    let void = |sent: &str| {
+        !read(&agreement, &format!("2024-06-03T09:00 varsel\n{sent} svar"), "2024-12-09T12:00")
+            .findings
+            .is_empty()
+    };
+    assert!(!void("2024-07-03T23:59"), "the thirtieth day, through its end");
+    assert!(void("2024-07-04T00:00"));
+}
+
+#[test]
 fn missing_contents_are_findings_only_where_the_log_keeps_contents() {
     let agreement = agreement(
         "[[contents]]\nid = \"innhold\"\nclause = \"pkt. 4\"\nsays = \"…\"\nof = \"rapport\"\nneeds = [\"tekst\"]\n",

@@ -64,6 +64,35 @@ fn a_yes_ends_the_count_at_the_later_of_its_day_and_the_day_it_names() {
 }
 
 #[test]
+fn the_first_day_can_hang_on_a_day_that_is_named() {
+    let first = |expr: &str, more: &str| {
+        let rules = format!(
+            "[[meter]]\nid = \"dogn\"\nname = \"Døgn\"\nclause = \"pkt. 5\"\nsays = \"…\"\ncounts = \"days\"\nrate = \"none\"\n\
+             [meter.from]\nkinds = [\"klar\"]\nfirst_day = {expr}\nclause = \"pkt. 5\"\n\
+             [[meter.until]]\nkinds = [\"ut\"]\nlast = \"day before\"\nclause = \"pkt. 6\"\n"
+        );
+        let events = format!(
+            "2024-06-06T10:00 varsel\n2024-06-07T15:00 klar klar-dag=2024-06-12 {more}\n2024-06-30T09:00 ut"
+        );
+        days(&read(&agreement(&rules), &events, "2024-07-20T12:00")).first().cloned().unwrap_or_default()
+    };
+    for (expr, more, expected) in [
+        ("\"same day\"", "", "2024-06-07"),
+        ("\"next working day\"", "", "2024-06-10"),
+        ("\"same day, given next day if after 14:00\"", "", "2024-06-08"),
+        ("\"2 working days after\"", "", "2024-06-11"),
+        ("\"2 days after varsel\"", "", "2024-06-08"),
+        ("\"field fra\"", ".fra=2024-06-20", "2024-06-20"),
+        ("\"field fra\"", "", "2024-06-07"),
+        ("\"1 day after field fra\"", ".fra=2024-06-20", "2024-06-21"),
+        ("\"1 working day after fact klar-dag\"", "", "2024-06-13"),
+        ("[\"same day\", \"fact klar-dag\"]", "", "2024-06-12"),
+    ] {
+        assert_eq!(first(expr, more), expected, "{expr} {more}");
+    }
+}
+
+#[test]
 fn a_withdrawn_notice_ends_its_run_and_a_new_one_starts_another() {
     let events = format!(
         "{NO}\n2024-06-05T09:00 av\n2024-06-07T10:00 klar\n2024-06-07T11:00 svar .svar=nei\n2024-06-09T09:00 ut"
