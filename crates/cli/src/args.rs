@@ -1,0 +1,307 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Reads message and event logs against cooperation agreements, and says why.
+///
+/// Exit codes: 0 done; 1 something in an agreement or a log is wrong, and was printed; 2 the call is wrong; 3 the
+/// machine failed (a file couldn't be read or written).
+#[derive(Debug, Parser)]
+#[command(name = "samspill", version, propagate_version = true, max_term_width = 110)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Reads a log against an agreement: duties, findings and payable days of each case, and a summary.
+    Check(Check),
+    /// Says why: the reasoning about a case's duties or days, in sentences with clauses and entries.
+    Explain(Explain),
+    /// Checks, shows and compares agreements.
+    #[command(subcommand)]
+    Agreement(AgreementCommand),
+    /// Reads a log under two agreements: what changes for each duty, and in payable days and money.
+    Whatif(Whatif),
+    /// Writes a log in another format.
+    Convert(Convert),
+    /// Prints completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Prints the manual page (for `man -l -`).
+    Man,
+}
+
+/// Where a log comes from and how it is read.
+#[derive(Args, Debug)]
+pub(crate) struct LogArgs {
+    /// The log: JSONL, CSV, XES or OCEL 2.0 JSON, packed with gzip or not; `-` reads standard input.
+    pub log: PathBuf,
+    /// The format, where neither the file's name nor its first bytes tell.
+    #[arg(long, value_enum)]
+    pub input: Option<InputFormat>,
+    /// For CSV: which columns are which fields, as in `case=Case ID,kind=Activity,at=Time,fact:amount=Amount`.
+    #[arg(long)]
+    pub columns: Option<String>,
+    /// For OCEL: the type of object that is a case.
+    #[arg(long)]
+    pub case_type: Option<String>,
+    /// Stop at the first bad line instead of reporting and counting it.
+    #[arg(long)]
+    pub strict: bool,
+    /// Read the log as of this time (RFC 3339, or local time in the agreement's zone); now, if it is left out. A case
+    /// whose first entry has an `as_of` is read as of that.
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+}
+
+/// Which agreements, and which of them a case follows.
+#[derive(Args, Debug)]
+pub(crate) struct AgreementArgs {
+    /// A folder with an agreement or one version of it, or the name of a shipped one (`unn`, `hmr`). May be given several
+    /// times.
+    #[arg(long = "agreement", short = 'a', value_name = "DIR", required = true)]
+    pub agreements: Vec<String>,
+    /// With several agreements: the fact by which a case names the one it follows.
+    #[arg(long, value_name = "FACT", default_value = "agreement")]
+    pub by: String,
+    /// A file with dated values (`[[value]]`) that replace or add to those of the agreements: a daily rate that has been
+    /// decided since.
+    #[arg(long, value_name = "FILE")]
+    pub values: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub log: LogArgs,
+    #[command(flatten)]
+    pub agreements: AgreementArgs,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// Only this case, whole.
+    #[arg(long = "case", value_name = "ID")]
+    pub case: Option<String>,
+    /// Print every case, not only the summary (text format).
+    #[arg(long)]
+    pub all: bool,
+    /// The language of sentences.
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: Lang,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub log: LogArgs,
+    #[command(flatten)]
+    pub agreements: AgreementArgs,
+    /// The case.
+    #[arg(long = "case", value_name = "ID")]
+    pub case: String,
+    /// Only this duty.
+    #[arg(long, value_name = "DUTY", conflicts_with = "day")]
+    pub duty: Option<String>,
+    /// Only this day of the meters.
+    #[arg(long, value_name = "DATE")]
+    pub day: Option<String>,
+    /// The language of sentences.
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: Lang,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgreementCommand {
+    /// Checks agreements: every mistake, with file, line and what to write instead.
+    Check {
+        /// Folders, or names of shipped agreements.
+        #[arg(required = true)]
+        agreements: Vec<String>,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t)]
+        format: DiagnosticFormat,
+    },
+    /// Shows an agreement as people read it.
+    Show {
+        /// A folder, or the name of a shipped agreement.
+        agreement: String,
+        /// The day whose version is shown; the newest, if it is left out.
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+        /// The language.
+        #[arg(long, value_enum, default_value_t)]
+        lang: Lang,
+    },
+    /// Compares two agreements or versions, rule by rule.
+    Diff {
+        /// The one on the left.
+        left: String,
+        /// The one on the right.
+        right: String,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t)]
+        format: DiffFormat,
+        /// Columns of the text; those of the terminal, if it is left out.
+        #[arg(long)]
+        width: Option<usize>,
+        /// The language.
+        #[arg(long, value_enum, default_value_t)]
+        lang: Lang,
+    },
+    /// Runs the test cases beside agreements.
+    Test {
+        /// Folders.
+        #[arg(required = true)]
+        agreements: Vec<String>,
+        /// Also name the rules that no case shows kept, broken or at the edge.
+        #[arg(long)]
+        coverage: bool,
+    },
+    /// Prints the JSON Schema of agreement files.
+    Schema,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Whatif {
+    #[command(flatten)]
+    pub log: LogArgs,
+    /// The agreement as it is.
+    #[arg(long, short = 'a', value_name = "DIR")]
+    pub agreement: String,
+    /// The agreement to try. It is read as if it had been in force all the time.
+    #[arg(long = "with", value_name = "DIR")]
+    pub with: String,
+    /// A file with dated values that replace or add to those of both.
+    #[arg(long, value_name = "FILE")]
+    pub values: Option<PathBuf>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+    /// The language of the text.
+    #[arg(long, value_enum, default_value_t)]
+    pub lang: Lang,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Convert {
+    /// The log to read; `-` reads standard input.
+    pub log: PathBuf,
+    /// The format to write.
+    #[arg(long, value_enum)]
+    pub to: OutputFormat,
+    /// The file to write; standard output, if it is left out.
+    #[arg(long, short)]
+    pub output: Option<PathBuf>,
+    /// The format of the log, where neither its name nor its first bytes tell.
+    #[arg(long, value_enum)]
+    pub input: Option<InputFormat>,
+    /// For CSV: which columns are which fields.
+    #[arg(long)]
+    pub columns: Option<String>,
+    /// For OCEL: the type of object that is a case.
+    #[arg(long)]
+    pub case_type: Option<String>,
+    /// The time zone of local times, and of the times written.
+    #[arg(long, default_value = "Europe/Oslo")]
+    pub zone: String,
+    /// Stop at the first bad line instead of reporting and counting it.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// A format that logs are read in.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// A table with a header row.
+    Csv,
+    /// XES (IEEE 1849).
+    Xes,
+    /// OCEL 2.0 as JSON.
+    Ocel,
+}
+
+/// A format that logs are written in.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// XES (IEEE 1849).
+    Xes,
+    /// OCEL 2.0 as JSON.
+    Ocel,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Tables for people.
+    #[default]
+    Text,
+    /// One JSON object a case.
+    Json,
+    /// One line a duty, finding and counted day.
+    Csv,
+}
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagnosticFormat {
+    /// With the lines they are about.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How a comparison is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// Side by side, for people.
+    #[default]
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// The language of sentences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// Norwegian bokmål.
+    #[default]
+    Nb,
+    /// Norwegian nynorsk.
+    Nn,
+    /// English.
+    En,
+}
+
+impl From<Lang> for samspill_agreement::model::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Nb => Self::Bokmal,
+            Lang::Nn => Self::Nynorsk,
+            Lang::En => Self::English,
+        }
+    }
+}
+
+impl From<InputFormat> for samspill_formats::Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Csv => Self::Csv,
+            InputFormat::Xes => Self::Xes,
+            InputFormat::Ocel => Self::Ocel,
+        }
+    }
+}

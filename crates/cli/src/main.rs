@@ -1,0 +1,32 @@
+//! The `samspill` command: agreements read against logs, for analysts, lawyers and accountants.
+//!
+//! Exit codes: 0 done; 1 something in an agreement or a log is wrong (it was printed); 2 the call is wrong;
+//! 3 the machine failed (a file couldn't be read or written).
+
+mod agreements;
+mod args;
+mod choose;
+mod commands;
+mod logs;
+mod output;
+mod progress;
+mod table;
+mod trouble;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Arguments, trouble::Trouble};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match commands::run(&arguments) {
+        Ok(code) => code,
+        Err(Trouble::PipeClosed) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            output::complain(&trouble);
+            trouble.exit_code()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What can stop a command.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use samspill_formats::{ColumnMapError, ReadError, ReadTrouble};
+use samspill_shelf::ShelfError;
+
+/// What stopped a command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// Mistakes in agreements, already printed.
+    #[error("{count} {} in the agreement files: mend them and try again", if *count == 1 { "mistake" } else { "mistakes" })]
+    Mistakes { count: usize },
+    /// `--strict` met a bad line.
+    #[error("{}: {trouble} (stopped because of --strict)", log.display())]
+    BadLine { log: PathBuf, trouble: ReadTrouble },
+    /// The call asks for something that can't be.
+    #[error("{0}")]
+    Call(String),
+    /// The agreement's files couldn't be found or read.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+    /// The log couldn't be read to its end.
+    #[error("{}: {source}", log.display())]
+    Log { log: PathBuf, source: ReadError },
+    /// The column mapping isn't one.
+    #[error("--columns: {0}")]
+    Columns(#[from] ColumnMapError),
+    /// A file couldn't be opened or written.
+    #[error("{what} «{}» failed: {source}", path.display())]
+    File { what: &'static str, path: PathBuf, source: io::Error },
+    /// Printing failed.
+    #[error("printing failed: {0}")]
+    Print(io::Error),
+    /// Whoever read our output has had enough.
+    #[error("the reader of the output closed it")]
+    PipeClosed,
+}
+
+impl Trouble {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::PipeClosed => ExitCode::SUCCESS,
+            Self::Mistakes { .. } | Self::BadLine { .. } => ExitCode::from(1),
+            Self::Call(_)
+            | Self::Columns(_)
+            | Self::Shelf(ShelfError::NotFound { .. } | ShelfError::NoAgreement { .. }) => ExitCode::from(2),
+            Self::Shelf(ShelfError::Io { .. } | ShelfError::TooLarge { .. })
+            | Self::Log { .. }
+            | Self::File { .. }
+            | Self::Print(_) => ExitCode::from(3),
+        }
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::PipeClosed } else { Self::Print(error) }
+    }
+}

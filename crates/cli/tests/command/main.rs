@@ -1,0 +1,12 @@
+//! The command as its users meet it.
+
+mod agreements;
+mod check;
+mod clauses;
+mod convert;
+mod explain;
+mod readme;
+mod real_logs;
+mod support;
+mod vectors;
+mod whatif;
