@@ -1,0 +1,67 @@
+# What can be done here. `make` alone lists it.
+
+# An example until an agreement's own log is at hand.
+LOG ?= examples/logg/opphold.jsonl
+AGREEMENTS ?= agreements/troms-og-ofoten/unn agreements/more-og-romsdal/hmr
+# For `make fuzz`: made-up inputs of each property test, and seconds for each fuzz target.
+CASES ?= 5000
+SECONDS ?= 60
+
+VENV := .venv
+INSTALLED := $(VENV)/installed
+# Tests that compare with Python packages find the interpreter here.
+export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test format lint unit docs fuzz bench deny clean
+# The steps of `test` come one after the other, cheapest first.
+.NOTPARALLEL:
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+run: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
+	cargo run --release -p samspill-cli -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
+
+test: format lint unit docs ## Everything that must hold before a change goes in
+
+format:
+	cargo fmt --all -- --check
+
+lint: ## Lints, with warnings as errors
+	cargo clippy --workspace --all-targets -- -D warnings
+
+unit: $(INSTALLED)
+	cargo test --workspace
+
+docs: ## The reference of all crates, with warnings as errors
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+fuzz: ## Property tests with many inputs (CASES=…), then each fuzz target for a while (SECONDS=…)
+	PROPTEST_CASES=$(CASES) cargo test --workspace --test 'prop*'
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "Fuzz targets need: rustup toolchain install nightly && cargo install cargo-fuzz" >&2; exit 1; }
+	for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) || exit 1; done
+
+bench: ## Benchmarks
+	cargo bench --workspace --benches
+
+deny: ## Licences and known holes of what we build on (needs `cargo install cargo-deny`)
+	cargo deny check
+
+clean: ## Remove what was built and installed
+	cargo clean
+	rm -rf $(VENV)
+
+# The Python packages that tests compare with. Debian keeps venv and pip apart from Python itself.
+$(INSTALLED): xtask/python/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory install-python
+	python3 -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: install-python
+install-python:
+	@if [ "$$(id -u)" -eq 0 ]; then as=; \
+	elif command -v sudo >/dev/null; then as=sudo; \
+	else echo "Install python3, python3-venv and python3-pip, or run 'cargo test --workspace' to leave out the comparisons with Python." >&2; exit 1; fi; \
+	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends python3 python3-venv python3-pip
