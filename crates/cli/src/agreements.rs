@@ -7,12 +7,15 @@ use samspill_agreement::{
     model::{Agreement, DatedAmount, DatedValue, Version},
     render_diagnostics,
 };
-use samspill_shelf::{Shelf, load_all};
+use samspill_shelf::{Shelf, load_all, shipped};
 
 use crate::{output, trouble::Trouble};
 
-/// Loads all of them, or prints every mistake in any of them.
+/// Loads all of them, or prints every mistake in any of them. Where none is named, the shipped ones.
 pub(crate) fn open(names: &[String], values: Option<&Path>) -> Result<Vec<Agreement>, Trouble> {
+    if names.is_empty() {
+        return open(&shipped(), values);
+    }
     let mut agreements = Vec::new();
     let mut mistakes = 0;
     for (_, outcome) in load_all(names)? {

@@ -66,8 +66,8 @@ pub(crate) struct LogArgs {
 #[derive(Args, Debug)]
 pub(crate) struct AgreementArgs {
     /// A folder with an agreement or one version of it, or the name of a shipped one (`unn`, `hmr`). May be given several
-    /// times.
-    #[arg(long = "agreement", short = 'a', value_name = "DIR", required = true)]
+    /// times. Without it, all shipped ones: each case then names the one it follows.
+    #[arg(long = "agreement", short = 'a', value_name = "DIR")]
     pub agreements: Vec<String>,
     /// With several agreements: the fact by which a case names the one it follows.
     #[arg(long, value_name = "FACT", default_value = "agreement")]
@@ -165,8 +165,12 @@ pub(crate) enum AgreementCommand {
         #[arg(long)]
         coverage: bool,
     },
-    /// Prints the JSON Schema of agreement files.
-    Schema,
+    /// Prints the JSON Schema of agreement files, for editors.
+    Schema {
+        /// The schema is the same for every agreement: naming some changes nothing.
+        #[arg(hide = true)]
+        agreements: Vec<String>,
+    },
 }
 
 #[derive(Args, Debug)]

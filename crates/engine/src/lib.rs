@@ -9,7 +9,7 @@
 //!
 //! How a case is read, in this order (a module each):
 //!
-//! 1. [`case`]: which entries are known as of the instant, which are cancelled, in the order of time;
+//! 1. `case`: which entries are known as of the instant, which are cancelled, in the order of time;
 //! 2. `marks`: which entries are void or only repeat another, what windows and contents say about them;
 //! 3. `duty`: duties, their limits (`limit`) and how they went;
 //! 4. `meter`: days and money;

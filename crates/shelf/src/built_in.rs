@@ -39,9 +39,14 @@ pub(crate) fn agreement_version(path: &str) -> Option<VersionSources> {
     AGREEMENTS.get_dir(path).filter(|folder| is_version(folder)).map(|folder| version("agreements", folder))
 }
 
-/// The names that [`named`] knows: `unn`, `hmr`, the laws.
+/// The names of the agreements: `unn`, `hmr`.
+pub(crate) fn agreement_names() -> Vec<String> {
+    AGREEMENTS.dirs().flat_map(Dir::dirs).filter_map(name_of).collect()
+}
+
+/// The names that [`named`] knows: the agreements and the laws.
 pub(crate) fn names() -> Vec<String> {
-    AGREEMENTS.dirs().flat_map(Dir::dirs).filter_map(name_of).chain(law_names()).collect()
+    agreement_names().into_iter().chain(law_names()).collect()
 }
 
 /// All versions of the agreement or law of this name; with a version (`unn/2023-06-01`), only that one.

@@ -44,6 +44,11 @@ pub fn find(name: &str) -> Result<Vec<Found>, ShelfError> {
     Ok(vec![Found { name: name.to_owned(), versions, cases: BTreeMap::new(), shelf: Shelf::BuiltIn }])
 }
 
+/// The names of the agreements that are built in.
+pub fn shipped() -> Vec<String> {
+    built_in::agreement_names()
+}
+
 /// Loads all agreements that the names mean, in the order of the names.
 pub fn load_all(names: &[String]) -> Result<Vec<(Found, Outcome)>, ShelfError> {
     let mut loaded = Vec::new();

@@ -10,5 +10,5 @@ mod finder;
 mod shelf;
 
 pub use error::ShelfError;
-pub use finder::{Found, find, load_all};
+pub use finder::{Found, find, load_all, shipped};
 pub use shelf::Shelf;

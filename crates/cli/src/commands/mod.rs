@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Trouble> {
             let say = if *coverage { cases::Coverage::Named } else { cases::Coverage::Unsaid };
             cases::run(agreements, say)
         }
-        Command::Agreement(AgreementCommand::Schema) => agreement::schema(),
+        Command::Agreement(AgreementCommand::Schema { .. }) => agreement::schema(),
         Command::Whatif(args) => whatif::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Completions { shell } => completions(*shell),

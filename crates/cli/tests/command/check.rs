@@ -104,7 +104,6 @@ fn wrong_calls_and_missing_files_say_what_to_do() {
         (&["check", "examples", "-a", "unn"], 2, "is a folder"),
         (&["check", ONE, "-a", "unn", "-a", "examples/care-act-2014"], 2, "different time zones"),
         (&["check", ONE, "-a", "unn", "--columns", "case"], 2, "--columns"),
-        (&["check", ONE], 2, "--agreement"),
     ] {
         let run = samspill(arguments).code(code);
         assert!(stderr(&run).contains(says), "{arguments:?}: {}", stderr(&run));

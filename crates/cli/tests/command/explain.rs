@@ -41,6 +41,13 @@ fn a_day_that_is_not_paid_is_explained_too() {
 }
 
 #[test]
+fn the_case_itself_can_name_its_agreement() {
+    let run =
+        samspill(["explain", "examples/logg/ett-opphold.jsonl", "--case", "fjell-1", "--day", "2024-06-10"]);
+    assert_eq!(stdout(&run.success()), explain(&["--day", "2024-06-10"]));
+}
+
+#[test]
 fn everything_is_explained_without_a_choice() {
     let text = explain(&[]);
     assert!(text.contains("Tidligmelding") && text.contains("6 timer 15 minutter for sent"), "{text}");

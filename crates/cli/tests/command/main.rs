@@ -7,6 +7,7 @@ mod convert;
 mod explain;
 mod readme;
 mod real_logs;
+mod robust;
 mod support;
 mod vectors;
 mod whatif;
