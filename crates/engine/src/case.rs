@@ -1,6 +1,6 @@
 //! A case as it was known at an instant: its entries in the order of time, each with its standing.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use samspill_agreement::model::{Agreement, Foreknown, Kind, KindId, Version};
@@ -84,6 +84,8 @@ pub(crate) struct Case<'a> {
     pub as_of: Timestamp,
     /// In the order in which they happened; at the same instant, in the order of the log.
     pub seen: Vec<Seen<'a>>,
+    /// Where the entries of each kind stand in `seen`, in order: a case can be long.
+    by_kind: BTreeMap<&'a KindId, Vec<usize>>,
     pub facts: Facts,
     pub set_aside: Vec<SetAside>,
     pub findings: Vec<Finding>,
@@ -102,6 +104,7 @@ impl<'a> Case<'a> {
             dates,
             as_of,
             seen: Vec::with_capacity(log.entries.len()),
+            by_kind: BTreeMap::new(),
             facts: Facts::default(),
             set_aside: Vec::new(),
             findings: Vec::new(),
@@ -117,6 +120,9 @@ impl<'a> Case<'a> {
             }
         }
         case.take_out_cancelled();
+        for (place, seen) in case.seen.iter().enumerate() {
+            case.by_kind.entry(&seen.kind.id).or_default().push(place);
+        }
         case.facts = Facts::of(&case.seen, log, as_of);
         case
     }
@@ -143,25 +149,46 @@ impl<'a> Case<'a> {
         if !self.seen.iter().any(|seen| seen.kind.cancels.is_some()) {
             return;
         }
-        let mut cancelled: Vec<(Position, Position)> = Vec::new();
+        let mut by_id: BTreeMap<&str, Position> = BTreeMap::new();
+        for seen in self.seen.iter().rev() {
+            by_id.extend(seen.entry.id.as_deref().map(|id| (id, seen.entry.position)));
+        }
+        let mut cancelled: BTreeMap<Position, Position> = BTreeMap::new();
         for canceller in self.seen.iter().rev() {
             let Some(cancels) = &canceller.kind.cancels else { continue };
-            if cancelled.iter().any(|(gone, _)| *gone == canceller.entry.position) {
+            if cancelled.contains_key(&canceller.entry.position) {
                 continue;
             }
             let named = canceller.entry.field(&cancels.field).map(ToString::to_string).unwrap_or_default();
-            match self.seen.iter().find(|seen| seen.entry.id.as_deref() == Some(named.as_str())) {
-                Some(target) => cancelled.push((target.entry.position, canceller.entry.position)),
+            match by_id.get(named.as_str()) {
+                Some(target) => {
+                    cancelled.insert(*target, canceller.entry.position);
+                }
                 None => self.findings.push(names_nothing(canceller, named)),
             }
         }
-        for (gone, by) in cancelled {
-            if let Some(place) = self.seen.iter().position(|seen| seen.entry.position == gone) {
-                let seen = self.seen.remove(place);
-                let why = SetAsideWhy::Cancelled { by };
-                self.set_aside.push(SetAside { position: gone, kind: seen.entry.kind.clone(), why });
-            }
-        }
+        let (gone, kept) = std::mem::take(&mut self.seen)
+            .into_iter()
+            .partition(|seen: &Seen<'_>| cancelled.contains_key(&seen.entry.position));
+        self.seen = kept;
+        self.set_aside.extend(gone.iter().map(|seen| SetAside {
+            position: seen.entry.position,
+            kind: seen.entry.kind.clone(),
+            why: SetAsideWhy::Cancelled { by: cancelled[&seen.entry.position] },
+        }));
+    }
+
+    /// The entries of a kind, in order.
+    pub(crate) fn of_kind<'c>(&'c self, kind: &KindId) -> &'c [usize] {
+        self.by_kind.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The entries of any of these kinds, in order.
+    pub(crate) fn of_kinds(&self, kinds: &[KindId]) -> Vec<&Seen<'a>> {
+        let mut places: Vec<usize> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().map(|place| &self.seen[place]).collect()
     }
 
     /// The version in force at the instant, by the local day.

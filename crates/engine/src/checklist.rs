@@ -4,9 +4,10 @@ use samspill_agreement::model::{CheckPoint, Checklist, DoneBy, Version};
 use samspill_base::Value;
 
 use crate::{
-    CheckReading, CheckStatus, ChecklistReading, DutyReading, EntryRef,
+    CheckReading, CheckStatus, ChecklistReading, EntryRef,
     case::Case,
     condition::{Verdict, View},
+    duties::Duties,
     phase::Phases,
 };
 
@@ -18,9 +19,10 @@ pub(crate) fn checklists<'a>(
     case: &Case<'a>,
     phases: &Phases,
     version: &'a Version,
-    duties: &[DutyReading],
+    duties: &Duties<'_>,
 ) -> Vec<ChecklistReading> {
-    let view = View { case, phases, version, at: case.as_of, entry: None, duties, trigger: None };
+    let view =
+        View { case, phases, version, at: case.as_of, entry: None, duties: Some(duties), trigger: None };
     version.checklists.iter().filter_map(|list| read_list(&view, list)).collect()
 }
 
@@ -74,9 +76,8 @@ fn read_done(view: &View<'_, '_>, point: &CheckPoint) -> (CheckStatus, Option<En
         ),
         DoneBy::Duty(duty) => done_or_missing(
             view.duties
-                .iter()
-                .filter(|reading| reading.duty == *duty)
-                .find_map(|reading| reading.fulfilled.clone()),
+                .and_then(|duties| duties.first_fulfilled(duty))
+                .and_then(|reading| reading.fulfilled.clone()),
         ),
         DoneBy::Condition(condition) => match view.read(condition) {
             Verdict::Yes => (CheckStatus::Done, None),

@@ -7,8 +7,8 @@ use samspill_agreement::model::{Condition, DutyState, FactName, FactType, KindId
 use samspill_base::{Decimal, Position, Value};
 
 use crate::{
-    DutyReading,
     case::{Case, Seen},
+    duties::Duties,
     facts::as_type,
     phase::Phases,
 };
@@ -49,8 +49,8 @@ pub(crate) struct View<'v, 'a> {
     pub at: Timestamp,
     /// The entry whose body `body …` reads.
     pub entry: Option<&'v Seen<'a>>,
-    /// The duties that are already read.
-    pub duties: &'v [DutyReading],
+    /// The duties, where they are already read.
+    pub duties: Option<&'v Duties<'v>>,
     /// Duties triggered by this entry are the ones meant, where there are any.
     pub trigger: Option<Position>,
 }
@@ -62,7 +62,7 @@ impl<'v, 'a> View<'v, 'a> {
         version: &'a Version,
         entry: &'v Seen<'a>,
     ) -> Self {
-        Self { case, phases, version, at: entry.happened(), entry: Some(entry), duties: &[], trigger: None }
+        Self { case, phases, version, at: entry.happened(), entry: Some(entry), duties: None, trigger: None }
     }
 
     pub(crate) fn at(self, at: Timestamp) -> Self {
@@ -86,14 +86,19 @@ impl<'v, 'a> View<'v, 'a> {
 
     /// The latest entry of the kind, validly given at or before the instant and not before the latest of `since`.
     pub(crate) fn latest(&self, kind: &KindId, since: &[KindId]) -> Option<&'v Seen<'a>> {
-        let until = self.case.seen.partition_point(|seen| seen.happened() <= self.at);
-        let before = &self.case.seen[..until];
-        let bound = before.iter().rev().find(|seen| seen.is_any(since)).map(Seen::happened);
-        before
+        let seen = &self.case.seen;
+        let until_now = |kind: &KindId| {
+            let places = self.case.of_kind(kind);
+            &places[..places.partition_point(|place| seen[*place].happened() <= self.at)]
+        };
+        let bound =
+            since.iter().filter_map(|kind| until_now(kind).last()).map(|place| seen[*place].happened()).max();
+        until_now(kind)
             .iter()
             .rev()
+            .map(|place| &seen[*place])
             .take_while(|seen| bound.is_none_or(|bound| seen.happened() >= bound))
-            .find(|seen| seen.kind.id == *kind && seen.was_given())
+            .find(|seen| seen.was_given())
     }
 
     fn read_fact(&self, name: &FactName, test: &Test) -> Verdict {
@@ -140,13 +145,7 @@ impl<'v, 'a> View<'v, 'a> {
     }
 
     fn has_duty(&self, duty: &str, state: DutyState) -> bool {
-        let of_duty = || self.duties.iter().filter(|reading| reading.duty.as_str() == duty);
-        let own = |reading: &&DutyReading| Some(reading.trigger.position) == self.trigger;
-        if of_duty().any(|reading| own(&reading)) {
-            of_duty().filter(own).any(|reading| reading.status.is_in(state))
-        } else {
-            of_duty().any(|reading| reading.status.is_in(state))
-        }
+        self.duties.is_some_and(|duties| duties.is_any_in(duty, self.trigger, state))
     }
 
     fn read_all(&self, parts: &[Condition]) -> Verdict {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use samspill_agreement::model::{Deadline, Duty, Exception, Version};
+use samspill_agreement::model::{Deadline, Duty, Exception, KindId, Version};
 use samspill_base::ClauseRef;
 
 use crate::{
@@ -28,8 +28,12 @@ pub(crate) fn duties<'a>(
     for duty in &version.duties {
         let instances = triggers(case, phases, version, duty, findings);
         let ended = pair(case, phases, duty, &instances);
+        let resets: Vec<&Seen<'a>> =
+            case.of_kinds(&duty.reset_by).into_iter().filter(|seen| seen.counts()).collect();
+        let suspensions = suspensions(case, duty);
         for (instance, ended) in instances.into_iter().zip(ended) {
-            let reader = Reader { case, phases, version, duty };
+            let (resets, suspensions) = (&resets[..], &suspensions[..]);
+            let reader = Reader { case, resets, suspensions, phases, version, duty };
             readings.extend(reader.read(&instance, ended, findings));
         }
     }
@@ -38,6 +42,10 @@ pub(crate) fn duties<'a>(
 
 struct Reader<'c, 'a> {
     case: &'c Case<'a>,
+    /// The entries that start the count anew, in order.
+    resets: &'c [&'c Seen<'a>],
+    /// The spans in which the clock stands still, in order.
+    suspensions: &'c [Span<'c, 'a>],
     phases: &'c Phases,
     version: &'a Arc<Version>,
     duty: &'c Duty,
@@ -128,30 +136,16 @@ impl<'c, 'a> Reader<'c, 'a> {
     ) -> impl Iterator<Item = &'c Seen<'a>> {
         let after = order(instance.by);
         let before = ended.fulfilled.or(ended.closed).map(order);
-        self.case.seen.iter().filter(move |seen| {
-            seen.is_any(&self.duty.reset_by)
-                && seen.counts()
-                && order(seen) > after
-                && before.is_none_or(|before| order(seen) < before)
-        })
+        let resets = self.resets.iter().copied();
+        let first = self.resets.partition_point(|seen| order(seen) <= after);
+        resets.skip(first).take_while(move |seen| before.is_none_or(|before| order(seen) < before))
     }
 
     /// When the clock stood still, in order; spans that touch are one.
     fn pauses(&self, instance: &Triggered<'_, 'a>) -> (Vec<Pause>, Vec<Step>) {
-        let mut found: Vec<(&Seen<'a>, Option<&Seen<'a>>)> = Vec::new();
-        for rule in &self.duty.suspended_by {
-            let mut rest = self
-                .case
-                .seen
-                .iter()
-                .filter(|seen| seen.counts())
-                .skip_while(|seen| order(seen) < order(instance.by));
-            while let Some(from) = rest.by_ref().find(|seen| seen.kind.id == rule.from) {
-                let until = rest.by_ref().find(|seen| seen.is_any(&rule.until));
-                found.push((from, until));
-            }
-        }
-        found.sort_by_key(|(from, _)| order(from));
+        let after = order(instance.by);
+        let found: Vec<Span<'_, 'a>> =
+            self.suspensions.iter().filter(|(from, _)| order(from) >= after).copied().collect();
         let steps = found
             .iter()
             .map(|(from, until)| {
@@ -163,6 +157,23 @@ impl<'c, 'a> Reader<'c, 'a> {
             .collect();
         (merged(found.iter().map(|(from, until)| (from.happened(), until.map(Seen::happened)))), steps)
     }
+}
+
+/// A span in which the clock stands still: from an entry to the one that ends it, if one has.
+type Span<'c, 'a> = (&'c Seen<'a>, Option<&'c Seen<'a>>);
+
+/// The spans in which the clock of a duty stands still, by each of its rules, in order.
+fn suspensions<'c, 'a>(case: &'c Case<'a>, duty: &Duty) -> Vec<Span<'c, 'a>> {
+    let mut found: Vec<Span<'c, 'a>> = Vec::new();
+    for rule in &duty.suspended_by {
+        let kinds: Vec<KindId> = std::iter::once(&rule.from).chain(&rule.until).cloned().collect();
+        let mut entries = case.of_kinds(&kinds).into_iter().filter(|seen| seen.counts());
+        while let Some(from) = entries.by_ref().find(|seen| seen.kind.id == rule.from) {
+            found.push((from, entries.by_ref().find(|seen| seen.is_any(&rule.until))));
+        }
+    }
+    found.sort_by_key(|(from, _)| order(from));
+    found
 }
 
 /// The exception's limit; `None` where it says that there is no duty.

@@ -10,6 +10,7 @@ use crate::{
     Evaluation, Finding,
     case::{Case, Dates},
     checklist::checklists,
+    duties::Duties,
     duty::duties,
     marks::mark,
     meter::meters,
@@ -72,11 +73,12 @@ impl<'a> Engine<'a> {
         for version in case.versions() {
             evaluation.duties.extend(duties(&case, &phases, version, &mut findings));
         }
+        let read = Duties::of(&evaluation.duties);
         for version in case.versions() {
-            let found = meters(&case, &phases, version, &evaluation.duties, &mut findings);
+            let found = meters(&case, &phases, version, &read, &mut findings);
             evaluation.meters.extend(found);
         }
-        evaluation.checklists = checklists(&case, &phases, main, &evaluation.duties);
+        evaluation.checklists = checklists(&case, &phases, main, &read);
         evaluation.phases = phases.begun;
         evaluation.findings = in_order(findings);
         evaluation.set_aside = case.set_aside;

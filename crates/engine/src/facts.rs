@@ -1,10 +1,10 @@
 //! The facts of a case through time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use samspill_agreement::model::{FactName, FactType, SetTo, Version};
-use samspill_base::{CaseLog, Decimal, Value};
+use samspill_base::{CaseLog, Decimal, Position, Value};
 
 use crate::case::Seen;
 
@@ -21,11 +21,12 @@ impl Facts {
     /// may carry the facts of a case on an entry of its own.
     pub(crate) fn of(seen: &[Seen<'_>], log: &CaseLog, as_of: Timestamp) -> Self {
         let mut facts = Self::default();
+        let seen_positions: BTreeSet<Position> = seen.iter().map(|seen| seen.entry.position).collect();
         let unseen = log.entries.iter().filter(|entry| {
             !entry.facts.is_empty()
                 && entry.happened <= as_of
                 && entry.recorded.is_none_or(|recorded| recorded <= as_of)
-                && !seen.iter().any(|seen| seen.entry.position == entry.position)
+                && !seen_positions.contains(&entry.position)
         });
         for entry in unseen {
             for (name, value) in &entry.facts {

@@ -21,6 +21,7 @@
 mod case;
 mod checklist;
 mod condition;
+mod duties;
 mod duty;
 mod evaluate;
 mod evaluation;

@@ -11,7 +11,7 @@ use samspill_agreement::model::{
     Amount, CutOff, DayKind, Deadline, DeadlineRule, FactName, GivenCutOff, KindId, Unit, Version,
 };
 use samspill_base::{
-    Position, Value,
+    Value,
     calendar::{
         AnnualDay, DayCalendar, OutOfCalendar, Window, add_calendar_days, add_months, add_weeks, add_years,
         last_day_of_month,
@@ -232,10 +232,10 @@ impl Count<'_, '_, '_> {
         kind: &KindId,
         steps: &mut Vec<Step>,
     ) -> Result<Due, NoLimit> {
-        let from = (self.trigger.happened(), Position(0));
-        let target = self.view.case.seen.iter().find(|seen| {
-            (seen.happened(), seen.entry.position) >= from && seen.kind.id == *kind && seen.counts()
-        });
+        let case = self.view.case;
+        let places = case.of_kind(kind);
+        let from = places.partition_point(|place| case.seen[*place].happened() < self.trigger.happened());
+        let target = places[from..].iter().map(|place| &case.seen[*place]).find(|seen| seen.counts());
         let Some(target) = target else { return Ok(Due::NotYetKnown) };
         steps.push(Step::CountedBackFrom(target.reference(target.happened())));
         match amount {

@@ -13,6 +13,7 @@ use crate::{
     Missing,
     case::{Case, Seen},
     condition::{Verdict, View},
+    duties::Duties,
     limit::{self, is_day_of},
     phase::Phases,
     price::{Price, price},
@@ -24,10 +25,11 @@ pub(crate) fn meters<'a>(
     case: &Case<'a>,
     phases: &Phases,
     version: &'a Arc<Version>,
-    duties: &[DutyReading],
+    duties: &Duties<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<MeterReading> {
-    let view = View { case, phases, version, at: case.as_of, entry: None, duties, trigger: None };
+    let view =
+        View { case, phases, version, at: case.as_of, entry: None, duties: Some(duties), trigger: None };
     version
         .meters
         .iter()
@@ -297,8 +299,8 @@ impl Liability {
         let view = View { trigger: Some(start), ..reader.view };
         let concerned: Vec<&DutyReading> = named_duties(&reader.meter.liable)
             .into_iter()
-            .flat_map(|duty| reader.view.duties.iter().filter(move |reading| reading.duty == *duty))
-            .filter(|reading| reading.trigger.position == start)
+            .flat_map(|duty| view.duties.map_or(&[][..], |duties| duties.triggered_by(duty, start)))
+            .copied()
             .collect();
         let is_open = concerned.iter().any(|reading| reading.status == DutyStatus::Open);
         let refusal = match view.read(&reader.meter.liable) {

@@ -1,5 +1,7 @@
 //! Which entry fulfils which instance of a duty.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use samspill_agreement::model::{Duty, MayPrecede, Pairing};
 use samspill_base::Position;
@@ -25,18 +27,18 @@ pub(crate) fn pair<'v, 'a>(
     duty: &Duty,
     instances: &[Triggered<'v, 'a>],
 ) -> Vec<Ended<'v, 'a>> {
-    let mut taken: Vec<Position> = Vec::new();
-    let takes_one_each = duty.pairing == Pairing::OneEach || duty.each.is_some();
+    if instances.is_empty() {
+        return Vec::new();
+    }
+    let closings: Vec<&Seen<'a>> =
+        case.of_kinds(&duty.waived_by).into_iter().filter(|seen| seen.was_given()).collect();
+    let mut candidates = Candidates::of(case, phases, duty);
     instances
         .iter()
         .map(|instance| {
-            let closed = closing(case, duty, instance);
-            let fulfilled = case.seen.iter().find(|seen| {
-                fulfils(case, phases, duty, instance, seen)
-                    && closed.is_none_or(|closed| order(seen) < order(closed))
-                    && !(takes_one_each && taken.contains(&seen.entry.position))
-            });
-            taken.extend(fulfilled.map(|seen| seen.entry.position));
+            let after = closings.partition_point(|seen| order(seen) <= order(instance.by));
+            let closed = closings.get(after).copied();
+            let fulfilled = candidates.first_for(duty, instance, closed);
             Ended { fulfilled, closed: if fulfilled.is_some() { None } else { closed } }
         })
         .collect()
@@ -47,51 +49,94 @@ pub(crate) fn order(seen: &Seen<'_>) -> (Timestamp, Position) {
     (seen.happened(), seen.entry.position)
 }
 
-/// The first entry after the trigger that closes the duty.
-fn closing<'v, 'a>(case: &'v Case<'a>, duty: &Duty, instance: &Triggered<'_, 'a>) -> Option<&'v Seen<'a>> {
-    case.seen
-        .iter()
-        .find(|seen| seen.is_any(&duty.waived_by) && seen.was_given() && order(seen) > order(instance.by))
+/// The entries that can fulfil a duty, by the time that counts.
+struct Candidates<'v, 'a> {
+    all: Vec<(Timestamp, &'v Seen<'a>)>,
+    /// By what they name, for duties whose answers name their question.
+    by_reference: BTreeMap<String, Vec<usize>>,
+    /// The first one from here on that is not taken, where each fulfils one instance.
+    next_free: Vec<usize>,
 }
 
-fn fulfils<'a>(
-    case: &Case<'a>,
-    phases: &Phases,
-    duty: &Duty,
-    instance: &Triggered<'_, 'a>,
-    seen: &Seen<'a>,
-) -> bool {
-    let at = seen.time_given(duty.fulfilled_at);
-    let in_order = match duty.may_precede {
-        MayPrecede::Yes => true,
-        // What is sent after the trigger was sent counts, though the trigger may not have been received yet.
-        MayPrecede::No => at >= instance.by.happened().min(instance.at) && at >= renewed_from(instance),
-    };
-    seen.is_any(&duty.must)
-        && seen.was_given()
-        && seen.entry.time(duty.fulfilled_at) <= case.as_of
-        && in_order
-        && seen.entry.position != instance.by.entry.position
-        && names(duty, instance, seen)
-        && instance.by.version.or(seen.version).is_some_and(|version| {
-            View::of_entry(case, phases, version, seen).read(&duty.must_where).is_yes()
-        })
-}
+impl<'v, 'a> Candidates<'v, 'a> {
+    fn of(case: &'v Case<'a>, phases: &'v Phases, duty: &Duty) -> Self {
+        let mut all: Vec<(Timestamp, &'v Seen<'a>)> = case
+            .of_kinds(&duty.must)
+            .into_iter()
+            .filter(|seen| seen.was_given() && seen.entry.time(duty.fulfilled_at) <= case.as_of)
+            .filter(|seen| {
+                let version = seen.version.unwrap_or_else(|| case.agreement.newest());
+                View::of_entry(case, phases, version, seen).read(&duty.must_where).is_yes()
+            })
+            .map(|seen| (seen.time_given(duty.fulfilled_at), seen))
+            .collect();
+        all.sort_by_key(|(at, seen)| (*at, seen.entry.position));
+        let mut by_reference: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        if let Pairing::ByReference(field) = &duty.pairing {
+            for (place, (_, seen)) in all.iter().enumerate() {
+                let named = seen.entry.field(field).map(ToString::to_string);
+                by_reference.entry(named.unwrap_or_default()).or_default().push(place);
+            }
+        }
+        let next_free = (0..=all.len()).collect();
+        Self { all, by_reference, next_free }
+    }
 
-/// A renewed instance isn't fulfilled by what was done before its period.
-fn renewed_from(instance: &Triggered<'_, '_>) -> Timestamp {
-    match instance.period_end {
-        Some(_) if instance.at > instance.by.happened() => instance.at,
-        Some(_) | None => Timestamp::MIN,
+    /// The first one that fulfils the instance before it was closed; taken, where each fulfils one.
+    fn first_for(
+        &mut self,
+        duty: &Duty,
+        instance: &Triggered<'v, 'a>,
+        closed: Option<&'v Seen<'a>>,
+    ) -> Option<&'v Seen<'a>> {
+        let from = earliest(duty, instance);
+        let fits = |(at, seen): (Timestamp, &'v Seen<'a>)| {
+            at >= from
+                && seen.entry.position != instance.by.entry.position
+                && closed.is_none_or(|closed| (at, seen.entry.position) < order(closed))
+        };
+        if let Pairing::ByReference(_) = duty.pairing {
+            let id = instance.by.entry.id.as_deref()?;
+            let mut named = self.by_reference.get(id)?.iter().map(|place| self.all[*place]);
+            return named.find(|candidate| fits(*candidate)).map(|(_, seen)| seen);
+        }
+        let start = self.all.partition_point(|(at, _)| *at < from);
+        let takes = duty.pairing == Pairing::OneEach || duty.each.is_some();
+        let mut place = if takes { self.free_from(start) } else { start };
+        if self.all.get(place).is_some_and(|(_, seen)| seen.entry.position == instance.by.entry.position) {
+            place = if takes { self.free_from(place + 1) } else { place + 1 };
+        }
+        let found = self.all.get(place).copied().filter(|candidate| fits(*candidate))?;
+        if takes {
+            self.next_free[place] = place + 1;
+        }
+        Some(found.1)
+    }
+
+    /// The first place from here on that is not taken; what was walked is remembered.
+    fn free_from(&mut self, start: usize) -> usize {
+        let mut place = start;
+        while self.next_free[place] != place {
+            place = self.next_free[place];
+        }
+        let mut walked = start;
+        while walked != place {
+            walked = std::mem::replace(&mut self.next_free[walked], place);
+        }
+        place
     }
 }
 
-fn names(duty: &Duty, instance: &Triggered<'_, '_>, seen: &Seen<'_>) -> bool {
-    match &duty.pairing {
-        Pairing::Shared | Pairing::OneEach => true,
-        Pairing::ByReference(field) => match (seen.entry.field(field), &instance.by.entry.id) {
-            (Some(named), Some(id)) => named.to_string() == *id,
-            (None, _) | (_, None) => false,
-        },
+/// From when on a fulfilling entry counts for an instance.
+fn earliest(duty: &Duty, instance: &Triggered<'_, '_>) -> Timestamp {
+    // A renewed instance isn't fulfilled by what was done before its period.
+    let renewed_from = match instance.period_end {
+        Some(_) if instance.at > instance.by.happened() => instance.at,
+        Some(_) | None => Timestamp::MIN,
+    };
+    match duty.may_precede {
+        MayPrecede::Yes => Timestamp::MIN,
+        // What is sent after the trigger was sent counts, though the trigger may not have been received yet.
+        MayPrecede::No => instance.by.happened().min(instance.at).max(renewed_from),
     }
 }

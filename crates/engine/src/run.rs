@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
 use samspill_agreement::model::{
-    CutOff, DayExpr, DayKind, DayOffset, LastDay, Meter, MeterStop, StopEffect, Version,
+    CutOff, DayExpr, DayKind, DayOffset, KindId, LastDay, Meter, MeterStop, StopEffect, Version,
 };
 use samspill_base::{ClauseRef, calendar::add_calendar_days};
 
@@ -47,12 +47,14 @@ pub(crate) fn runs<'v, 'a>(
     version: &'a Arc<Version>,
     meter: &'a Meter,
 ) -> Vec<Run<'v, 'a>> {
-    case.seen
-        .iter()
-        .filter(|seen| seen.counts() && seen.is_any(&meter.start.kinds))
+    let stopping: Vec<KindId> = meter.stops.iter().flat_map(|stop| &stop.kinds).cloned().collect();
+    let stopping = case.of_kinds(&stopping);
+    case.of_kinds(&meter.start.kinds)
+        .into_iter()
+        .filter(|seen| seen.counts())
         .filter(|seen| case.follows(seen.happened(), version))
         .filter(|seen| View::of_entry(case, phases, version, seen).read(&meter.start.when).is_yes())
-        .filter_map(|start| run_from(case, phases, version, meter, start))
+        .filter_map(|start| run_from(case, phases, version, meter, start, &stopping))
         .collect()
 }
 
@@ -62,20 +64,22 @@ fn run_from<'v, 'a>(
     version: &'a Arc<Version>,
     meter: &'a Meter,
     start: &'v Seen<'a>,
+    stopping: &[&'v Seen<'a>],
 ) -> Option<Run<'v, 'a>> {
     let given = version.calendar.days.date_of(start.given()).ok()?;
     let view = View::of_entry(case, phases, version, start);
     let first = latest_day(&view, start, given, &meter.start.first_day).unwrap_or(given);
     let mut run = Run { version, meter, start, given, first, stop: None, ended: None };
-    run.look_for_stops(case, phases);
+    run.look_for_stops(case, phases, stopping);
     Some(run)
 }
 
 impl<'v, 'a> Run<'v, 'a> {
     /// Goes through what comes after the start, until something ends the run.
-    fn look_for_stops(&mut self, case: &'v Case<'a>, phases: &'v Phases) {
+    fn look_for_stops(&mut self, case: &'v Case<'a>, phases: &'v Phases, stopping: &[&'v Seen<'a>]) {
         let after = order(self.start);
-        for seen in case.seen.iter().filter(|seen| order(seen) > after && seen.was_given()) {
+        let first = stopping.partition_point(|seen| order(seen) <= after);
+        for seen in stopping[first..].iter().copied().filter(|seen| seen.was_given()) {
             for stop in self.meter.stops.iter().filter(|stop| seen.is_any(&stop.kinds)) {
                 let view = View::of_entry(case, phases, self.version, seen);
                 if !view.read(&stop.when).is_yes() {

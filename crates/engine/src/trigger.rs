@@ -132,11 +132,9 @@ fn renewed<'v, 'a>(
 ) -> Vec<Triggered<'v, 'a>> {
     let days = &version.calendar.days;
     let closed = case
-        .seen
-        .iter()
-        .find(|seen| {
-            seen.is_any(&duty.waived_by) && seen.happened() > first.by.happened() && seen.was_given()
-        })
+        .of_kinds(&duty.waived_by)
+        .into_iter()
+        .find(|seen| seen.happened() > first.by.happened() && seen.was_given())
         .map_or(case.as_of, Seen::happened);
     let until = closed.min(case.as_of);
     let next_of = |at: Timestamp| -> Option<Timestamp> {
