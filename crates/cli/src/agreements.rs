@@ -1,10 +1,10 @@
 //! Loads the agreements that a call names.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use samspill_agreement::{
     Look, Outcome, SourceFile, VersionSources, load,
-    model::{Agreement, DatedAmount, DatedValue, Version},
+    model::{Agreement, DatedAmount, DatedValue, ValueId, Version},
     render_diagnostics,
 };
 use samspill_shelf::{Shelf, load_all, shipped};
@@ -27,6 +27,7 @@ pub(crate) fn open(names: &[String], values: Option<&Path>) -> Result<Vec<Agreem
     }
     if let Some(path) = values {
         let values = read_values(path)?;
+        refuse_unused(&agreements, &values)?;
         for agreement in &mut agreements {
             agreement.versions.iter_mut().for_each(|version| put_values(Arc::make_mut(version), &values));
         }
@@ -92,6 +93,29 @@ fn read_values(path: &Path) -> Result<Vec<DatedValue>, Trouble> {
     let mistakes = print_mistakes(&outcome);
     let agreement = outcome.agreement.ok_or(Trouble::Mistakes { count: mistakes })?;
     Ok(agreement.newest().values.values().cloned().collect())
+}
+
+/// A value that no agreement uses is a slip of the pen: the price it was meant to set would not be set.
+fn refuse_unused(agreements: &[Agreement], values: &[DatedValue]) -> Result<(), Trouble> {
+    let used = |id: &str| {
+        agreements
+            .iter()
+            .flat_map(|agreement| &agreement.versions)
+            .any(|version| version.values.contains_key(id))
+    };
+    match values.iter().find(|value| !used(&value.id)) {
+        None => Ok(()),
+        Some(value) => {
+            let versions = agreements.iter().flat_map(|agreement| &agreement.versions);
+            let known: BTreeSet<&str> =
+                versions.flat_map(|version| version.values.keys().map(ValueId::as_str)).collect();
+            let known = known.into_iter().collect::<Vec<_>>().join(", ");
+            Err(Trouble::Call(format!(
+                "--values: no agreement has a value «{}»; they have {known}",
+                value.id
+            )))
+        }
+    }
 }
 
 fn put_values(version: &mut Version, values: &[DatedValue]) {

@@ -48,6 +48,16 @@ pub(crate) fn complain(trouble: &Trouble) {
     note(&format!("error: {trouble}"));
 }
 
+/// The same for one of many: after the twentieth, further ones are not said.
+pub(crate) fn note_limited(number: u64, text: &str) {
+    const SAID_MAX: u64 = 20;
+    if number <= SAID_MAX {
+        note(text);
+    } else if number == SAID_MAX + 1 {
+        note("… further ones are not named");
+    }
+}
+
 /// Says something on standard error. If that fails, there is nobody to tell.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::AutoStream::auto(io::stderr()), "{text}");

@@ -41,12 +41,17 @@ impl Trouble {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::PipeClosed => ExitCode::SUCCESS,
-            Self::Mistakes { .. } | Self::BadLine { .. } => ExitCode::from(1),
+            Self::Mistakes { .. }
+            | Self::BadLine { .. }
+            | Self::Log { source: ReadError::Unreadable { .. } | ReadError::TooLarge { .. }, .. } => {
+                ExitCode::from(1)
+            }
             Self::Call(_)
             | Self::Columns(_)
+            | Self::Log { source: ReadError::Columns { .. }, .. }
             | Self::Shelf(ShelfError::NotFound { .. } | ShelfError::NoAgreement { .. }) => ExitCode::from(2),
             Self::Shelf(ShelfError::Io { .. } | ShelfError::TooLarge { .. })
-            | Self::Log { .. }
+            | Self::Log { source: ReadError::Source { .. } | ReadError::Changed { .. }, .. }
             | Self::File { .. }
             | Self::Print(_) => ExitCode::from(3),
         }

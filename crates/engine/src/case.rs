@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
-use samspill_agreement::model::{Agreement, Foreknown, Kind, KindId, Version};
+use samspill_agreement::model::{Agreement, Foreknown, Kind, KindId, MessageWindow, Version};
 use samspill_base::{CaseLog, Clock, Entry, Position};
 
 use crate::{Finding, FindingEffect, Missing, SetAside, SetAsideWhy, evaluation::EntryRef, facts::Facts};
@@ -28,6 +28,8 @@ pub(crate) struct Seen<'a> {
     pub standing: Standing,
     /// When it counts as given, where a window moved it.
     pub given: Option<Timestamp>,
+    /// The window that moved it.
+    pub moved_by: Option<&'a MessageWindow>,
 }
 
 /// What an entry is worth.
@@ -113,7 +115,9 @@ impl<'a> Case<'a> {
         entries.sort_by_key(|entry| (entry.happened, entry.position));
         for entry in entries {
             match case.look_at(entry) {
-                Ok(seen) => case.seen.push(seen),
+                Ok(Some(seen)) => case.seen.push(seen),
+                // What was not known is not even named: a reading of the past holds nothing of what came after.
+                Ok(None) => {}
                 Err(why) => {
                     case.set_aside.push(SetAside { position: entry.position, kind: entry.kind.clone(), why });
                 }
@@ -123,13 +127,18 @@ impl<'a> Case<'a> {
         for (place, seen) in case.seen.iter().enumerate() {
             case.by_kind.entry(&seen.kind.id).or_default().push(place);
         }
-        case.facts = Facts::of(&case.seen, log, as_of);
+        let cancelled = |aside: &&SetAside| matches!(aside.why, SetAsideWhy::Cancelled { .. });
+        let cancelled = case.set_aside.iter().filter(cancelled).map(|aside| aside.position).collect();
+        case.facts = Facts::of(&case.seen, log, as_of, &cancelled);
         case
     }
 
-    fn look_at(&self, entry: &'a Entry) -> Result<Seen<'a>, SetAsideWhy> {
+    fn look_at(&self, entry: &'a Entry) -> Result<Option<Seen<'a>>, SetAsideWhy> {
         let days = &self.agreement.newest().calendar.days;
-        let day = days.date_of(entry.happened).map_err(|_| SetAsideWhy::OutsideCalendar)?;
+        let Ok(day) = days.date_of(entry.happened) else {
+            let known = is_known(entry, Foreknown::No, self.as_of);
+            return if known { Err(SetAsideWhy::OutsideCalendar) } else { Ok(None) };
+        };
         let version = match self.dates {
             Dates::InForce => self.agreement.in_force_on(day),
             Dates::NewestAlways => Some(self.agreement.newest()),
@@ -138,10 +147,10 @@ impl<'a> Case<'a> {
         let known = naming.kind_called(&entry.kind);
         let foreknown = known.map_or(Foreknown::No, |kind| kind.foreknown);
         if !is_known(entry, foreknown, self.as_of) {
-            return Err(SetAsideWhy::NotYetKnown);
+            return Ok(None);
         }
         let kind = known.ok_or(SetAsideWhy::UnknownKind)?;
-        Ok(Seen { entry, kind, version, standing: Standing::Counts, given: None })
+        Ok(Some(Seen { entry, kind, version, standing: Standing::Counts, given: None, moved_by: None }))
     }
 
     /// Takes out what was cancelled. The latest cancellation goes first, so that one can be cancelled itself.

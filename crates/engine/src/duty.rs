@@ -40,6 +40,13 @@ pub(crate) fn duties<'a>(
     readings
 }
 
+/// When a count starts: for the reader, and for the limit, which a window can have moved.
+#[derive(Clone, Copy)]
+struct Start {
+    from: Timestamp,
+    at: Timestamp,
+}
+
 struct Reader<'c, 'a> {
     case: &'c Case<'a>,
     /// The entries that start the count anew, in order.
@@ -62,16 +69,16 @@ impl<'c, 'a> Reader<'c, 'a> {
         let view = View::of_entry(self.case, self.phases, self.version, instance.by).at(instance.at);
         let mut steps = instance.steps.clone();
         let (deadline, clause) = self.deadline(&view, instance.by, &mut steps, findings)?;
-        let mut from = (instance.at, instance.start);
-        let mut due = self.limit(&view, instance, from.1, deadline);
+        let mut from = instance.at;
+        let mut due = self.limit(&view, instance, ended, Start { from, at: instance.start }, deadline);
         for reset in self.resets(instance, ended) {
             // A limit that has passed unkept stays passed: what comes after can't undo it.
             if due.0.instant().is_some_and(|due| reset.happened() > due) {
                 break;
             }
-            from = (reset.happened(), reset.happened());
-            steps.push(Step::Reset(reset.reference(reset.happened())));
-            due = self.limit(&view, instance, from.1, deadline);
+            from = reset.happened();
+            steps.push(Step::Reset(reset.reference(from)));
+            due = self.limit(&view, instance, ended, Start { from, at: from }, deadline);
         }
         let (due, limit_steps) = due;
         steps.extend(limit_steps);
@@ -84,7 +91,7 @@ impl<'c, 'a> Reader<'c, 'a> {
             holder: self.duty.holder.clone(),
             severity: self.duty.severity,
             trigger: instance.by.reference(instance.by.happened()),
-            triggered: from.0,
+            triggered: from,
             due,
             status: status(due, fulfilled.as_ref(), closed.as_ref(), self.case.as_of),
             fulfilled,
@@ -94,35 +101,50 @@ impl<'c, 'a> Reader<'c, 'a> {
     }
 
     /// The limit that applies: the first exception's whose condition holds, or the duty's own.
+    ///
+    /// Where an exception can't be decided, neither can the limit. `None` where there is no duty.
     fn deadline(
         &self,
         view: &View<'_, 'a>,
         by: &Seen<'a>,
         steps: &mut Vec<Step>,
         findings: &mut Vec<Finding>,
-    ) -> Option<(&'c Deadline, ClauseRef)> {
+    ) -> Option<(Option<&'c Deadline>, ClauseRef)> {
         for exception in &self.duty.exceptions {
             match view.read(&exception.when) {
                 Verdict::No => {}
                 Verdict::Yes => return excepted(exception, steps),
                 Verdict::Undecided(facts) => {
                     let about = About::of(view, by, &exception.id, &exception.clause, self.duty.severity);
-                    findings.push(about.undecided(facts));
+                    findings.push(about.undecided(facts.clone()));
+                    steps.push(Step::Undecided(exception.id.clone(), facts.into_iter().collect()));
+                    return Some((None, self.duty.clause.clone()));
                 }
             }
         }
-        Some((&self.duty.deadline, self.duty.clause.clone()))
+        Some((Some(&self.duty.deadline), self.duty.clause.clone()))
     }
 
     fn limit(
         &self,
         view: &View<'_, 'a>,
         instance: &Triggered<'_, 'a>,
-        start: Timestamp,
-        deadline: &Deadline,
+        ended: Ended<'_, 'a>,
+        start: Start,
+        deadline: Option<&Deadline>,
     ) -> (Due, Vec<Step>) {
+        let Some(deadline) = deadline else { return (Due::NotYetKnown, Vec::new()) };
         let (pauses, mut steps) = self.pauses(instance);
-        let count = Count { view, start, pauses: &pauses, trigger: instance.by };
+        let renewed_or_reset =
+            start.from != instance.at || instance.at != instance.by.entry.time(self.duty.counts_from);
+        let done = ended.fulfilled.or(ended.closed).map(Seen::happened);
+        let count = Count {
+            view,
+            start: start.at,
+            pauses: &pauses,
+            from: if renewed_or_reset { start.from } else { instance.by.happened() },
+            read_at: done.unwrap_or(self.case.as_of),
+        };
         let (due, limited) = count.limit(deadline);
         steps.extend(limited);
         (due, steps)
@@ -144,8 +166,12 @@ impl<'c, 'a> Reader<'c, 'a> {
     /// When the clock stood still, in order; spans that touch are one.
     fn pauses(&self, instance: &Triggered<'_, 'a>) -> (Vec<Pause>, Vec<Step>) {
         let after = order(instance.by);
-        let found: Vec<Span<'_, 'a>> =
-            self.suspensions.iter().filter(|(from, _)| order(from) >= after).copied().collect();
+        let found: Vec<Span<'_, 'a>> = self
+            .suspensions
+            .iter()
+            .filter(|(_, until)| until.is_none_or(|until| order(until) > after))
+            .copied()
+            .collect();
         let steps = found
             .iter()
             .map(|(from, until)| {
@@ -177,9 +203,12 @@ fn suspensions<'c, 'a>(case: &'c Case<'a>, duty: &Duty) -> Vec<Span<'c, 'a>> {
 }
 
 /// The exception's limit; `None` where it says that there is no duty.
-fn excepted<'c>(exception: &'c Exception, steps: &mut Vec<Step>) -> Option<(&'c Deadline, ClauseRef)> {
+fn excepted<'c>(
+    exception: &'c Exception,
+    steps: &mut Vec<Step>,
+) -> Option<(Option<&'c Deadline>, ClauseRef)> {
     steps.push(Step::Excepted { rule: exception.id.clone(), clause: exception.clause.clone() });
-    exception.deadline.as_ref().map(|deadline| (deadline, exception.clause.clone()))
+    exception.deadline.as_ref().map(|deadline| (Some(deadline), exception.clause.clone()))
 }
 
 fn merged(spans: impl Iterator<Item = Pause>) -> Vec<Pause> {

@@ -1,6 +1,6 @@
 //! The whole reading of a case.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use samspill_agreement::model::{Agreement, Version};
@@ -74,8 +74,9 @@ impl<'a> Engine<'a> {
             evaluation.duties.extend(duties(&case, &phases, version, &mut findings));
         }
         let read = Duties::of(&evaluation.duties);
+        let mut counted = BTreeSet::new();
         for version in case.versions() {
-            let found = meters(&case, &phases, version, &read, &mut findings);
+            let found = meters(&case, &phases, version, &read, &mut counted, &mut findings);
             evaluation.meters.extend(found);
         }
         evaluation.checklists = checklists(&case, &phases, main, &read);

@@ -210,6 +210,8 @@ pub enum Step {
         /// Its clause.
         clause: ClauseRef,
     },
+    /// Whether an exception applies hangs on facts that are missing: the limit can't be told.
+    Undecided(RuleId, Vec<FactName>),
     /// The count started anew.
     Reset(EntryRef),
     /// The clock stood still; `None`: it still does.
@@ -235,6 +237,7 @@ impl Step {
             | Self::MovedByWindow { .. }
             | Self::MovedByCutOff(_)
             | Self::Excepted { .. }
+            | Self::Undecided(..)
             | Self::Limited(..)
             | Self::CountedBackFromFact(..) => Vec::new(),
         }
@@ -317,6 +320,10 @@ pub enum Missing {
     Days(Vec<Date>),
     /// A cancellation names this id.
     Entry(String),
+    /// Entries of these kinds are there, but not within the time that the rule asks for.
+    OutOfTime(Vec<KindId>),
+    /// These facts or fields say something that isn't of their type; what they said.
+    Misfits(Vec<(String, String)>),
 }
 
 /// A meter's count for the case.
@@ -542,8 +549,6 @@ pub struct SetAside {
 pub enum SetAsideWhy {
     /// The agreement doesn't know its kind.
     UnknownKind,
-    /// It wasn't known yet as of the instant.
-    NotYetKnown,
     /// It was cancelled.
     Cancelled {
         /// By the entry there.

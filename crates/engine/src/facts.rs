@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use samspill_agreement::model::{FactName, FactType, SetTo, Version};
 use samspill_base::{CaseLog, Decimal, Position, Value};
 
@@ -18,8 +18,13 @@ impl Facts {
     /// All that the known entries say: their own facts, and what their kinds set.
     ///
     /// Facts on an entry of unknown kind count too, from when it happened, if that is known at `as_of`: a log
-    /// may carry the facts of a case on an entry of its own.
-    pub(crate) fn of(seen: &[Seen<'_>], log: &CaseLog, as_of: Timestamp) -> Self {
+    /// may carry the facts of a case on an entry of its own. What a cancelled entry said was never said.
+    pub(crate) fn of(
+        seen: &[Seen<'_>],
+        log: &CaseLog,
+        as_of: Timestamp,
+        cancelled: &BTreeSet<Position>,
+    ) -> Self {
         let mut facts = Self::default();
         let seen_positions: BTreeSet<Position> = seen.iter().map(|seen| seen.entry.position).collect();
         let unseen = log.entries.iter().filter(|entry| {
@@ -27,6 +32,7 @@ impl Facts {
                 && entry.happened <= as_of
                 && entry.recorded.is_none_or(|recorded| recorded <= as_of)
                 && !seen_positions.contains(&entry.position)
+                && !cancelled.contains(&entry.position)
         });
         for entry in unseen {
             for (name, value) in &entry.facts {
@@ -71,7 +77,10 @@ impl Facts {
             values.get(before.saturating_sub(1)).map(|(_, value)| value)
         });
         match (said.filter(|value| !value.is_blank()), declared) {
-            (Some(value), Some(fact)) => Some(as_type(value, &fact.fact_type)),
+            // A value that isn't of its type says nothing: what hangs on it is undecided.
+            (Some(value), Some(fact)) => {
+                Some(as_type(value, &fact.fact_type)).filter(|value| fits(value, &fact.fact_type))
+            }
             (Some(value), None) => Some(value.clone()),
             (None, Some(fact)) => fact.default.clone(),
             (None, None) => None,
@@ -91,14 +100,58 @@ impl Facts {
 
 /// The value read as a type: logs from tables and XML say "true" and "35" in text. What doesn't fit stays as it is.
 pub(crate) fn as_type(value: &Value, to: &FactType) -> Value {
-    let Some(text) = value.as_text() else { return value.clone() };
-    match to {
-        FactType::Bool => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "yes" | "ja" | "1" => Value::Bool(true),
-            "false" | "no" | "nei" | "0" => Value::Bool(false),
+    match (value, to) {
+        (Value::Text(text), FactType::Bool) => match text.trim().to_lowercase().as_str() {
+            "true" | "yes" | "ja" | "j" | "x" | "1" => Value::Bool(true),
+            "false" | "no" | "nei" | "n" | "0" => Value::Bool(false),
             _ => value.clone(),
         },
-        FactType::Number => Decimal::parse(text.trim()).map_or_else(|| value.clone(), Value::Number),
-        FactType::Text | FactType::Date | FactType::Time | FactType::OneOf(_) => value.clone(),
+        (Value::Number(number), FactType::Bool) => match number.as_whole() {
+            Some(1) => Value::Bool(true),
+            Some(0) => Value::Bool(false),
+            Some(_) | None => value.clone(),
+        },
+        (Value::Text(text), FactType::Number) => {
+            let point = text.trim().replace(',', ".");
+            Decimal::parse(&point).map_or_else(|| value.clone(), Value::Number)
+        }
+        (Value::Text(text), FactType::OneOf(words)) => {
+            let slug = slug(text);
+            words.iter().find(|word| self::slug(word) == slug).map_or_else(|| value.clone(), Value::text)
+        }
+        (
+            _,
+            FactType::Bool
+            | FactType::Number
+            | FactType::Text
+            | FactType::Date
+            | FactType::Time
+            | FactType::OneOf(_),
+        ) => value.clone(),
     }
+}
+
+/// Whether a value, read by [`as_type`], is of the type.
+pub(crate) fn fits(value: &Value, to: &FactType) -> bool {
+    match (value, to) {
+        (Value::Bool(_), FactType::Bool) | (Value::Number(_), FactType::Number) | (_, FactType::Text) => true,
+        (Value::Text(text), FactType::OneOf(words)) => words.contains(text),
+        (Value::Text(text), FactType::Date | FactType::Time) => {
+            text.trim().get(..10).is_some_and(|day| day.parse::<Date>().is_ok())
+        }
+        (
+            Value::Empty
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::List(_)
+            | Value::Map(_),
+            FactType::Bool | FactType::Number | FactType::Date | FactType::Time | FactType::OneOf(_),
+        ) => false,
+    }
+}
+
+/// A word as ids are written: small letters, hyphens for blanks.
+fn slug(text: &str) -> String {
+    text.trim().to_lowercase().replace([' ', '_'], "-")
 }

@@ -144,7 +144,6 @@ fn facts(evaluation: &Evaluation) -> Value {
 fn set_aside(aside: &SetAside) -> Value {
     let (why, by) = match aside.why {
         SetAsideWhy::UnknownKind => ("unknown-kind", None),
-        SetAsideWhy::NotYetKnown => ("not-yet-known", None),
         SetAsideWhy::Cancelled { by } => ("cancelled", Some(by)),
         SetAsideWhy::OutsideCalendar => ("outside-calendar", None),
         SetAsideWhy::Repeats => ("repeats", None),

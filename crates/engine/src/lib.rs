@@ -28,6 +28,7 @@ mod evaluation;
 pub mod explain;
 mod facts;
 pub mod json;
+mod liability;
 mod limit;
 mod marks;
 mod meter;
@@ -39,6 +40,8 @@ mod run;
 mod settle;
 pub mod summary;
 mod trigger;
+mod undecided;
+mod waiver;
 
 pub use case::Dates;
 pub use evaluate::{Engine, evaluate};

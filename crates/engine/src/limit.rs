@@ -18,7 +18,7 @@ use samspill_base::{
     },
 };
 
-use crate::{Due, Step, case::Seen, condition::View, marks::open_hours};
+use crate::{Due, Step, condition::View, marks::open_hours};
 
 /// No limit can be computed: it lies outside the years that calendars cover, or hangs on hours that never open.
 #[derive(Clone, Copy, Debug)]
@@ -35,12 +35,21 @@ pub(crate) type Pause = (Timestamp, Option<Timestamp>);
 
 /// Where a limit is computed: the view of the trigger, the start of the count, and when the clock stood still.
 pub(crate) struct Count<'c, 'v, 'a> {
-    pub view: &'c View<'v, 'a>,
     pub start: Timestamp,
     /// In order, none overlapping.
     pub pauses: &'c [Pause],
-    /// The place of the trigger in the log, for limits counted back from what comes after it.
-    pub trigger: &'c Seen<'a>,
+    /// From when on an entry counts that the limit is counted back from: the trigger, or what renewed or reset it.
+    pub from: Timestamp,
+    /// When facts are read that the limit is counted back from: when it was done, or when the case is read.
+    pub read_at: Timestamp,
+    pub view: &'c View<'v, 'a>,
+}
+
+/// How far a count has come: where it goes on from, what is spent of it, and how many days were lost.
+struct Clock {
+    start: Timestamp,
+    spent: SignedDuration,
+    days_lost: i32,
 }
 
 impl Count<'_, '_, '_> {
@@ -83,43 +92,56 @@ impl Count<'_, '_, '_> {
 
     /// The limit of a forward rule; `None` while the clock stands still.
     fn with_pauses(&self, rule: &DeadlineRule, start: Timestamp) -> Result<Option<Timestamp>, NoLimit> {
-        let mut start = start;
-        let mut spent = SignedDuration::ZERO;
-        let mut days_lost = 0;
+        let mut clock = Clock { start, spent: SignedDuration::ZERO, days_lost: 0 };
         for (from, until) in self.pauses {
-            let due = self.forward(rule, start, spent, days_lost)?;
-            if due < *from {
-                return Ok(Some(due));
-            }
-            let Some(until) = until else { return Ok(None) };
-            if *until <= start {
-                continue;
-            }
-            let paused_from = (*from).max(start);
-            match rule {
-                DeadlineRule::Elapsed(_) => spent += paused_from.duration_since(start),
-                DeadlineRule::Within(_, hours) => {
-                    spent += self
-                        .hours(hours)
-                        .map_or(Ok(SignedDuration::ZERO), |open| open.between(start, paused_from))?;
+            let due = self.forward(rule, &clock)?;
+            match until {
+                // What comes after the limit, or at it, no longer moves it.
+                _ if due <= *from => return Ok(Some(due)),
+                None => return Ok(None),
+                Some(until) if *until > clock.start => {
+                    self.stand_still(rule, &mut clock, (*from, *until), due)?;
                 }
-                DeadlineRule::Days { amount, .. } => {
-                    days_lost += self.days_between(amount.unit, paused_from, *until)?;
-                }
-                DeadlineRule::AtOnce
-                | DeadlineRule::ClockOn { .. }
-                | DeadlineRule::BeforeKind(..)
-                | DeadlineRule::BeforeFact(..)
-                | DeadlineRule::FirstWorkingDayOfNextMonth
-                | DeadlineRule::LastDayOfMonth
-                | DeadlineRule::DayOfNextMonth(_)
-                | DeadlineRule::Annual { .. } => {}
-            }
-            if !matches!(rule, DeadlineRule::Days { .. }) {
-                start = *until;
+                Some(_) => {}
             }
         }
-        self.forward(rule, start, spent, days_lost).map(Some)
+        self.forward(rule, &clock).map(Some)
+    }
+
+    /// What a pause does to the count: spent time is kept, days are added, and a limit at a time of the calendar is
+    /// counted anew from the end of a pause that it falls into.
+    fn stand_still(
+        &self,
+        rule: &DeadlineRule,
+        clock: &mut Clock,
+        (from, until): (Timestamp, Timestamp),
+        due: Timestamp,
+    ) -> Result<(), NoLimit> {
+        let from = from.max(clock.start);
+        match rule {
+            DeadlineRule::Elapsed(_) => clock.spent += from.duration_since(clock.start),
+            DeadlineRule::Within(_, hours) => {
+                clock.spent += self.hours(hours).ok_or(NoLimit)?.between(clock.start, from)?;
+            }
+            DeadlineRule::Days { amount, .. } => {
+                clock.days_lost += self.days_between(amount.unit, from, until)?;
+                return Ok(());
+            }
+            DeadlineRule::AtOnce
+            | DeadlineRule::ClockOn { .. }
+            | DeadlineRule::BeforeKind(..)
+            | DeadlineRule::BeforeFact(..)
+            | DeadlineRule::FirstWorkingDayOfNextMonth
+            | DeadlineRule::LastDayOfMonth
+            | DeadlineRule::DayOfNextMonth(_)
+            | DeadlineRule::Annual { .. } => {
+                if due >= until {
+                    return Ok(());
+                }
+            }
+        }
+        clock.start = until;
+        Ok(())
     }
 
     fn days_between(&self, unit: Unit, from: Timestamp, until: Timestamp) -> Result<i32, NoLimit> {
@@ -132,14 +154,9 @@ impl Count<'_, '_, '_> {
         }
     }
 
-    /// The limit of a forward rule from `start`, with so much of it already spent and so many days added.
-    fn forward(
-        &self,
-        rule: &DeadlineRule,
-        start: Timestamp,
-        spent: SignedDuration,
-        days_lost: i32,
-    ) -> Result<Timestamp, NoLimit> {
+    /// The limit of a forward rule, as the clock stands.
+    fn forward(&self, rule: &DeadlineRule, clock: &Clock) -> Result<Timestamp, NoLimit> {
+        let Clock { start, spent, days_lost } = *clock;
         let days = self.days();
         let today = days.date_of(start)?;
         match rule {
@@ -234,7 +251,7 @@ impl Count<'_, '_, '_> {
     ) -> Result<Due, NoLimit> {
         let case = self.view.case;
         let places = case.of_kind(kind);
-        let from = places.partition_point(|place| case.seen[*place].happened() < self.trigger.happened());
+        let from = places.partition_point(|place| case.seen[*place].happened() < self.from);
         let target = places[from..].iter().map(|place| &case.seen[*place]).find(|seen| seen.counts());
         let Some(target) = target else { return Ok(Due::NotYetKnown) };
         steps.push(Step::CountedBackFrom(target.reference(target.happened())));
@@ -244,14 +261,14 @@ impl Count<'_, '_, '_> {
         }
     }
 
-    /// Back from the day or instant that a fact holds, as it stands when the case is read.
+    /// Back from the day or instant that a fact holds, as it stood when it was done, or stands when the case is read.
     fn before_fact(
         &self,
         amount: Option<Amount>,
         fact: &FactName,
         steps: &mut Vec<Step>,
     ) -> Result<Due, NoLimit> {
-        let value = self.view.case.facts.at(self.view.version, fact, self.view.case.as_of);
+        let value = self.view.case.facts.at(self.view.version, fact, self.read_at);
         let Some(value) = value else { return Ok(Due::NotYetKnown) };
         let Some((at, whole_day)) = instant_of(self.view.version, &value) else {
             return Ok(Due::NotYetKnown);

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use samspill_agreement::model::{
-    Amount, Content, FactName, KindId, MessageWindow, Requirement, RequirementEffect, Restart, RuleId,
-    Severity, Unit, Version, WindowEffect,
+    Amount, Content, FactName, FactType, KindId, MessageWindow, Requirement, RequirementEffect, Restart,
+    RuleId, Severity, Unit, Version, WindowEffect,
 };
-use samspill_base::{ClauseRef, Position, calendar::Window};
+use samspill_base::{ClauseRef, Position, Value, calendar::Window};
 
 use crate::{
     Finding, FindingEffect, Missing, SetAside, SetAsideWhy,
     case::{Case, Seen, Standing},
     condition::{Verdict, View},
+    facts::{as_type, fits},
     limit,
     phase::Phases,
 };
@@ -22,7 +23,6 @@ pub(crate) fn mark(case: &mut Case<'_>) -> Phases {
     let mut phases = Phases::default();
     for place in 0..case.seen.len() {
         let Some(version) = case.seen[place].version else { continue };
-        end_phases(case, version, place, &mut phases);
         if repeats(case, version, place, &phases) {
             let seen = &mut case.seen[place];
             seen.standing = Standing::Repeats;
@@ -31,6 +31,7 @@ pub(crate) fn mark(case: &mut Case<'_>) -> Phases {
         } else {
             let found = look_at(case, version, place, &phases);
             apply(case, place, found);
+            end_phases(case, version, place, &mut phases);
             begin_phases(case, version, place, &mut phases);
         }
     }
@@ -39,16 +40,18 @@ pub(crate) fn mark(case: &mut Case<'_>) -> Phases {
 
 /// What the rules say about one entry.
 #[derive(Default)]
-struct Found {
+struct Found<'a> {
     findings: Vec<Finding>,
     void: bool,
     given: Option<Timestamp>,
+    moved_by: Option<&'a MessageWindow>,
 }
 
-fn look_at(case: &Case<'_>, version: &Version, place: usize, phases: &Phases) -> Found {
+fn look_at<'a>(case: &Case<'a>, version: &'a Version, place: usize, phases: &Phases) -> Found<'a> {
     let seen = &case.seen[place];
     let mut found = Found::default();
     let view = View::of_entry(case, phases, version, seen);
+    found.findings.extend(misfits(&view, seen));
     for rule in version.requirements.iter().filter(|rule| rule.of.contains(&seen.kind.id)) {
         require(&view, seen, rule, &mut found);
     }
@@ -64,12 +67,13 @@ fn look_at(case: &Case<'_>, version: &Version, place: usize, phases: &Phases) ->
     found
 }
 
-fn apply(case: &mut Case<'_>, place: usize, found: Found) {
+fn apply<'a>(case: &mut Case<'a>, place: usize, found: Found<'a>) {
     let seen = &mut case.seen[place];
     if found.void {
         seen.standing = Standing::Void;
     }
     seen.given = found.given;
+    seen.moved_by = found.moved_by;
     case.findings.extend(found.findings);
 }
 
@@ -78,13 +82,15 @@ fn repeats(case: &Case<'_>, version: &Version, place: usize, phases: &Phases) ->
     version
         .phases
         .iter()
-        .filter(|phase| phase.restart == Restart::Ignored && phase.from.contains(kind))
+        .filter(|phase| {
+            phase.restart == Restart::Ignored && phase.from.contains(kind) && !phase.until.contains(kind)
+        })
         .any(|phase| phases.is_running(&phase.id))
 }
 
 fn end_phases(case: &Case<'_>, version: &Version, place: usize, phases: &mut Phases) {
     let seen = &case.seen[place];
-    for phase in version.phases.iter().filter(|phase| phase.until.contains(&seen.kind.id)) {
+    for phase in version.phases.iter().filter(|phase| seen.counts() && phase.until.contains(&seen.kind.id)) {
         phases.end(&phase.id, seen);
     }
 }
@@ -98,7 +104,22 @@ fn begin_phases(case: &Case<'_>, version: &Version, place: usize, phases: &mut P
     }
 }
 
-fn require(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Requirement, found: &mut Found) {
+/// Facts and fields of the entry that aren't of their type: nothing is decided by them.
+fn misfits(view: &View<'_, '_>, seen: &Seen<'_>) -> Option<Finding> {
+    let of_type = |value: &Value, to: &FactType| value.is_blank() || fits(&as_type(value, to), to);
+    let facts = seen.entry.facts.iter().filter(|(name, value)| {
+        view.version.facts.get(name.as_str()).is_some_and(|fact| !of_type(value, &fact.fact_type))
+    });
+    let fields = seen.entry.body.iter().flatten().filter(|(name, value)| {
+        seen.kind.fields.get(name.as_str()).is_some_and(|field| !of_type(value, &field.field_type))
+    });
+    let wrong: Vec<(String, String)> =
+        facts.chain(fields).map(|(name, value)| (name.clone(), value.to_string())).collect();
+    let about = About::of(view, seen, &seen.kind.id, &ClauseRef::default(), Severity::Deviation);
+    (!wrong.is_empty()).then(|| about.finding(FindingEffect::Undecided, Missing::Misfits(wrong)))
+}
+
+fn require(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Requirement, found: &mut Found<'_>) {
     let about = About::of(view, seen, &rule.id, &rule.clause, rule.severity);
     match view.read(&rule.when) {
         Verdict::No => return,
@@ -113,7 +134,11 @@ fn require(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Requirement, found: &mut
     };
     if !missing.is_empty() {
         found.void |= effect == FindingEffect::Void;
-        return found.findings.push(about.finding(effect, Missing::Kinds(missing)));
+        // Where something of every kind is there, it is the time that is wrong.
+        let is_there = |kind: &KindId| view.latest(kind, &rule.since).is_some();
+        let what =
+            if missing.iter().all(is_there) { Missing::OutOfTime(missing) } else { Missing::Kinds(missing) };
+        return found.findings.push(about.finding(effect, what));
     }
     match view.read(&rule.that) {
         Verdict::Yes => {}
@@ -155,7 +180,7 @@ fn before(version: &Version, at: Timestamp, amount: Amount) -> Option<Timestamp>
     }
 }
 
-fn check_window(view: &View<'_, '_>, seen: &Seen<'_>, rule: &MessageWindow, found: &mut Found) {
+fn check_window<'a>(view: &View<'_, 'a>, seen: &Seen<'a>, rule: &'a MessageWindow, found: &mut Found<'a>) {
     let about = About::of(view, seen, &rule.id, &rule.clause, rule.severity);
     match view.read(&rule.when) {
         Verdict::No => return,
@@ -171,7 +196,10 @@ fn check_window(view: &View<'_, '_>, seen: &Seen<'_>, rule: &MessageWindow, foun
     let effect = match rule.effect {
         WindowEffect::Warn => FindingEffect::Warn,
         WindowEffect::CountsFromNextOpening => {
-            found.given = found.given.max(opening);
+            if opening > found.given {
+                found.given = opening;
+                found.moved_by = Some(rule);
+            }
             FindingEffect::CountsFromNextOpening
         }
     };
@@ -184,7 +212,7 @@ pub(crate) fn open_hours<'a>(view: &View<'_, 'a>, hours: &str) -> Option<&'a Win
     version.hours.get(hours)?.window(&version.calendar.days, |when| view.read(when).is_yes()).ok()
 }
 
-fn check_content(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Content, found: &mut Found) {
+fn check_content(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Content, found: &mut Found<'_>) {
     // A log that keeps no contents can't tell what they lacked.
     let Some(body) = &seen.entry.body else { return };
     let about = About::of(view, seen, &rule.id, &rule.clause, rule.severity);
@@ -193,7 +221,7 @@ fn check_content(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Content, found: &m
         Verdict::Undecided(facts) => return found.findings.push(about.undecided(facts)),
         Verdict::Yes => {}
     }
-    let says_nothing = |field: &&String| body.get(*field).is_none_or(samspill_base::Value::is_blank);
+    let says_nothing = |field: &&String| body.get(*field).is_none_or(Value::is_blank);
     let missing: Vec<String> = rule.needs.iter().filter(says_nothing).cloned().collect();
     if !missing.is_empty() {
         return found.findings.push(about.finding(FindingEffect::Warn, Missing::Fields(missing)));

@@ -1,31 +1,40 @@
 //! Meters: which days count, what they cost, and why.
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use jiff::civil::Date;
-use samspill_agreement::model::{
-    Condition, DutyId, FactName, Mark, Meter, RuleId, Version, Waiver, WaiverTest,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
-use samspill_base::{ClauseRef, Ore, Position, calendar::add_calendar_days};
+
+use jiff::{Timestamp, civil::Date};
+use samspill_agreement::model::{Mark, Meter, MeterId, Rate, RuleId, Severity, Version};
+use samspill_base::{
+    ClauseRef, Ore, Position,
+    calendar::{LAST_DAY, add_calendar_days},
+};
 
 use crate::{
-    DayReason, DayStatus, DutyReading, DutyStatus, EntryRef, Finding, FindingEffect, MeterDay, MeterReading,
-    Missing,
+    DayReason, DayStatus, EntryRef, Finding, FindingEffect, MeterDay, MeterReading, Missing,
     case::{Case, Seen},
-    condition::{Verdict, View},
+    condition::View,
     duties::Duties,
-    limit::{self, is_day_of},
+    liability::Liability,
+    limit::is_day_of,
     phase::Phases,
     price::{Price, price},
     run::{Run, runs},
+    undecided::Undecided,
+    waiver::{HasRuns, Waived, waivers},
 };
 
 /// All meters of the case that follow this version, and have started or are waived.
+///
+/// `counted` holds the days that versions before this one have counted: no day is paid twice.
 pub(crate) fn meters<'a>(
     case: &Case<'a>,
     phases: &Phases,
     version: &'a Arc<Version>,
     duties: &Duties<'_>,
+    counted: &mut BTreeSet<(MeterId, Date)>,
     findings: &mut Vec<Finding>,
 ) -> Vec<MeterReading> {
     let view =
@@ -34,10 +43,12 @@ pub(crate) fn meters<'a>(
         .meters
         .iter()
         .filter_map(|meter| {
-            let reader = MeterReader { view, version, meter };
-            let runs = runs(case, phases, version, meter);
-            let waived = reader.waivers();
-            (!runs.is_empty() || !waived.is_empty()).then(|| reader.read(&runs, &waived, findings))
+            let mut undecided = Undecided::default();
+            let runs = runs(case, phases, version, meter, &mut undecided);
+            let has_runs = if runs.is_empty() { HasRuns::No } else { HasRuns::Yes };
+            let waived = waivers(&view, meter, has_runs, &mut undecided);
+            let mut reader = MeterReader { view, version, meter, undecided };
+            (!runs.is_empty() || !waived.is_empty()).then(|| reader.read(&runs, &waived, counted, findings))
         })
         .collect()
 }
@@ -47,66 +58,96 @@ struct MeterReader<'c, 'a> {
     view: View<'c, 'a>,
     version: &'a Arc<Version>,
     meter: &'a Meter,
+    /// The parts of the meter that hang on missing facts.
+    undecided: Undecided,
 }
 
-/// A waiver that applies, and the entries that show it.
-type Waived<'a> = (&'a Waiver, Vec<Position>);
+/// The marks of a meter that hold, as the case stands.
+struct Marks<'a> {
+    contestable: Vec<&'a Mark>,
+    provisional: Vec<&'a Mark>,
+}
 
 impl<'c, 'a> MeterReader<'c, 'a> {
-    fn read(&self, runs: &[Run<'c, 'a>], waived: &[Waived<'a>], findings: &mut Vec<Finding>) -> MeterReading {
+    fn read(
+        &mut self,
+        runs: &[Run<'c, 'a>],
+        waived: &[Waived<'a>],
+        counted: &mut BTreeSet<(MeterId, Date)>,
+        findings: &mut Vec<Finding>,
+    ) -> MeterReading {
+        let marks = Marks {
+            contestable: self.holding(&self.meter.contestable),
+            provisional: self.holding(&self.meter.provisional),
+        };
         let mut days: BTreeMap<Date, MeterDay> = BTreeMap::new();
         for run in runs {
-            for day in self.days_of(run, waived) {
+            for day in self.days_of(run, waived, &marks) {
                 let better = days.get(&day.date).is_none_or(|other| other.status < day.status);
-                if better {
+                if better && !counted.contains(&(self.meter.id.clone(), day.date)) {
                     days.insert(day.date, day);
                 }
             }
         }
         let days: Vec<MeterDay> = days.into_values().collect();
-        self.find(&days, findings);
-        let counted = || days.iter().filter(|day| day.status.counts());
-        let is_priced = self.meter.rate == samspill_agreement::model::Rate::None
-            || counted().all(|day| day.amount.is_some());
+        self.find(&days, &marks, findings);
+        let payable = || days.iter().filter(|day| day.status.counts());
+        counted.extend(payable().map(|day| (self.meter.id.clone(), day.date)));
         MeterReading {
             meter: self.meter.id.clone(),
             clause: self.meter.clause.clone(),
             version: self.version.version.clone(),
-            count: u32::try_from(counted().count()).unwrap_or(u32::MAX),
-            amount: is_priced.then(|| counted().filter_map(|day| day.amount).sum::<Ore>()),
+            count: u32::try_from(payable().count()).unwrap_or(u32::MAX),
+            amount: self.sum(payable()),
             payer: self.payer(),
             waived_by: waived.iter().map(|(waiver, _)| waiver.id.clone()).collect(),
             days,
         }
     }
 
+    /// What the days cost; `None` where any has no price, or the sum is more than a number can hold.
+    fn sum<'d>(&self, days: impl Iterator<Item = &'d MeterDay>) -> Option<Ore> {
+        if self.meter.rate == Rate::None {
+            return Some(Ore::ZERO);
+        }
+        days.map(|day| day.amount).try_fold(Ore::ZERO, |sum, amount| sum.checked_add(amount?))
+    }
+
+    /// Who pays, as it was said when the first of `payer_at` came; without any of those, as it stands.
     fn payer(&self) -> Option<String> {
         let fact = self.meter.payer.as_ref()?;
-        self.view.case.facts.at(self.version, fact, self.view.at).map(|payer| payer.to_string())
+        let named_at =
+            self.view.case.of_kinds(&self.meter.payer_at).into_iter().find(|seen| seen.was_given());
+        let at = named_at.map_or(self.view.at, Seen::happened);
+        self.view.case.facts.at(self.version, fact, at).map(|payer| payer.to_string())
+    }
+
+    /// The last whole day before the as-of day; the last day of all calendars where the instant lies past them.
+    fn yesterday(&self) -> Option<Date> {
+        match self.version.calendar.days.date_of(self.view.at) {
+            Ok(today) => add_calendar_days(today, -1).ok(),
+            Err(_) if self.view.at > Timestamp::UNIX_EPOCH => Some(LAST_DAY),
+            Err(_) => None,
+        }
     }
 
     /// The days of a run, from the day its start was given to the day it ended; only whole days before the as-of day.
-    fn days_of(&self, run: &Run<'c, 'a>, waived: &[Waived<'a>]) -> Vec<MeterDay> {
-        let days = &self.version.calendar.days;
-        let Some(yesterday) =
-            days.date_of(self.view.at).ok().and_then(|today| add_calendar_days(today, -1).ok())
-        else {
-            return Vec::new();
-        };
+    fn days_of(&self, run: &Run<'c, 'a>, waived: &[Waived<'a>], marks: &Marks<'a>) -> Vec<MeterDay> {
+        let Some(yesterday) = self.yesterday() else { return Vec::new() };
         let until = run.ended.map_or(yesterday, |ended| ended.min(yesterday));
-        let liability = Liability::of(self, run);
+        let liability = Liability::of(&self.view, run);
         let mut paid = 0;
         let mut counted = 0;
         let mut out = Vec::new();
         let mut date = run.given;
         while date <= until {
-            let mut day = self.classify(run, date, &liability, waived);
+            let mut day = self.classify(run, date, &liability, waived, marks);
             if day.status.counts() {
                 counted += 1;
                 if counted <= self.meter.free_days {
                     let clause = self.meter.free_clause.clone().unwrap_or_else(|| self.meter.clause.clone());
                     day.status = DayStatus::NotPayable;
-                    day.because.insert(0, DayReason::Free(clause, counted));
+                    day.because = vec![DayReason::Free(clause, counted)];
                 } else {
                     paid += 1;
                     self.put_price(&mut day, paid);
@@ -127,8 +168,9 @@ impl<'c, 'a> MeterReader<'c, 'a> {
         date: Date,
         liability: &Liability,
         waived: &[Waived<'a>],
+        marks: &Marks<'a>,
     ) -> MeterDay {
-        let start = run.start.reference(run.start.happened());
+        let start = run.start.reference(run.start.given());
         let mut used = vec![run.start.entry.position];
         let refused = if date < run.first {
             Some(DayReason::BeforeFirstDay(self.meter.start.clause.clone(), run.first))
@@ -143,38 +185,42 @@ impl<'c, 'a> MeterReader<'c, 'a> {
         };
         let refused = refused.map_or_else(|| waived_reasons(waived, &mut used), |reason| vec![reason]);
         let (status, is_final, because) = if refused.is_empty() {
-            self.marked(start, liability)
+            self.marked(start, liability, marks)
         } else {
-            (DayStatus::NotPayable, true, refused)
+            (DayStatus::NotPayable, !refused.iter().any(can_change), refused)
         };
         used.sort_unstable();
         used.dedup();
         MeterDay { date, status, is_final, number: None, amount: None, because, used }
     }
 
-    /// The status of a day that counts, by the marks that hold.
-    fn marked(&self, start: EntryRef, liability: &Liability) -> (DayStatus, bool, Vec<DayReason>) {
+    /// The status of a day that counts, by the marks that hold. It isn't final while a part of the meter is undecided.
+    fn marked(
+        &self,
+        start: EntryRef,
+        liability: &Liability,
+        marks: &Marks<'_>,
+    ) -> (DayStatus, bool, Vec<DayReason>) {
         let mut because = vec![DayReason::Runs(liability.clause.clone(), start)];
-        let contestable = self.holding(&self.meter.contestable);
-        let provisional = self.holding(&self.meter.provisional);
-        because.extend(
-            contestable.iter().map(|mark| DayReason::Contestable(mark.id.clone(), mark.clause.clone())),
-        );
-        because.extend(
-            provisional.iter().map(|mark| DayReason::Provisional(mark.id.clone(), mark.clause.clone())),
-        );
-        let status = if !contestable.is_empty() {
+        let contestable = |mark: &&Mark| DayReason::Contestable(mark.id.clone(), mark.clause.clone());
+        let provisional = |mark: &&Mark| DayReason::Provisional(mark.id.clone(), mark.clause.clone());
+        because.extend(marks.contestable.iter().map(contestable));
+        because.extend(marks.provisional.iter().map(provisional));
+        let status = if !marks.contestable.is_empty() {
             DayStatus::Contestable
-        } else if !provisional.is_empty() {
+        } else if !marks.provisional.is_empty() {
             DayStatus::Provisional
         } else {
             DayStatus::Payable
         };
-        (status, provisional.is_empty(), because)
+        (status, marks.provisional.is_empty() && self.undecided.rules.is_empty(), because)
     }
 
-    fn holding(&self, marks: &'a [Mark]) -> Vec<&'a Mark> {
-        marks.iter().filter(|mark| self.view.read(&mark.when).is_yes()).collect()
+    fn holding(&mut self, marks: &'a [Mark]) -> Vec<&'a Mark> {
+        marks
+            .iter()
+            .filter(|mark| self.undecided.is_yes(&mark.id, &mark.clause, self.view.read(&mark.when)))
+            .collect()
     }
 
     fn put_price(&self, day: &mut MeterDay, number: u32) {
@@ -189,60 +235,21 @@ impl<'c, 'a> MeterReader<'c, 'a> {
         }
     }
 
-    /// The waivers that apply to the case.
-    fn waivers(&self) -> Vec<Waived<'a>> {
-        self.meter.waivers.iter().filter_map(|waiver| Some((waiver, self.waived_at(waiver)?))).collect()
-    }
-
-    /// The entries that show that a waiver applies: its anchor, and what was found.
-    fn waived_at(&self, waiver: &Waiver) -> Option<Vec<Position>> {
-        let case = self.view.case;
-        let mut anchors = case.seen.iter().filter(|seen| seen.is_any(&waiver.at) && seen.was_given());
-        anchors.find_map(|anchor| {
-            let view = View { at: anchor.happened(), entry: Some(anchor), ..self.view };
-            if !case.follows(anchor.happened(), self.version) || !view.read(&waiver.when).is_yes() {
-                return None;
-            }
-            match &waiver.test {
-                WaiverTest::Unless(kinds) => {
-                    let found = kinds.iter().any(|kind| view.latest(kind, &[]).is_some());
-                    (!found).then(|| vec![anchor.entry.position])
-                }
-                WaiverTest::IfWithin(kinds, amount, condition) => {
-                    let limit = self.limit_after(anchor, *amount)?;
-                    let within = |seen: &&Seen<'a>| {
-                        seen.is_any(kinds)
-                            && seen.was_given()
-                            && seen.happened() >= anchor.happened()
-                            && seen.happened() <= limit
-                            && View { at: seen.happened(), entry: Some(seen), ..self.view }
-                                .read(condition)
-                                .is_yes()
-                    };
-                    case.seen.iter().find(within).map(|seen| vec![anchor.entry.position, seen.entry.position])
-                }
-            }
-        })
-    }
-
-    fn limit_after(
-        &self,
-        anchor: &Seen<'a>,
-        amount: samspill_agreement::model::Amount,
-    ) -> Option<jiff::Timestamp> {
-        limit::after(self.version, anchor.happened(), amount).ok()
-    }
-
-    /// Findings about the days as a whole: contestable ones, and ones without a certain price.
-    fn find(&self, days: &[MeterDay], findings: &mut Vec<Finding>) {
-        for mark in self.holding(&self.meter.contestable) {
-            let marked =
-                dates(days, |day| day.because.iter().any(|reason| reason.code() == mark.id.as_str()));
+    /// Findings about the days as a whole: contestable ones, undecided rules, and days without a certain price.
+    fn find(&self, days: &[MeterDay], marks: &Marks<'_>, findings: &mut Vec<Finding>) {
+        for mark in &marks.contestable {
+            let is_marked = |day: &MeterDay| {
+                day.status.counts() && day.because.iter().any(|reason| reason.code() == mark.id.as_str())
+            };
+            let marked = dates(days, is_marked);
             if !marked.is_empty() {
-                let finding =
-                    self.finding(&mark.id, &mark.clause, FindingEffect::Contestable, Missing::Days(marked));
-                findings.push(finding);
+                let missing = Missing::Days(marked);
+                findings.push(self.finding(&mark.id, &mark.clause, FindingEffect::Contestable, missing));
             }
+        }
+        for (rule, (clause, facts)) in &self.undecided.rules {
+            let missing = Missing::Facts(facts.iter().cloned().collect());
+            findings.push(self.finding(rule, clause, FindingEffect::Undecided, missing));
         }
         let is_unpriced =
             |day: &MeterDay| day.because.iter().any(|reason| matches!(reason, DayReason::Unpriced(_)));
@@ -260,7 +267,7 @@ impl<'c, 'a> MeterReader<'c, 'a> {
             clause: clause.clone(),
             version: self.version.version.clone(),
             effect,
-            severity: samspill_agreement::model::Severity::Serious,
+            severity: Severity::Serious,
             entry: None,
             at: self.view.at,
             missing,
@@ -273,6 +280,11 @@ fn dates(days: &[MeterDay], is_one: impl Fn(&MeterDay) -> bool) -> Vec<Date> {
     days.iter().filter(|day| is_one(day)).map(|day| day.date).collect()
 }
 
+/// Whether a refusal may turn into payment without anything new being said about the past.
+fn can_change(reason: &DayReason) -> bool {
+    matches!(reason, DayReason::NotYetLiable(_) | DayReason::LiabilityUndecided(..))
+}
+
 fn waived_reasons(waived: &[Waived<'_>], used: &mut Vec<Position>) -> Vec<DayReason> {
     waived
         .iter()
@@ -281,52 +293,4 @@ fn waived_reasons(waived: &[Waived<'_>], used: &mut Vec<Position>) -> Vec<DayRea
             DayReason::Waived(waiver.id.clone(), waiver.clause.clone(), positions.clone())
         })
         .collect()
-}
-
-/// Whether somebody is liable for the days of a run.
-struct Liability {
-    clause: ClauseRef,
-    /// Why nobody is, if so.
-    refusal: Option<DayReason>,
-    /// The entries that the duties concerned used.
-    used: Vec<Position>,
-}
-
-impl Liability {
-    fn of(reader: &MeterReader<'_, '_>, run: &Run<'_, '_>) -> Self {
-        let clause = reader.meter.liable_clause.clone();
-        let start = run.start.entry.position;
-        let view = View { trigger: Some(start), ..reader.view };
-        let concerned: Vec<&DutyReading> = named_duties(&reader.meter.liable)
-            .into_iter()
-            .flat_map(|duty| view.duties.map_or(&[][..], |duties| duties.triggered_by(duty, start)))
-            .copied()
-            .collect();
-        let is_open = concerned.iter().any(|reading| reading.status == DutyStatus::Open);
-        let refusal = match view.read(&reader.meter.liable) {
-            Verdict::Yes => None,
-            Verdict::No if is_open => Some(DayReason::NotYetLiable(clause.clone())),
-            Verdict::No => Some(DayReason::NotLiable(clause.clone())),
-            Verdict::Undecided(facts) => {
-                let facts: Vec<FactName> = facts.into_iter().collect();
-                Some(DayReason::LiabilityUndecided(clause.clone(), facts))
-            }
-        };
-        let used = concerned.iter().flat_map(|reading| reading.used()).collect();
-        Self { clause, refusal, used }
-    }
-}
-
-/// The duties that a condition asks about.
-fn named_duties(condition: &Condition) -> Vec<&DutyId> {
-    match condition {
-        Condition::Duty(_, duty) => vec![duty],
-        Condition::Not(inner) => named_duties(inner),
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().flat_map(named_duties).collect(),
-        Condition::Always
-        | Condition::Fact(..)
-        | Condition::Field(..)
-        | Condition::Has { .. }
-        | Condition::InPhase(_) => Vec::new(),
-    }
 }

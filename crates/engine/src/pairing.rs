@@ -63,7 +63,7 @@ impl<'v, 'a> Candidates<'v, 'a> {
         let mut all: Vec<(Timestamp, &'v Seen<'a>)> = case
             .of_kinds(&duty.must)
             .into_iter()
-            .filter(|seen| seen.was_given() && seen.entry.time(duty.fulfilled_at) <= case.as_of)
+            .filter(|seen| seen.was_given() && seen.time_given(duty.fulfilled_at) <= case.as_of)
             .filter(|seen| {
                 let version = seen.version.unwrap_or_else(|| case.agreement.newest());
                 View::of_entry(case, phases, version, seen).read(&duty.must_where).is_yes()

@@ -14,6 +14,7 @@ use crate::{
     limit::day_on_or_after,
     pairing::order,
     phase::Phases,
+    undecided::Undecided,
 };
 
 /// A run: when it starts, its first day, and the last day that counts.
@@ -46,6 +47,7 @@ pub(crate) fn runs<'v, 'a>(
     phases: &'v Phases,
     version: &'a Arc<Version>,
     meter: &'a Meter,
+    undecided: &mut Undecided,
 ) -> Vec<Run<'v, 'a>> {
     let stopping: Vec<KindId> = meter.stops.iter().flat_map(|stop| &stop.kinds).cloned().collect();
     let stopping = case.of_kinds(&stopping);
@@ -53,8 +55,11 @@ pub(crate) fn runs<'v, 'a>(
         .into_iter()
         .filter(|seen| seen.counts())
         .filter(|seen| case.follows(seen.happened(), version))
-        .filter(|seen| View::of_entry(case, phases, version, seen).read(&meter.start.when).is_yes())
-        .filter_map(|start| run_from(case, phases, version, meter, start, &stopping))
+        .filter_map(|start| {
+            let verdict = View::of_entry(case, phases, version, start).read(&meter.start.when);
+            let starts = undecided.is_yes(&meter.id, &meter.start.clause, verdict);
+            starts.then(|| run_from(case, phases, version, meter, start, &stopping, undecided)).flatten()
+        })
         .collect()
 }
 
@@ -65,24 +70,31 @@ fn run_from<'v, 'a>(
     meter: &'a Meter,
     start: &'v Seen<'a>,
     stopping: &[&'v Seen<'a>],
+    undecided: &mut Undecided,
 ) -> Option<Run<'v, 'a>> {
     let given = version.calendar.days.date_of(start.given()).ok()?;
     let view = View::of_entry(case, phases, version, start);
     let first = latest_day(&view, start, given, &meter.start.first_day).unwrap_or(given);
     let mut run = Run { version, meter, start, given, first, stop: None, ended: None };
-    run.look_for_stops(case, phases, stopping);
+    run.look_for_stops(case, phases, stopping, undecided);
     Some(run)
 }
 
 impl<'v, 'a> Run<'v, 'a> {
     /// Goes through what comes after the start, until something ends the run.
-    fn look_for_stops(&mut self, case: &'v Case<'a>, phases: &'v Phases, stopping: &[&'v Seen<'a>]) {
+    fn look_for_stops(
+        &mut self,
+        case: &'v Case<'a>,
+        phases: &'v Phases,
+        stopping: &[&'v Seen<'a>],
+        undecided: &mut Undecided,
+    ) {
         let after = order(self.start);
         let first = stopping.partition_point(|seen| order(seen) <= after);
         for seen in stopping[first..].iter().copied().filter(|seen| seen.was_given()) {
             for stop in self.meter.stops.iter().filter(|stop| seen.is_any(&stop.kinds)) {
                 let view = View::of_entry(case, phases, self.version, seen);
-                if !view.read(&stop.when).is_yes() {
+                if !undecided.is_yes(&self.meter.id, &stop.clause, view.read(&stop.when)) {
                     continue;
                 }
                 self.stop_at(&view, seen, stop);

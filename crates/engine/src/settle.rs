@@ -42,15 +42,16 @@ pub fn settle(agreement: &Agreement, evaluations: &[Evaluation]) -> Vec<SettledM
 
 fn settle_one(version: &Version, settlement: &Settlement, evaluations: &[Evaluation]) -> Vec<SettledMonth> {
     let mut months: BTreeMap<(String, Date), (u32, u32)> = BTreeMap::new();
-    for meter in evaluations.iter().flat_map(|evaluation| &evaluation.meters) {
-        if meter.meter != settlement.meter {
-            continue;
+    for evaluation in evaluations {
+        let mut of_case: BTreeMap<(String, Date), u32> = BTreeMap::new();
+        for meter in evaluation.meters.iter().filter(|meter| meter.meter == settlement.meter) {
+            let payer = meter.payer.clone().unwrap_or_default();
+            for day in meter.days.iter().filter(|day| day.status.counts() || is_free(day)) {
+                *of_case.entry((payer.clone(), day.date.first_of_month())).or_default() += 1;
+            }
         }
-        let mut of_case: BTreeMap<Date, u32> = BTreeMap::new();
-        let counted = meter.days.iter().filter(|day| day.status.counts() || is_free(day));
-        counted.for_each(|day| *of_case.entry(day.date.first_of_month()).or_default() += 1);
-        for (month, days) in of_case {
-            let sums = months.entry((meter.payer.clone().unwrap_or_default(), month)).or_default();
+        for (payer_and_month, days) in of_case {
+            let sums = months.entry(payer_and_month).or_default();
             *sums = (sums.0 + 1, sums.1 + days);
         }
     }

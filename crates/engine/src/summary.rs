@@ -1,6 +1,6 @@
 //! Many cases at a glance: how each duty went, what findings there were, what the meters came to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use samspill_base::Ore;
 
@@ -77,9 +77,11 @@ impl Summary {
         for finding in &evaluation.findings {
             *self.findings.entry((finding.rule.to_string(), finding.effect.as_str())).or_default() += 1;
         }
+        // A meter can have a reading for each version: the case counts once.
+        let mut counting: BTreeSet<&str> = BTreeSet::new();
         for meter in &evaluation.meters {
             let summary = entry(&mut self.meters, meter.meter.as_str());
-            summary.cases += u64::from(meter.count > 0);
+            summary.cases += u64::from(meter.count > 0 && counting.insert(meter.meter.as_str()));
             summary.days += u64::from(meter.count);
             match meter.amount {
                 Some(amount) => summary.amount = [summary.amount, amount].into_iter().sum(),

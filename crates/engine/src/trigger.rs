@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
-use samspill_agreement::model::{Duty, Period, Version, Which, WindowEffect};
-use samspill_base::{Clock, calendar::add_calendar_days};
+use samspill_agreement::model::{Duty, Period, Version, Which};
+use samspill_base::calendar::add_calendar_days;
 
 use crate::{
     Finding, Step,
     case::{Case, Seen},
     condition::{Verdict, View},
-    marks::{About, open_hours},
+    marks::About,
     phase::Phases,
 };
 
@@ -52,7 +52,7 @@ pub(crate) fn triggers<'v, 'a>(
     keep(&mut chosen, duty.which);
     chosen
         .into_iter()
-        .flat_map(|seen| instances(case, phases, version, duty, seen))
+        .flat_map(|seen| instances(case, version, duty, seen))
         .filter(|instance| case.follows(instance.at, version))
         .collect()
 }
@@ -84,14 +84,13 @@ fn keep(chosen: &mut Vec<&Seen<'_>>, which: Which) {
 
 fn instances<'v, 'a>(
     case: &'v Case<'a>,
-    phases: &'v Phases,
     version: &'a Arc<Version>,
     duty: &Duty,
     seen: &'v Seen<'a>,
 ) -> Vec<Triggered<'v, 'a>> {
     let at = seen.entry.time(duty.counts_from);
     let mut steps = vec![Step::Triggered(seen.reference(at), duty.counts_from)];
-    let start = moved_by_window(case, phases, version, seen, at, &mut steps);
+    let start = moved_by_window(seen, at, &mut steps);
     let first = Triggered { by: seen, at, start, steps, period_end: None };
     match duty.each {
         None => vec![first],
@@ -100,26 +99,14 @@ fn instances<'v, 'a>(
 }
 
 /// A window whose entries count from its next opening moves the start of the count there.
-fn moved_by_window<'a>(
-    case: &Case<'a>,
-    phases: &Phases,
-    version: &'a Version,
-    seen: &Seen<'a>,
-    at: Timestamp,
-    steps: &mut Vec<Step>,
-) -> Timestamp {
-    let view = View::of_entry(case, phases, version, seen);
-    let mut start = at;
-    for rule in version.windows.iter().filter(|rule| rule.of.contains(&seen.kind.id)) {
-        let moves = rule.effect == WindowEffect::CountsFromNextOpening && view.read(&rule.when).is_yes();
-        let opening =
-            moves.then(|| open_hours(&view, &rule.hours)?.opening_at_or_after(start).ok()).flatten();
-        if let Some(to) = opening.filter(|to| *to > start) {
+fn moved_by_window(seen: &Seen<'_>, at: Timestamp, steps: &mut Vec<Step>) -> Timestamp {
+    match (seen.given.filter(|given| *given > at), seen.moved_by) {
+        (Some(to), Some(rule)) => {
             steps.push(Step::MovedByWindow { rule: rule.id.clone(), clause: rule.clause.clone(), to });
-            start = to;
+            to
         }
+        (Some(_), None) | (None, _) => at,
     }
-    start
 }
 
 /// One instance for each period from the trigger's until the duty is closed or the case is read.
@@ -140,7 +127,7 @@ fn renewed<'v, 'a>(
     let next_of = |at: Timestamp| -> Option<Timestamp> {
         days.start_of_day(next_period(days.date_of(at).ok()?, period)?).ok()
     };
-    let trigger_step = Step::Triggered(first.by.reference(first.at), Clock::Happened);
+    let trigger_step = Step::Triggered(first.by.reference(first.at), duty.counts_from);
     let by = first.by;
     let mut next = next_of(first.at);
     let mut all = vec![Triggered { period_end: next, ..first }];

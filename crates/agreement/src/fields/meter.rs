@@ -44,6 +44,13 @@ pub(super) static METER: Section = Section::new(
         ),
         Field::optional("payer", Shape::Name("fact"), "The fact that names who pays.", "\"oppholdskommune\""),
         Field::or(
+            "payer_at",
+            KINDS,
+            "as the case stands",
+            "The fact is read as it was when the first of these came; what is said later changes nothing.",
+            "[\"tidligmelding\"]",
+        ),
+        Field::or(
             "rate",
             Shape::Line,
             "none",

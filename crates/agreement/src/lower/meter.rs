@@ -9,27 +9,28 @@ use super::{
 use crate::{
     diagnostic::Code,
     grammar::read_counted_days,
-    model::{DayKind, KindId, Meter, MeterId, Progression, Rate, RateStep, Settlement, ValueId},
+    model::{
+        DayKind, FactName, KindId, Meter, MeterId, MeterStart, Progression, Rate, RateStep, Settlement,
+        ValueId,
+    },
     syntax::Table,
 };
 
 impl Context<'_> {
     pub(super) fn meter(&mut self, table: &Table) -> Option<Meter> {
         let from = table.table("from");
-        let start_kinds: Option<Vec<KindId>> =
-            from.and_then(|from| self.some_names(from, "kinds", Sort::Kind));
         let counts = self.counted_days(table);
-        let start = from.and_then(|from| self.meter_start(from, table, start_kinds.clone()));
+        let start = from.and_then(|from| self.start_of_meter(from, table));
         let stops = self.meter_stops(table);
         let liable = self.condition(table, "liable", Scope::Case);
         let waivers = self.waivers(table);
         let contestable = self.marks(table, "contestable");
         let provisional = self.marks(table, "provisional");
-        let payer = self.name_if_any(table, "payer", Sort::Fact);
+        let payer = self.payer(table);
         let rate = self.rate(table);
         let progression = self.progression(table);
         let readings = self.readings(table);
-        let id = table.str("id")?;
+        let (id, (payer, payer_at)) = (table.str("id")?, payer?);
         let clause = get::clause(table, "clause")?;
         Some(Meter {
             id: id.into(),
@@ -43,7 +44,8 @@ impl Context<'_> {
             waivers: waivers?,
             contestable: contestable?,
             provisional: provisional?,
-            payer: payer?,
+            payer,
+            payer_at,
             rate: rate?,
             progression: progression?,
             free_days: u32::try_from(whole(table, "free_days").unwrap_or(0)).ok()?,
@@ -52,6 +54,18 @@ impl Context<'_> {
             place: self.place(table),
             clause,
         })
+    }
+
+    fn start_of_meter(&mut self, from: &Table, meter: &Table) -> Option<MeterStart> {
+        let kinds: Option<Vec<KindId>> = self.some_names(from, "kinds", Sort::Kind);
+        self.meter_start(from, meter, kinds)
+    }
+
+    /// The fact that names the payer, and when it is read.
+    fn payer(&mut self, table: &Table) -> Option<(Option<FactName>, Vec<KindId>)> {
+        let payer = self.name_if_any(table, "payer", Sort::Fact);
+        let at = self.names(table, "payer_at", Sort::Kind);
+        Some((payer?, at?))
     }
 
     fn counted_days(&mut self, table: &Table) -> Option<DayKind> {

@@ -33,6 +33,8 @@ pub struct Meter {
     pub provisional: Vec<Mark>,
     /// The fact that names who pays.
     pub payer: Option<FactName>,
+    /// The fact is read when the first of these came; as the case stands where there are none.
+    pub payer_at: Vec<KindId>,
     /// What a day costs.
     pub rate: Rate,
     /// How the price rises with the days.

@@ -23,7 +23,13 @@ pub(super) fn view(version: &Version, meter: &Meter, language: Language) -> Rule
     }
     lines.condition(Label::Liable, &meter.liable);
     if let Some(payer) = &meter.payer {
-        lines.add(Label::Payer, words::fact(version, payer, language));
+        let mut text = words::fact(version, payer, language);
+        if !meter.payer_at.is_empty() {
+            let at =
+                say(language, "slik det var ved første", "slik det var ved første", "as it was at the first");
+            text = format!("{text}, {at} {}", words::any_of_kinds(version, &meter.payer_at, language));
+        }
+        lines.add(Label::Payer, text);
     }
     lines.add(Label::Price, words::rate(version, &meter.rate, &meter.progression, language));
     if meter.free_days > 0 {

@@ -10,7 +10,7 @@ use super::report;
 use crate::{
     agreements,
     args::{Check, ReportFormat},
-    choose::Choice,
+    choose::{Choice, Chosen},
     logs::{self, Log},
     output,
     trouble::Trouble,
@@ -32,13 +32,20 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
         summaries: report::Summaries::default(),
         seen: 0,
         unread: 0,
+        in_place_of_other: 0,
         settled: Vec::new(),
     };
     checker.head()?;
     let troubles = log.for_each_case(|case| checker.take(&choice, &case, as_of))?;
-    let (seen, unread) = (checker.seen, checker.unread);
+    let (seen, unread, in_place) = (checker.seen, checker.unread, checker.in_place_of_other);
     checker.tail(&agreements)?;
     out.flush()?;
+    if in_place > 0 {
+        output::note(&format!(
+            "note: {in_place} of {seen} cases name another agreement and were read against this one all the same; \
+             give --agreement for each to read them against their own"
+        ));
+    }
     if let Some(sentence) = troubles.sentence() {
         output::note(&sentence);
     }
@@ -56,6 +63,8 @@ struct Checker<'c, W: Write> {
     seen: u64,
     /// Cases that follow none of the agreements.
     unread: u64,
+    /// Cases that name another agreement than the only one given.
+    in_place_of_other: u64,
     /// What settlements need of the cases read.
     settled: Vec<Evaluation>,
 }
@@ -66,15 +75,19 @@ impl<W: Write> Checker<'_, W> {
             return Ok(());
         }
         self.seen += 1;
-        let agreement = match choice.of(case) {
-            Ok(agreement) => agreement,
+        let as_of = case.as_of().unwrap_or(as_of);
+        let agreement = match choice.of(case, as_of) {
+            Ok(chosen) => {
+                self.in_place_of_other += u64::from(matches!(chosen, Chosen::InPlaceOfOther(_)));
+                chosen.agreement()
+            }
             Err(why) => {
                 self.unread += 1;
-                output::note(&format!("case «{}» {why}", case.case));
+                output::note_limited(self.unread, &format!("case «{}» {why}", case.case));
                 return Ok(());
             }
         };
-        let evaluation = Engine::new(agreement).evaluate(case, case.as_of().unwrap_or(as_of));
+        let evaluation = Engine::new(agreement).evaluate(case, as_of);
         self.print(agreement, &evaluation)?;
         self.summaries.of(agreement).add(&evaluation);
         if !agreement.newest().settlements.is_empty() {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use samspill_agreement::model::Agreement;
 use samspill_base::CaseLog;
 use samspill_engine::{
-    Engine, Evaluation,
+    Engine, Evaluation, MeterDay,
     explain::{self, About},
 };
 
@@ -30,9 +30,12 @@ pub(crate) fn run(args: &Explain) -> Result<ExitCode, Trouble> {
     let as_of = logs::as_of(args.log.as_of.as_deref(), &zone)?;
     let case = find(&log, &args.case)?;
     let choice = Choice { agreements: &agreements, by: &args.agreements.by };
-    let agreement = choice.of(&case).map_err(|why| Trouble::Call(format!("case «{}» {why}", case.case)))?;
-    let evaluation = Engine::new(agreement).evaluate(&case, case.as_of().unwrap_or(as_of));
-    let paragraphs = chosen(args, agreement, &evaluation)?;
+    let as_of = case.as_of().unwrap_or(as_of);
+    let chosen =
+        choice.of(&case, as_of).map_err(|why| Trouble::Call(format!("case «{}» {why}", case.case)))?;
+    let agreement = chosen.agreement();
+    let evaluation = Engine::new(agreement).evaluate(&case, as_of);
+    let paragraphs = paragraphs(args, agreement, &evaluation)?;
     let mut out = output::standard();
     for paragraph in paragraphs {
         let (head, rest) =
@@ -59,7 +62,7 @@ fn find(log: &Log<'_>, name: &str) -> Result<CaseLog, Trouble> {
     found.ok_or_else(|| Trouble::Call(format!("the log has no case «{name}»")))
 }
 
-fn chosen(
+fn paragraphs(
     args: &Explain,
     agreement: &Agreement,
     evaluation: &Evaluation,
@@ -78,7 +81,13 @@ fn duty_paragraphs(
     duty: &str,
 ) -> Result<Vec<Vec<String>>, Trouble> {
     let of_duty = evaluation.duties.iter().filter(|reading| reading.duty.as_str() == duty);
-    let paragraphs: Vec<_> = of_duty.map(|reading| explain::duty(about, evaluation, reading)).collect();
+    let paragraphs: Vec<_> = of_duty
+        .map(|reading| {
+            let mut said = explain::duty(about, evaluation, reading);
+            said.extend(explain::duty_readings(about, reading));
+            said
+        })
+        .collect();
     if paragraphs.is_empty() {
         let known = about.agreement.versions.iter().any(|version| version.duty(duty).is_some());
         let why = if known { "was never triggered in this case" } else { "is no duty of the agreement" };
@@ -99,7 +108,11 @@ fn day_paragraphs(
         .meters
         .iter()
         .flat_map(|meter| meter.days.iter().filter(|day| day.date == date).map(move |day| (meter, day)))
-        .map(|(meter, day)| explain::day(about, evaluation, meter, day))
+        .map(|(meter, day)| {
+            let mut said = explain::days(about, evaluation, meter, std::slice::from_ref(day));
+            said.extend(explain::meter_readings(about, meter));
+            said
+        })
         .collect();
     if paragraphs.is_empty() {
         return Err(Trouble::Call(format!("no meter says anything about {date} in this case")));
@@ -107,13 +120,22 @@ fn day_paragraphs(
     Ok(paragraphs)
 }
 
+/// All of it: each duty, each finding, the days in spans that have the same reasons, and each reading once at the end.
 fn everything(about: &About<'_>, evaluation: &Evaluation) -> Vec<Vec<String>> {
     let duties = evaluation.duties.iter().map(|reading| explain::duty(about, evaluation, reading));
     let findings =
         evaluation.findings.iter().map(|finding| vec![explain::finding(about, evaluation, finding)]);
-    let days = evaluation
-        .meters
-        .iter()
-        .flat_map(|meter| meter.days.iter().map(move |day| explain::day(about, evaluation, meter, day)));
-    duties.chain(findings).chain(days).collect()
+    let spans = evaluation.meters.iter().flat_map(|meter| {
+        let spans = meter.days.chunk_by(is_alike);
+        spans.map(move |days| explain::days(about, evaluation, meter, days))
+    });
+    let readings = explain::readings_used(about, evaluation);
+    let readings = (!readings.is_empty()).then_some(readings);
+    duties.chain(findings).chain(spans).chain(readings).collect()
+}
+
+/// Whether two days, one after the other, are what they are for the same reasons and at the same price.
+fn is_alike(one: &MeterDay, next: &MeterDay) -> bool {
+    one.date.tomorrow().is_ok_and(|tomorrow| tomorrow == next.date)
+        && (one.status, one.amount, &one.because) == (next.status, next.amount, &next.because)
 }

@@ -11,6 +11,7 @@ use super::report::{amount_words, grouped, word};
 use crate::{
     agreements,
     args::{DiffFormat, Whatif},
+    choose::names_other,
     logs::{self, Log},
     output,
     table::{Align, Table},
@@ -25,10 +26,15 @@ pub(crate) fn run(args: &Whatif) -> Result<ExitCode, Trouble> {
     let log = Log::of(&args.log, zone.clone())?;
     let as_of = logs::as_of(args.log.as_of.as_deref(), &zone)?;
     let mut change = Change::default();
+    let mut left_out = 0_u64;
     let before_engine = Engine::new(&before);
     let after_engine = Engine::new(&after).with_dates(Dates::NewestAlways);
     let troubles = log.for_each_case(|case| {
         let as_of = case.as_of().unwrap_or(as_of);
+        if names_other(&case, &before, as_of) {
+            left_out += 1;
+            return Ok(());
+        }
         change.add(&before_engine.evaluate(&case, as_of), &after_engine.evaluate(&case, as_of));
         Ok(())
     })?;
@@ -38,6 +44,12 @@ pub(crate) fn run(args: &Whatif) -> Result<ExitCode, Trouble> {
         DiffFormat::Json => writeln!(out, "{}", change.json(&before, &after))?,
     }
     out.flush()?;
+    if left_out > 0 {
+        output::note(&format!(
+            "note: {left_out} cases name another agreement than «{}» and were left out",
+            before.id
+        ));
+    }
     if let Some(sentence) = troubles.sentence() {
         output::note(&sentence);
     }

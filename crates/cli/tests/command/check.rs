@@ -151,3 +151,17 @@ fn a_price_can_be_entered_that_has_been_decided_since() {
     let (_folder, path) = file("priser.toml", values);
     assert_eq!(meter(&["--values", &path.display().to_string()])["amount_ore"], 1_240_000);
 }
+
+#[test]
+fn a_log_of_two_agreements_read_against_one_says_so() {
+    let run = samspill(["check", "examples/logg/opphold.jsonl", "-a", "unn"]).success();
+    assert!(stderr(&run).contains("20 of 41 cases name another agreement"), "{}", stderr(&run));
+}
+
+#[test]
+fn a_value_that_nobody_uses_is_a_slip() {
+    let values = "[[value]]\nid = \"dognpriss\"\nname = \"Døgnpris\"\nunit = \"NOK per day\"\nclause = \"x\"\n[[value.at]]\nfrom = 2026-01-01\namount = \"6200.00\"\nsource = \"test\"\n";
+    let (_folder, path) = file("priser.toml", values);
+    let run = samspill(["check", ONE, "-a", "unn", "--values", &path.display().to_string()]).code(2);
+    assert!(stderr(&run).contains("no agreement has a value «dognpriss»"), "{}", stderr(&run));
+}

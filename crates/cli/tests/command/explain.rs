@@ -16,7 +16,7 @@ fn a_duty_is_explained_with_clause_entries_and_limit() {
         "unn 2023-06-01",
         "oppføring 5",
         "fredag 7. juni 2024 kl. 15.00",
-        "Vår lesning 7",
+        "Vår tolkning 7",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

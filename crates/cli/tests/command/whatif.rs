@@ -41,3 +41,25 @@ fn another_agreement_changes_limits_and_days() {
     let text = stdout(&run);
     assert!(text.contains("from unn to hmr") && text.contains("innleggelsesrapport"), "{text}");
 }
+
+#[test]
+fn cases_of_another_agreement_are_left_out_and_counted() {
+    let run = samspill([
+        "whatif",
+        "examples/logg/opphold.jsonl",
+        "-a",
+        "unn",
+        "--with",
+        "examples/betaling-dobling",
+        "--format",
+        "json",
+    ])
+    .success();
+    assert!(
+        crate::support::stderr(&run).contains("20 cases name another agreement"),
+        "{}",
+        crate::support::stderr(&run)
+    );
+    let meter = &json_lines(&stdout(&run))[0]["meters"]["betalingsdogn"];
+    assert_eq!((&meter["before"]["days"], &meter["before"]["amount_ore"]), (&34.into(), &19_580_200.into()));
+}

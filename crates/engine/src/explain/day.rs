@@ -5,18 +5,27 @@ use samspill_agreement::model::{Language, Meter, Version};
 use super::{About, date_words, duty::readings, instant_words, say};
 use crate::{DayReason, DayStatus, Evaluation, MeterDay, MeterReading};
 
-/// The reasoning about one day of a meter, a sentence an item.
-pub fn day(about: &About<'_>, evaluation: &Evaluation, meter: &MeterReading, day: &MeterDay) -> Vec<String> {
+/// The reasoning about a day of a meter, or about several in a row that have the same reasons; a sentence an item.
+pub fn days(
+    about: &About<'_>,
+    evaluation: &Evaluation,
+    meter: &MeterReading,
+    days: &[MeterDay],
+) -> Vec<String> {
+    let Some(day) = days.first() else { return Vec::new() };
     let version = about.version(&meter.version);
     let rule = version.meters.iter().find(|rule| rule.id == meter.meter);
-    let language = about.language;
-    let mut said = vec![heading(about, evaluation, version, meter, rule, day)];
+    let mut said = vec![heading(about, evaluation, version, meter, rule, days)];
     said.extend(day.because.iter().map(|reason| reason_words(about, evaluation, version, reason)));
-    if let Some(rule) = rule {
-        said.extend(readings(version, &rule.readings, language));
-    }
     said.extend(about.used(&day.used));
     said
+}
+
+/// The readings that a meter rests on, as sentences.
+pub fn meter_readings(about: &About<'_>, meter: &MeterReading) -> Vec<String> {
+    let version = about.version(&meter.version);
+    let rule = version.meters.iter().find(|rule| rule.id == meter.meter);
+    rule.map_or_else(Vec::new, |rule| readings(version, &rule.readings, about.language))
 }
 
 /// What a status is called.
@@ -42,13 +51,32 @@ fn heading(
     version: &Version,
     meter: &MeterReading,
     rule: Option<&Meter>,
-    day: &MeterDay,
+    days: &[MeterDay],
 ) -> String {
     let language = about.language;
-    let date = date_words(day.date, language);
+    let [first, .., last] = days else {
+        let Some(day) = days.first() else { return String::new() };
+        return headed(about, evaluation, version, meter, rule, &date_words(day.date, language), day.status);
+    };
+    let (first_day, last_day, count) =
+        (date_words(first.date, language), date_words(last.date, language), days.len());
+    let span = say!(language; "{first_day} – {last_day}, {count} døgn", "{first_day} – {last_day}, {count} døgn", "{first_day} – {last_day}, {count} days");
+    headed(about, evaluation, version, meter, rule, &span, first.status)
+}
+
+fn headed(
+    about: &About<'_>,
+    evaluation: &Evaluation,
+    version: &Version,
+    meter: &MeterReading,
+    rule: Option<&Meter>,
+    date: &str,
+    status: DayStatus,
+) -> String {
+    let language = about.language;
     let name = rule.map_or(meter.meter.as_str(), |rule| rule.name.in_language(language));
     let (status, agreement, clause) =
-        (day_status_word(day.status, language), &evaluation.agreement, &meter.clause);
+        (day_status_word(status, language), &evaluation.agreement, &meter.clause);
     let version = &version.version;
     format!("{date}: {status}. {name} ({clause}; {agreement} {version}).")
 }
@@ -62,7 +90,7 @@ fn reason_words(about: &About<'_>, evaluation: &Evaluation, version: &Version, r
                 (about.entry(version, start), instant_words(start.at, &evaluation.zone, language));
             say!(language;
                 "Dagen teller: {entry} ble gitt {at}, og vilkårene for å betale er oppfylt ({clause}).",
-                "Dagen tel: {entry} blei gitt {at}, og vilkåra for å betale er oppfylte ({clause}).",
+                "Dagen tel: {entry} vart gitt {at}, og vilkåra for å betale er oppfylte ({clause}).",
                 "The day counts: {entry} was given {at}, and the conditions for payment are met ({clause}).")
         }
         DayReason::BeforeFirstDay(_, first) => {

@@ -6,6 +6,8 @@ use samspill_agreement::{
     words,
 };
 
+use samspill_base::Clock;
+
 use super::{About, duration_words, instant_words, say};
 use crate::{Due, DutyReading, DutyStatus, Evaluation, Step};
 
@@ -16,9 +18,15 @@ pub fn duty(about: &About<'_>, evaluation: &Evaluation, reading: &DutyReading) -
     let mut said = vec![teller.heading(), teller.holder()];
     said.extend(reading.steps.iter().filter_map(|step| teller.step(step)));
     said.push(teller.outcome());
-    said.extend(teller.readings());
     said.extend(about.used(&reading.used()));
     said
+}
+
+/// The readings that a duty rests on, as sentences.
+pub fn duty_readings(about: &About<'_>, reading: &DutyReading) -> Vec<String> {
+    let version = about.version(&reading.version);
+    let ids = version.duty(&reading.duty).map_or(&[][..], |duty| &duty.readings);
+    readings(version, ids, about.language)
 }
 
 /// What a status is called.
@@ -70,7 +78,7 @@ impl<'a> Teller<'_, 'a> {
         let holder = self.reading.holder.as_str();
         let name =
             self.version.parties.get(holder).map_or(holder, |party| party.name.in_language(self.language()));
-        say!(self.language(); "Plikten ligger hos: {name}.", "Plikta ligg hos: {name}.", "The duty is held by: {name}.")
+        say!(self.language(); "{name} har plikten.", "{name} har plikta.", "{name} has the duty.")
     }
 
     fn step(&self, step: &Step) -> Option<String> {
@@ -82,7 +90,12 @@ impl<'a> Teller<'_, 'a> {
                     self.at(entry.at),
                     words::clock(*clock, language),
                 );
-                say!(language; "Den ble utløst av {entry}, {how} {at}.", "Ho blei utløyst av {entry}, {how} {at}.", "It was triggered by {entry}, {how} {at}.")
+                if *clock == Clock::Happened {
+                    return Some(
+                        say!(language; "Den ble utløst av {entry}, {at}.", "Ho vart utløyst av {entry}, {at}.", "It was triggered by {entry}, {at}."),
+                    );
+                }
+                say!(language; "Den ble utløst av {entry}, {how} {at}.", "Ho vart utløyst av {entry}, {how} {at}.", "It was triggered by {entry}, {how} {at}.")
             }
             Step::Renewed(at) => {
                 let at = self.at(*at);
@@ -104,6 +117,17 @@ impl<'a> Teller<'_, 'a> {
             }
             Step::Excepted { rule, clause } => say!(language;
                 "Unntaket «{rule}» ({clause}) gjelder.", "Unntaket «{rule}» ({clause}) gjeld.", "The exception “{rule}” ({clause}) applies."),
+            Step::Undecided(rule, facts) => {
+                let facts = facts
+                    .iter()
+                    .map(|fact| words::fact(self.version, fact, language))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                say!(language;
+                    "Om unntaket «{rule}» gjelder, kan ikke avgjøres, for ingen har sagt: {facts}. Da kan heller ikke fristen fastsettes.",
+                    "Om unntaket «{rule}» gjeld, kan ikkje avgjerast, for ingen har sagt: {facts}. Då kan heller ikkje fristen fastsetjast.",
+                    "Whether the exception “{rule}” applies can't be decided, for nobody has said: {facts}. So the limit can't be told.")
+            }
             Step::Reset(entry) => {
                 let (entry, at) = (self.about.entry(self.version, entry), self.at(entry.at));
                 say!(language; "Fristen begynte på nytt ved {entry}, {at}.", "Fristen byrja på nytt ved {entry}, {at}.", "The count started anew at {entry}, {at}.")
@@ -112,7 +136,7 @@ impl<'a> Teller<'_, 'a> {
             Step::Limited(_, due) => return self.limited(*due),
             Step::CountedBackFrom(entry) => {
                 let (entry, at) = (self.about.entry(self.version, entry), self.at(entry.at));
-                say!(language; "Fristen regnes bakover fra {entry}, {at}.", "Fristen blir rekna bakover frå {entry}, {at}.", "The limit is counted back from {entry}, {at}.")
+                say!(language; "Tidspunktet som fristen regnes ut fra, er {entry}, {at}.", "Tidspunktet som fristen blir rekna ut frå, er {entry}, {at}.", "The limit is counted from {entry}, {at}.")
             }
             Step::CountedBackFromFact(fact, value) => say!(language;
                 "Fristen regnes bakover fra opplysningen «{fact}»: {value}.", "Fristen blir rekna bakover frå opplysninga «{fact}»: {value}.", "The limit is counted back from the fact “{fact}”: {value}."),
@@ -143,6 +167,7 @@ impl<'a> Teller<'_, 'a> {
             | Step::Renewed(_)
             | Step::MovedByWindow { .. }
             | Step::MovedByCutOff(_)
+            | Step::Undecided(..)
             | Step::Reset(_)
             | Step::Suspended(..)
             | Step::Limited(..)
@@ -156,7 +181,7 @@ impl<'a> Teller<'_, 'a> {
                 say!(language; "Frist: {limit}, det vil si senest {at}.", "Frist: {limit}, det vil seie seinast {at}.", "Limit: {limit}, that is {at} at the latest.")
             }
             Due::AtOnce => say!(language;
-                "Frist: {limit}. Det setter ikke noe tidspunkt som kan regnes ut.", "Frist: {limit}. Det set ikkje noko tidspunkt som kan reknast ut.", "Limit: {limit}. That sets no time that can be computed."),
+                "Frist: {limit}. Det gir ingen frist som kan regnes ut.", "Frist: {limit}. Det gir ingen frist som kan reknast ut.", "Limit: {limit}. That gives no limit that can be computed."),
             Due::NotYetKnown => say!(language;
                 "Frist: {limit}. Når det er, kan ikke regnes ut ennå.", "Frist: {limit}. Når det er, kan ikkje reknast ut enno.", "Limit: {limit}. When that is can't be computed yet."),
         })
@@ -178,14 +203,16 @@ impl<'a> Teller<'_, 'a> {
         let late = self.reading.late_by(self.evaluation).map(|late| duration_words(late, language));
         match (late, self.reading.due) {
             (Some(late), _) => say!(language;
-                "Den ble oppfylt av {entry}, {at}: {late} for sent.", "Ho blei oppfylt av {entry}, {at}: {late} for seint.", "It was fulfilled by {entry}, {at}: {late} late."),
+                "Den ble oppfylt av {entry}, {at}: {late} for sent.", "Ho vart oppfylt av {entry}, {at}: {late} for seint.", "It was fulfilled by {entry}, {at}: {late} late."),
+            (None, Due::At(due)) if due == done.at => say!(language;
+                "Den ble oppfylt av {entry}, {at}: akkurat i tide.", "Ho vart oppfylt av {entry}, {at}: akkurat i tide.", "It was fulfilled by {entry}, {at}: just in time."),
             (None, Due::At(due)) => {
                 let left = duration_words(due.duration_since(done.at), language);
                 say!(language;
-                    "Den ble oppfylt av {entry}, {at}: i tide, {left} før fristen.", "Ho blei oppfylt av {entry}, {at}: i tide, {left} før fristen.", "It was fulfilled by {entry}, {at}: in time, {left} before the limit.")
+                    "Den ble oppfylt av {entry}, {at}: i tide, {left} før fristen.", "Ho vart oppfylt av {entry}, {at}: i tide, {left} før fristen.", "It was fulfilled by {entry}, {at}: in time, {left} before the limit.")
             }
             (None, Due::AtOnce | Due::NotYetKnown) => say!(language;
-                "Den ble oppfylt av {entry}, {at}.", "Ho blei oppfylt av {entry}, {at}.", "It was fulfilled by {entry}, {at}."),
+                "Den ble oppfylt av {entry}, {at}.", "Ho vart oppfylt av {entry}, {at}.", "It was fulfilled by {entry}, {at}."),
         }
     }
 
@@ -195,7 +222,7 @@ impl<'a> Teller<'_, 'a> {
         if let Some(closed) = &self.reading.closed {
             let (entry, at) = (self.about.entry(self.version, closed), self.at(closed.at));
             return say!(language;
-                "Den ble ikke oppfylt før {entry}, {at}.", "Ho blei ikkje oppfylt før {entry}, {at}.", "It was not fulfilled before {entry}, {at}.");
+                "Den ble ikke oppfylt før {entry}, {at}.", "Ho vart ikkje oppfylt før {entry}, {at}.", "It was not fulfilled before {entry}, {at}.");
         }
         let late = self
             .reading
@@ -225,12 +252,6 @@ impl<'a> Teller<'_, 'a> {
         say!(language;
             "Den falt bort: {entry} kom {at}, før fristen var ute.", "Ho fall bort: {entry} kom {at}, før fristen var ute.", "It fell away: {entry} came {at}, before the limit had passed.")
     }
-
-    fn readings(&self) -> Vec<String> {
-        let language = self.language();
-        let ids = self.rule().map_or(&[][..], |duty| &duty.readings);
-        readings(self.version, ids, language)
-    }
 }
 
 /// The readings with these ids, as sentences.
@@ -241,7 +262,7 @@ pub(super) fn readings(version: &Version, ids: &[String], language: Language) ->
         .filter(|reading| ids.contains(&reading.id))
         .map(|reading| {
             let (id, text, clause) = (&reading.id, reading.text.in_language(language), &reading.clause);
-            say!(language; "Vår lesning {id} ({clause}): {text}", "Vår lesing {id} ({clause}): {text}", "Our reading {id} ({clause}): {text}")
+            say!(language; "Vår tolkning {id} ({clause}): {text}", "Vår tolking {id} ({clause}): {text}", "Our reading {id} ({clause}): {text}")
         })
         .collect()
 }

@@ -29,6 +29,15 @@ fn seen_words(about: &About<'_>, evaluation: &Evaluation, version: &Version, fin
             let kinds = list(kinds.iter().map(|kind| kind_name(version, kind.as_str(), language)));
             say!(language; "{subject}: mangler {kinds}.", "{subject}: manglar {kinds}.", "{subject}: {kinds} missing.")
         }
+        Missing::OutOfTime(kinds) => {
+            let kinds = list(kinds.iter().map(|kind| kind_name(version, kind.as_str(), language)));
+            say!(language; "{subject}: {kinds} kom ikke i den tiden som kreves.", "{subject}: {kinds} kom ikkje i den tida som blir kravd.", "{subject}: {kinds} did not come within the time required.")
+        }
+        Missing::Misfits(wrong) => {
+            let wrong =
+                wrong.iter().map(|(name, said)| format!("«{name}»: «{said}»")).collect::<Vec<_>>().join(", ");
+            say!(language; "{subject}: kan ikke leses: {wrong}. Det regnes som ikke sagt.", "{subject}: kan ikkje lesast: {wrong}. Det blir rekna som ikkje sagt.", "{subject}: can't be read: {wrong}. It counts as not said.")
+        }
         Missing::NotSo => {
             say!(language; "{subject}: vilkåret er ikke oppfylt.", "{subject}: vilkåret er ikkje oppfylt.", "{subject}: the condition is not met.")
         }

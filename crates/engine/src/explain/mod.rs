@@ -10,10 +10,10 @@ mod when;
 use samspill_agreement::model::{Agreement, Language, Version};
 use samspill_base::Position;
 
-use crate::EntryRef;
+use crate::{EntryRef, Evaluation};
 
-pub use day::{day, day_status_word};
-pub use duty::{duty, duty_status_word};
+pub use day::{day_status_word, days, meter_readings};
+pub use duty::{duty, duty_readings, duty_status_word};
 pub use finding::finding;
 pub use when::{date_words, duration_words, instant_words};
 
@@ -63,6 +63,22 @@ impl<'a> About<'a> {
             say!(self.language; "Grunnlag i loggen: oppføring {rest} og {last}.", "Grunnlag i loggen: oppføring {rest} og {last}.", "Based on entries {rest} and {last} of the log.")
         })
     }
+}
+
+/// The readings that anything in the evaluation rests on, each once, under a heading.
+pub fn readings_used(about: &About<'_>, evaluation: &Evaluation) -> Vec<String> {
+    let of_duties = evaluation.duties.iter().flat_map(|reading| duty_readings(about, reading));
+    let of_meters = evaluation.meters.iter().flat_map(|meter| meter_readings(about, meter));
+    let mut said: Vec<String> = Vec::new();
+    for reading in of_duties.chain(of_meters) {
+        if !said.contains(&reading) {
+            said.push(reading);
+        }
+    }
+    if !said.is_empty() {
+        said.insert(0, say!(about.language; "Tolkninger som dette bygger på:", "Tolkingar som dette byggjer på:", "Readings that this rests on:"));
+    }
+    said
 }
 
 /// What people call a kind, or its slug where the version doesn't know it.

@@ -31,3 +31,13 @@ fn a_cancellation_of_nothing_is_a_finding() {
     let evaluation = read(&plain(), "2024-06-03T10:00 kansellering .gjelder=x", "2024-06-07T00:00");
     assert_eq!(evaluation.findings[0].effect, FindingEffect::CancelsNothing);
 }
+
+#[test]
+fn what_a_cancelled_entry_said_was_never_said() {
+    let agreement = agreement(&duty(
+        "rapport",
+        "must = \"rapport\"\nafter = \"melding\"\nwithin = \"24 hours\"\nwhen = \"behov\"",
+    ));
+    let events = "2024-06-03T10:00 melding behov=nei!\n2024-06-03T09:00 spor id s1 behov=ja!\n2024-06-03T09:30 kansellering .gjelder=s1";
+    assert!(read(&agreement, events, "2024-06-10T00:00").duties.is_empty());
+}

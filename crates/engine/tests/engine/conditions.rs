@@ -80,3 +80,14 @@ fn a_fact_holds_from_when_it_was_said_and_before_that_as_first_said() {
         0
     );
 }
+
+#[test]
+fn a_value_that_is_not_of_its_type_counts_as_not_said_and_is_a_finding() {
+    for (said, expected) in
+        [("behov=1", (1, 0)), ("behov=0", (0, 0)), ("behov=kanskje", (0, 2)), ("behov=7", (0, 2))]
+    {
+        assert_eq!(outcome("behov", said), expected, "{said}");
+    }
+    assert_eq!(outcome("fag is psyk", "fag=Psyk"), (1, 0), "written with a capital");
+    assert_eq!(outcome("fag is psyk", "fag=kirurgi"), (0, 2));
+}

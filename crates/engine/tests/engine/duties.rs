@@ -180,3 +180,24 @@ fn an_exception_sets_another_limit_or_none() {
     assert_eq!(dues("alder=67 fag=soma"), ["open due 2024-06-03T14:00"]);
     assert!(dues("alder=67 fag=psyk").is_empty(), "the first of two that hold goes first");
 }
+
+#[test]
+fn an_undecided_exception_leaves_the_limit_untold() {
+    let agreement = report(
+        "[[duty.exception]]\nid = \"gammel\"\nclause = \"pkt. 2\"\nsays = \"…\"\nwhen = \"alder >= 67\"\nwithin = \"4 hours\"",
+    );
+    let evaluation = read(&agreement, "2024-06-03T10:00 melding", "2024-06-10T00:00");
+    assert_eq!(
+        duties(&evaluation),
+        ["open due -"],
+        "missed under both limits or not: nobody can say by which"
+    );
+    assert_eq!(evaluation.findings.len(), 1);
+}
+
+#[test]
+fn what_was_received_first_fulfils_where_receipt_counts() {
+    let agreement = report("fulfilled_at = \"received\"");
+    let events = "2024-06-03T10:00 melding\n2024-06-03T11:00 rapport received 2024-06-04T20:00\n2024-06-03T12:00 rapport received 2024-06-03T13:00";
+    assert_eq!(duties(&read(&agreement, events, "2024-06-10T00:00")), ["kept due 2024-06-04T10:00"]);
+}

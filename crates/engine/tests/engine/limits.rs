@@ -159,6 +159,14 @@ fn a_suspended_clock_stands_still() {
         ),
         ("2024-06-03T10:00 melding\n2024-06-03T12:00 pause", "open due -"),
         (
+            "2024-06-03T09:00 pause\n2024-06-03T10:00 melding\n2024-06-03T15:00 videre",
+            "missed due 2024-06-04T15:00",
+        ),
+        (
+            "2024-06-03T10:00 melding\n2024-06-04T10:00 pause\n2024-06-05T10:00 videre",
+            "missed due 2024-06-04T10:00",
+        ),
+        (
             "2024-06-03T10:00 melding\n2024-06-04T10:01 pause\n2024-06-05T10:00 videre",
             "missed due 2024-06-04T10:00",
         ),

@@ -64,6 +64,93 @@ fn a_yes_ends_the_count_at_the_later_of_its_day_and_the_day_it_names() {
 }
 
 #[test]
+fn a_notice_that_was_not_received_yet_borrows_no_earlier_reply() {
+    let agreement = meter("");
+    let received = agreement_counting_from_receipt();
+    let events = "2024-06-03T09:00 klar\n2024-06-03T10:00 svar .svar=nei\n2024-06-03T12:00 av\n2024-06-10T09:00 klar received 2024-06-12T09:00";
+    assert!(
+        days(&read(&received, events, "2024-06-11T12:00")).is_empty(),
+        "sent, not received: nobody is liable yet"
+    );
+    let evaluation = read(&received, events, "2024-06-11T12:00");
+    assert!(evaluation.meters[0].days.iter().any(|day| !day.is_final), "and that can change");
+    assert_eq!(
+        days(&read(&agreement, events, "2024-06-11T12:00")),
+        ["2024-06-10"],
+        "counted from sending, it is overdue"
+    );
+}
+
+fn agreement_counting_from_receipt() -> Agreement {
+    let rules = "[[meter]]\nid = \"dogn\"\nname = \"Døgn\"\nclause = \"pkt. 5\"\nsays = \"…\"\ncounts = \"days\"\nrate = \"none\"\n\
+        liable = \"fulfilled svar or overdue svar\"\nliable_clause = \"pkt. 5\"\n[meter.from]\nkinds = [\"klar\"]\nclause = \"pkt. 5\"\n\
+        [[meter.until]]\nkinds = [\"ut\", \"av\"]\nlast = \"day before\"\nclause = \"pkt. 6\"\n";
+    let duty = duty(
+        "svar",
+        "must = \"svar\"\nafter = \"klar\"\nwithin = \"3 hours\"\ncounts_from = \"received\"\nwaived_by = [\"ut\", \"av\"]",
+    );
+    agreement(&format!("{duty}{rules}"))
+}
+
+#[test]
+fn the_payer_is_the_one_named_when_the_agreement_says() {
+    let payer = |more: &str| {
+        let events = "2024-06-01T10:00 varsel betaler=Nord\n2024-06-03T10:00 klar\n2024-06-03T11:00 svar .svar=nei\n2024-06-05T10:00 spor betaler=Sør\n2024-06-07T09:00 ut";
+        read(&meter(more), events, "2024-06-10T12:00").meters[0].payer.clone()
+    };
+    assert_eq!(payer("payer_at = [\"varsel\"]").as_deref(), Some("Nord"));
+    assert_eq!(payer("").as_deref(), Some("Sør"));
+}
+
+#[test]
+fn an_undecided_waiver_is_a_finding_and_the_days_are_not_final() {
+    let agreement = meter(
+        "[[meter.waiver]]\nid = \"igjen\"\nclause = \"pkt. 8\"\nsays = \"…\"\nat = [\"ut\"]\nif = [\"inn\"]\nwithin = \"48 hours\"\nwhere = \"behov\"",
+    );
+    let events = format!("{NO}\n2024-06-05T09:00 ut\n2024-06-06T09:00 inn");
+    let evaluation = read(&agreement, &events, "2024-06-10T12:00");
+    assert_eq!(days(&evaluation).len(), 2);
+    assert!(evaluation.meters[0].days.iter().filter(|day| day.status.counts()).all(|day| !day.is_final));
+    assert!(evaluation.findings.iter().any(|finding| finding.effect == FindingEffect::Undecided));
+    let waived = |fact: &str| {
+        days(&read(
+            &agreement,
+            &events.replace("klar\n", &format!("klar behov={fact}\n")),
+            "2024-06-10T12:00",
+        ))
+        .len()
+    };
+    assert_eq!((waived("ja!"), waived("nei!")), (0, 2));
+}
+
+#[test]
+fn what_a_readmission_says_of_itself_does_not_change_the_stay_it_is_compared_with() {
+    let agreement = meter(
+        "[[meter.waiver]]\nid = \"igjen\"\nclause = \"pkt. 8\"\nsays = \"…\"\nat = [\"ut\"]\nif = [\"inn\"]\nwithin = \"48 hours\"\nwhere = \"body tekst is fact fag\"",
+    );
+    let paid = |again: &str| {
+        let events = format!(
+            "{}\n2024-06-05T09:00 ut\n2024-06-06T09:00 inn {again}",
+            NO.replace("klar\n", "klar fag=soma\n")
+        );
+        days(&read(&agreement, &events, "2024-06-10T12:00")).len()
+    };
+    assert_eq!(paid(".tekst=soma"), 0);
+    assert_eq!(paid(".tekst=psyk fag=psyk"), 2);
+}
+
+#[test]
+fn an_instant_past_all_calendars_reads_to_their_end_and_a_sum_past_all_numbers_is_refused() {
+    let events = format!("{NO}\n2024-06-05T09:00 ut");
+    assert_eq!(days(&read(&meter(""), &events, "2300-01-01T00:00")).len(), 2);
+    let dear = agreement(
+        "[[meter]]\nid = \"dogn\"\nname = \"Døgn\"\nclause = \"pkt. 5\"\nsays = \"…\"\ncounts = \"days\"\nrate = \"92233720368547758.07\"\n[meter.from]\nkinds = [\"klar\"]\nclause = \"pkt. 5\"\n",
+    );
+    let evaluation = read(&dear, "2024-06-03T10:00 klar", "2024-06-06T00:00");
+    assert_eq!((evaluation.meters[0].count, evaluation.meters[0].amount), (3, None));
+}
+
+#[test]
 fn the_first_day_can_hang_on_a_day_that_is_named() {
     let first = |expr: &str, more: &str| {
         let rules = format!(

@@ -34,3 +34,31 @@ fn the_newest_can_be_tried_on_any_year() {
     assert_eq!(duties(&evaluation), ["missed due 2015-06-01T14:00"]);
     assert_eq!(evaluation.duties[0].version, "2024-01-01");
 }
+
+/// A meter with a waiver, the same in both versions.
+const METER: &str = "[[meter]]\nid = \"dogn\"\nname = \"Døgn\"\nclause = \"pkt. 5\"\nsays = \"…\"\ncounts = \"days\"\nrate = \"none\"\n\
+    [meter.from]\nkinds = [\"klar\"]\nclause = \"pkt. 5\"\n[[meter.until]]\nkinds = [\"ut\"]\nlast = \"day before\"\nclause = \"pkt. 6\"\n\
+    [[meter.waiver]]\nid = \"epikrise\"\nclause = \"pkt. 8\"\nsays = \"…\"\nat = [\"ut\"]\nunless = [\"rapport\"]\n";
+
+#[test]
+fn a_waiver_reaches_the_days_that_began_under_the_version_before() {
+    let agreement = versions(&[("2020-01-01", METER), ("2024-01-01", METER)]);
+    let read = |more: &str| {
+        let log = log(&format!("2023-12-29T10:00 klar\n{more}2024-01-03T10:00 ut"));
+        crate::support::days(&Engine::new(&agreement).evaluate(&log, at("2025-01-01T00:00"))).len()
+    };
+    assert_eq!(read(""), 0);
+    assert_eq!(read("2024-01-03T09:00 rapport\n"), 5);
+}
+
+#[test]
+fn no_day_is_paid_under_two_versions() {
+    let agreement = versions(&[("2020-01-01", METER), ("2024-01-01", METER)]);
+    let log =
+        log("2023-12-29T10:00 klar\n2024-01-02T10:00 klar\n2024-01-03T09:00 rapport\n2024-01-04T10:00 ut");
+    let evaluation = Engine::new(&agreement).evaluate(&log, at("2025-01-01T00:00"));
+    let mut days = crate::support::days(&evaluation);
+    assert_eq!(days.len(), 6);
+    days.dedup();
+    assert_eq!(days.len(), 6, "each once");
+}
