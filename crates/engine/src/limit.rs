@@ -203,7 +203,7 @@ impl Count<'_, '_, '_> {
     fn clock_on(
         &self,
         start: Timestamp,
-        at: Time,
+        at: Option<Time>,
         kind: &DayKind,
         days_after: u32,
         cut_off: Option<CutOff>,
@@ -211,18 +211,16 @@ impl Count<'_, '_, '_> {
         let local = self.days().local(start);
         let past = match cut_off {
             Some(cut_off) => cut_off.is_past(local.time()),
-            None => days_after == 0 && local.time() > at,
+            None => days_after == 0 && at.is_some_and(|at| local.time() > at),
         };
-        let first = self.day_on_or_after(local.date(), kind)?;
-        let mut day = first;
-        // On a day that doesn't count, the next one that does is already "same": nothing there is past its cut-off.
-        if past && first == local.date() {
+        let mut day = self.day_on_or_after(local.date(), kind)?;
+        // On a day that doesn't count, the one that does is already the next: nothing there is past its cut-off.
+        let is_such_a_day = day == local.date();
+        let steps = if is_such_a_day { days_after + u32::from(past) } else { days_after.saturating_sub(1) };
+        for _ in 0..steps {
             day = self.next_day(day, kind)?;
         }
-        for _ in 0..days_after {
-            day = self.next_day(day, kind)?;
-        }
-        Ok(self.days().at_clock_latest(day, at)?)
+        end_on(self.days(), day, at)
     }
 
     fn day_on_or_after(&self, day: Date, kind: &DayKind) -> Result<Date, NoLimit> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use samspill_base::Ore;
 
-use crate::{DutyStatus, Evaluation};
+use crate::{DutyStatus, Evaluation, FindingEffect};
 
 /// Counts over many cases. Memory grows with the duties that were late or missed (their delays), not with the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Summary {
     /// By duty, in the order in which they were first seen by name.
     pub duties: BTreeMap<String, DutySummary>,
     /// How many findings, by rule and effect.
-    pub findings: BTreeMap<(String, &'static str), u64>,
+    pub findings: BTreeMap<(String, FindingEffect), u64>,
     /// By meter.
     pub meters: BTreeMap<String, MeterSummary>,
     /// How many entries were of a kind that the agreement doesn't know, by kind.
@@ -75,7 +75,7 @@ impl Summary {
             }
         }
         for finding in &evaluation.findings {
-            *self.findings.entry((finding.rule.to_string(), finding.effect.as_str())).or_default() += 1;
+            *self.findings.entry((finding.rule.to_string(), finding.effect)).or_default() += 1;
         }
         // A meter can have a reading for each version: the case counts once.
         let mut counting: BTreeSet<&str> = BTreeSet::new();

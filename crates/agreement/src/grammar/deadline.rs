@@ -1,3 +1,4 @@
+use jiff::civil::Time;
 use winnow::{Parser as _, stream::LocatingSlice};
 
 use super::{
@@ -70,12 +71,17 @@ fn rule(input: &mut Input<'_>, uses: &mut Vec<Use>) -> Reads<DeadlineRule> {
         "last" => keywords(input, &["\"last\"", "\"day\"", "\"of\"", "\"the\"", "\"month\""])
             .map(|()| DeadlineRule::LastDayOfMonth),
         "day" => day_of_next_month(input),
-        time if clock_time(time).is_some() => clock_on(input, uses),
+        "same" | "next" => clock_on(input, uses, None),
+        time if clock_time(time).is_some() => {
+            let at = clock(input)?;
+            clock_on(input, uses, Some(at))
+        }
         number if number.parse::<u32>().is_ok() => amount_or_date(input, uses),
         _ => Err(Expected {
             wanted: vec![
                 "a number",
                 "a clock time such as 15:00",
+                "\"same day\"",
                 "\"at once\"",
                 "\"by\"",
                 "\"first working day of next month\"",
@@ -96,9 +102,8 @@ fn day_of_next_month(input: &mut Input<'_>) -> Reads<DeadlineRule> {
     Ok(DeadlineRule::DayOfNextMonth(day))
 }
 
-/// `15:00 same working day, next if at or after 14:00`
-fn clock_on(input: &mut Input<'_>, uses: &mut Vec<Use>) -> Reads<DeadlineRule> {
-    let at = clock(input)?;
+/// `same working day, next if at or after 14:00`, after the clock time if there is one
+fn clock_on(input: &mut Input<'_>, uses: &mut Vec<Use>, at: Option<Time>) -> Reads<DeadlineRule> {
     let days_after = match next_word(input) {
         "same" => 0,
         "next" => 1,

@@ -28,7 +28,8 @@ impl fmt::Display for DeadlineRule {
             Self::Days { amount, at: Some(at) } => write!(f, "{amount} at {}", Clock(*at)),
             Self::ClockOn { at, day, days_after, cut_off } => {
                 let which = if *days_after == 0 { "same" } else { "next" };
-                write!(f, "{} {which} {}", Clock(*at), OneDay(day))?;
+                at.map_or(Ok(()), |at| write!(f, "{} ", Clock(at)))?;
+                write!(f, "{which} {}", OneDay(day))?;
                 cut_off.as_ref().map_or(Ok(()), |cut_off| write!(f, ", next if {cut_off}"))
             }
             Self::BeforeKind(amount, kind) => write!(f, "{}{kind}", Before(*amount)),

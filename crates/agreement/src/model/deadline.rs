@@ -29,10 +29,10 @@ pub enum DeadlineRule {
         /// The clock time on that day; the end of the day without one.
         at: Option<Time>,
     },
-    /// `15:00 same working day, next if at or after 14:00`; `12:00 next day`.
+    /// `15:00 same working day, next if at or after 14:00`; `12:00 next day`; `same working day`.
     ClockOn {
-        /// The clock time.
-        at: Time,
+        /// The clock time; the end of the day without one.
+        at: Option<Time>,
         /// Which days count.
         day: DayKind,
         /// How many such days after the start: 0 for `same`, 1 for `next`.

@@ -1,3 +1,5 @@
+use jiff::civil::Time;
+
 use super::{clock_time, fact, hours, kind, month_day, say};
 use crate::model::{
     Amount, CutOff, DayKind, Deadline, DeadlineRule, Edge, GivenCutOff, Language, Unit, Version,
@@ -60,12 +62,7 @@ fn rule(version: &Version, rule: &DeadlineRule, language: Language) -> String {
             format!("{within} {}, {counted} {}", amount(*limit, language), hours(version, open, language))
         }
         DeadlineRule::ClockOn { at, day, days_after, cut_off } => {
-            let clock = say(language, "innen kl.", "innan kl.", "by");
-            let limit = format!(
-                "{clock} {} {}",
-                clock_time(*at, language),
-                which_day(version, day, *days_after, language)
-            );
+            let limit = clock_on(*at, &which_day(version, day, *days_after, language), language);
             cut_off.map_or(limit.clone(), |cut_off| {
                 format!("{limit}; {}", next_if(version, day, cut_off, language))
             })
@@ -134,6 +131,16 @@ pub(super) fn day_word(version: &Version, day: &DayKind, language: Language) -> 
         DayKind::OpenIn(open) => {
             format!("{} {}", say(language, "dag med", "dag med", "day with"), hours(version, open, language))
         }
+    }
+}
+
+/// `innen kl. 15.00 samme virkedag`, `innen utgangen av samme virkedag`
+fn clock_on(at: Option<Time>, day: &str, language: Language) -> String {
+    match at {
+        Some(at) => {
+            format!("{} {} {day}", say(language, "innen kl.", "innan kl.", "by"), clock_time(at, language))
+        }
+        None => format!("{} {day}", say(language, "innen utgangen av", "innan utgangen av", "by the end of")),
     }
 }
 

@@ -20,7 +20,7 @@ fn days(count: u32, unit: Unit, at: Option<Time>) -> DeadlineRule {
 }
 
 fn clock(at: Time, day: DayKind, days_after: u32, cut_off: Option<CutOff>) -> DeadlineRule {
-    DeadlineRule::ClockOn { at, day, days_after, cut_off }
+    DeadlineRule::ClockOn { at: Some(at), day, days_after, cut_off }
 }
 
 fn forms() -> Vec<(&'static str, DeadlineRule)> {
@@ -238,7 +238,7 @@ fn deadline_rule() -> impl Strategy<Value = DeadlineRule> {
         (short(), name()).prop_map(|(amount, hours)| DeadlineRule::Within(amount, hours.as_str().into())),
         (long.clone(), proptest::option::of(any_time()))
             .prop_map(|(amount, at)| DeadlineRule::Days { amount, at }),
-        (any_time(), day_kind(), 0_u32..2, proptest::option::of(cut_off())).prop_map(
+        (proptest::option::of(any_time()), day_kind(), 0_u32..2, proptest::option::of(cut_off())).prop_map(
             |(at, day, days_after, cut_off)| DeadlineRule::ClockOn { at, day, days_after, cut_off }
         ),
         (proptest::option::of(long.clone()), name())

@@ -45,6 +45,35 @@ pub fn day_status_word(status: DayStatus, language: Language) -> &'static str {
     }
 }
 
+/// Why a day is what it is, in a word or two; a mark or a waiver is called by its id.
+pub fn day_reason_word(reason: &DayReason, language: Language) -> String {
+    let words = match reason {
+        DayReason::Runs(..) => ["teller", "tel", "counts"],
+        DayReason::BeforeFirstDay(..) => ["før første dag", "før første dag", "before the first day"],
+        DayReason::AfterLastDay(..) => ["etter siste dag", "etter siste dag", "after the last day"],
+        DayReason::NotLiable(_) => {
+            ["vilkårene er ikke oppfylt", "vilkåra er ikkje oppfylte", "conditions not met"]
+        }
+        DayReason::NotYetLiable(_) => {
+            ["en frist løper fortsatt", "ein frist løper framleis", "a limit is still running"]
+        }
+        DayReason::LiabilityUndecided(..) => ["uavgjort", "uavgjort", "undecided"],
+        DayReason::Free(..) => ["fri dag", "fri dag", "free day"],
+        DayReason::NotCounted(_) => ["telles ikke", "blir ikkje talt", "not counted"],
+        DayReason::Priced(..) => ["priset", "prisa", "priced"],
+        DayReason::Unpriced(_) => ["ingen sikker pris", "ingen sikker pris", "no certain price"],
+        DayReason::Waived(rule, ..) | DayReason::Contestable(rule, _) | DayReason::Provisional(rule, _) => {
+            return rule.to_string();
+        }
+    };
+    match language {
+        Language::Bokmal => words[0],
+        Language::Nynorsk => words[1],
+        Language::English => words[2],
+    }
+    .to_owned()
+}
+
 fn heading(
     about: &About<'_>,
     evaluation: &Evaluation,

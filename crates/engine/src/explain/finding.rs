@@ -72,6 +72,28 @@ fn seen_words(about: &About<'_>, evaluation: &Evaluation, version: &Version, fin
     }
 }
 
+/// What an effect is called in a table.
+pub fn finding_effect_word(effect: FindingEffect, language: Language) -> &'static str {
+    let words = match effect {
+        FindingEffect::Void => ["ugyldig", "ugyldig", "void"],
+        FindingEffect::Warn => ["merknad", "merknad", "remark"],
+        FindingEffect::CountsFromNextOpening => {
+            ["regnes fra neste åpning", "blir rekna frå neste opning", "counts from next opening"]
+        }
+        FindingEffect::Contestable => ["kan bestrides", "kan bestridast", "contestable"],
+        FindingEffect::Undecided => ["uavgjort", "uavgjort", "undecided"],
+        FindingEffect::Unpriced => ["uten pris", "utan pris", "unpriced"],
+        FindingEffect::CancelsNothing => {
+            ["kansellerer ingenting", "kansellerer ingenting", "cancels nothing"]
+        }
+    };
+    match language {
+        Language::Bokmal => words[0],
+        Language::Nynorsk => words[1],
+        Language::English => words[2],
+    }
+}
+
 fn effect_words(effect: FindingEffect, language: Language) -> String {
     let words = match effect {
         FindingEffect::Void => [

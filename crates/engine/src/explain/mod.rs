@@ -12,9 +12,9 @@ use samspill_base::Position;
 
 use crate::{EntryRef, Evaluation};
 
-pub use day::{day_status_word, days, meter_readings};
+pub use day::{day_reason_word, day_status_word, days, meter_readings};
 pub use duty::{duty, duty_readings, duty_status_word};
-pub use finding::finding;
+pub use finding::{finding, finding_effect_word};
 pub use when::{date_words, duration_words, instant_words};
 
 /// One of three sentences, by language, with the variables in scope.

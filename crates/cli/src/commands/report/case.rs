@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use samspill_agreement::model::{Agreement, Language, Version};
 use samspill_engine::{
     CheckStatus, DayReason, DayStatus, DutyReading, DutyStatus, Evaluation, FindingEffect, MeterReading,
-    explain::{self, About, day_status_word, duration_words, duty_status_word},
+    explain::{self, About, day_reason_word, day_status_word, duration_words, duty_status_word},
 };
 
 use super::{amount_words, word};
@@ -84,8 +84,8 @@ fn days(version: &Version, meter: &MeterReading, language: Language) -> String {
         let why = day
             .because
             .iter()
-            .map(DayReason::code)
-            .filter(|code| !matches!(*code, "priced" | "runs"))
+            .filter(|reason| !matches!(reason, DayReason::Priced(..) | DayReason::Runs(..)))
+            .map(|reason| day_reason_word(reason, language))
             .collect::<Vec<_>>()
             .join(", ");
         match spans.last_mut() {

@@ -6,7 +6,7 @@ use anstyle::Style;
 use samspill_agreement::model::{Agreement, Language};
 use samspill_engine::{
     DutyStatus, SettledMonth,
-    explain::{duration_words, duty_status_word},
+    explain::{duration_words, duty_status_word, finding_effect_word},
     summary::{DutySummary, Summary},
 };
 
@@ -145,7 +145,8 @@ fn finding_table(summary: &Summary, language: Language) -> String {
         (word(language, "antall", "tal", "count"), Align::Right),
     ]);
     for ((rule, effect), count) in &summary.findings {
-        table.row([rule.clone(), (*effect).to_owned(), grouped(*count)]);
+        let effect = finding_effect_word(*effect, language).to_owned();
+        table.row([rule.clone(), effect, grouped(*count)]);
     }
     if table.is_empty() { String::new() } else { table.text(0) + "\n" }
 }
