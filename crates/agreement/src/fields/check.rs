@@ -40,7 +40,12 @@ impl Checker<'_> {
 
     fn unknown_key(&mut self, section: &Section, table: &Table, name: &str, spot: Spot) {
         let names = section.fields.iter().map(|field| field.name);
-        let help = match did_you_mean(name, names.clone()) {
+        let near = did_you_mean(name, names.clone());
+        let near_section = section.fields.iter().find(|field| Some(field.name) == near && field.is_section());
+        let help = match near {
+            Some(_) if near_section.is_some_and(|field| field.example.starts_with("[[")) => {
+                format!("did you mean {}?", near_section.map_or("", |field| field.example))
+            }
             Some(near) if table.get(near).is_some() => {
                 format!("`{near}` stands here already: remove one of the two")
             }

@@ -33,8 +33,27 @@ impl fmt::Display for GrammarError {
             [] => f.write_str("something else"),
             [one] => f.write_str(one),
             [all @ .., last] => write!(f, "{} or {last}", all.join(", ")),
-        }
+        }?;
+        meant(&self.found).map_or(Ok(()), |meant| write!(f, "; here it is written \"{meant}\""))
     }
+}
+
+/// How the language writes what people write elsewhere: in Norwegian, or in another language of programs.
+fn meant(found: &str) -> Option<&'static str> {
+    Some(match found {
+        "og" | "&" => "and",
+        "eller" | "|" => "or",
+        "ikke" | "ikkje" => "not",
+        "=" | "er" => "is",
+        "!" => "is not",
+        "har" => "has",
+        "innen" | "innan" => "within",
+        "før" => "before",
+        "timer" | "timar" => "hours",
+        "dager" | "dagar" => "days",
+        "virkedager" | "yrkedagar" => "working days",
+        _ => return None,
+    })
 }
 
 impl std::error::Error for GrammarError {}

@@ -58,14 +58,16 @@ impl Sort {
 
     fn declare(self) -> &'static str {
         match self {
-            Self::Kind => "declare it as [[kind]]",
-            Self::Fact => "declare it as [[fact]]",
-            Self::Party => "declare it as [[party]]",
+            Self::Kind => "declare it as [[kind]], or add the vocabulary that has it to `uses`",
+            Self::Fact => "declare it as [[fact]], or add the vocabulary that has it to `uses`",
+            Self::Party => "declare it as [[party]], or add the vocabulary that has it to `uses`",
             Self::Phase => "declare it as [[phase]]",
             Self::Duty | Self::Rule | Self::Point => "write it as [[duty]]",
             Self::Hours => "add them as a section: [calendar.kontortid]",
-            Self::Holiday => "declare it as [[holiday]]",
-            Self::Value => "declare it as [[value]]",
+            Self::Holiday => {
+                "add the law that has it to `uses`: \"law:helligdager\", or declare it as [[holiday]]"
+            }
+            Self::Value => "add the law that has it to `uses`: \"law:dognpris\", or declare it as [[value]]",
             Self::Reading => "write it as [[reading]]",
             Self::Meter => "write it as [[meter]]",
         }

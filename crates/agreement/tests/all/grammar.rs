@@ -275,3 +275,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_other_languages_write_is_named_as_it_is_written_here() {
+    for (written, meant) in [("alder = 2", "is"), ("a og b", "and"), ("a eller b", "or")] {
+        let error = parse_condition(written).unwrap_err().to_string();
+        assert!(error.ends_with(&format!("here it is written \"{meant}\"")), "{written}: {error}");
+    }
+    let error = parse_deadline("5 virkedager").unwrap_err().to_string();
+    assert!(error.ends_with("here it is written \"working days\""), "{error}");
+}
