@@ -9,7 +9,7 @@ use std::{
 use samspill_agreement::{
     CaseExpect, DaysStatus, ExpectedDue, ExpectedDuty, ExpectedFulfilment, ExpectedTotal, Outcome, Shows,
     TestCase,
-    model::{Agreement, Version},
+    model::{Agreement, DutyState, Version},
     parse_cases, render_diagnostics,
 };
 use samspill_engine::{DayStatus, Due, DutyReading, Engine, Evaluation, FindingEffect, MeterReading};
@@ -152,22 +152,44 @@ fn wrong_duty(evaluation: &Evaluation, expected: &ExpectedDuty, reading: &DutyRe
     let mut wrong = Vec::new();
     let id = &expected.duty;
     if !reading.status.is_in(expected.state) {
-        wrong.push(format!("{id} is {}, not {:?}", reading.status.as_str(), expected.state));
+        wrong.push(format!("{id} is {}, not {}", reading.status.as_str(), state_word(expected.state)));
     }
     let time = |at: jiff::Timestamp| samspill_base::format_instant(at, &evaluation.zone);
     match (expected.due, reading.due) {
         (ExpectedDue::Any, _) | (ExpectedDue::None, Due::AtOnce | Due::NotYetKnown) => {}
         (ExpectedDue::At(expected), Due::At(due)) if is_same_limit(expected, due) => {}
-        (_, Due::At(due)) => wrong.push(format!("{id} is due {}", time(due))),
-        (_, Due::AtOnce | Due::NotYetKnown) => wrong.push(format!("{id} has no due time")),
+        (ExpectedDue::At(expected), Due::At(due)) => {
+            wrong.push(format!("{id} is due {}, not {}", time(due), time(expected)));
+        }
+        (ExpectedDue::None, Due::At(due)) => {
+            wrong.push(format!("{id} is due {}, and should have no due time", time(due)));
+        }
+        (ExpectedDue::At(expected), Due::AtOnce | Due::NotYetKnown) => {
+            wrong.push(format!("{id} has no due time, and should be due {}", time(expected)));
+        }
     }
     match (expected.fulfilled, reading.fulfilled.as_ref().map(|done| done.at)) {
         (ExpectedFulfilment::Any, _) => {}
         (ExpectedFulfilment::At(expected), Some(done)) if expected == done => {}
-        (ExpectedFulfilment::At(_), Some(done)) => wrong.push(format!("{id} was fulfilled {}", time(done))),
+        (ExpectedFulfilment::At(should), Some(done)) => {
+            wrong.push(format!("{id} was fulfilled {}, not {}", time(done), time(should)));
+        }
         (ExpectedFulfilment::At(_), None) => wrong.push(format!("{id} wasn't fulfilled")),
     }
     wrong
+}
+
+/// A state as cases write it.
+fn state_word(state: DutyState) -> &'static str {
+    match state {
+        DutyState::Kept => "kept",
+        DutyState::Late => "late",
+        DutyState::Missed => "missed",
+        DutyState::Open => "open",
+        DutyState::Waived => "waived",
+        DutyState::Fulfilled => "fulfilled",
+        DutyState::Overdue => "overdue",
+    }
 }
 
 /// A case writes the last minute or second of a day for a limit that runs through it.
@@ -225,7 +247,8 @@ fn wrong_days(evaluation: &Evaluation, version: &Version, expect: &CaseExpect) -
     let mut wrong = Vec::new();
     if is != should {
         let is = is.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        wrong.push(format!("the counted days are [{is}]"));
+        let should = should.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        wrong.push(format!("the counted days are [{is}], not [{should}]"));
     }
     if let Some(status) = expect.status {
         let should = match status {
@@ -257,7 +280,10 @@ fn wrong_amount(meter: Option<&MeterReading>, expect: &CaseExpect) -> Option<Str
     match (expect.amount?, is) {
         (ExpectedTotal::Unpriced, None) => None,
         (ExpectedTotal::Amount(should), Some(is)) if should == is => None,
-        (_, Some(is)) => Some(format!("the amount is {is}")),
-        (_, None) => Some("the amount can't be priced".to_owned()),
+        (ExpectedTotal::Amount(should), Some(is)) => Some(format!("the amount is {is}, not {should}")),
+        (ExpectedTotal::Unpriced, Some(is)) => Some(format!("the amount is {is}, and shouldn't be priced")),
+        (ExpectedTotal::Amount(should), None) => {
+            Some(format!("the amount can't be priced, and should be {should}"))
+        }
     }
 }

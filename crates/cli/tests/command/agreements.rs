@@ -75,3 +75,28 @@ fn the_schema_completions_and_manual_are_printed() {
     assert!(stdout(&samspill(["completions", "bash"]).success()).contains("samspill"));
     assert!(stdout(&samspill(["man"]).success()).contains(".TH"));
 }
+
+#[test]
+fn a_case_that_comes_out_otherwise_is_told_with_what_it_should_have_been() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let version = folder.path().join("2024-01-01");
+    std::fs::create_dir_all(version.join("cases")).expect("made");
+    let rules = "[agreement]\nid = \"prove\"\nname = \"Prøve\"\nin_force = 2024-01-01\n[[party]]\nid = \"kommune\"\nname = \"Kommunen\"\n\
+        [[kind]]\nid = \"inn\"\nname = \"Inn\"\ntype = \"event\"\nfrom = [\"kommune\"]\n[[kind]]\nid = \"rapport\"\nname = \"Rapport\"\ntype = \"event\"\nfrom = [\"kommune\"]\n\
+        [[duty]]\nid = \"rapport-i-tide\"\nclause = \"§ 1\"\nsays = \"…\"\nwho = \"kommune\"\nmust = \"rapport\"\nafter = \"inn\"\nwithin = \"24 hours\"\n";
+    let case = |due: &str, status: &str| {
+        format!(
+            "[[case]]\nname = \"En dag\"\nrule = \"rapport-i-tide\"\nshows = \"kept\"\nas_of = \"2024-06-10T00:00\"\n\
+             log = [\"2024-06-03T10:00 inn\", \"2024-06-04T10:00 rapport\"]\n[case.expect]\nduties = [\"rapport-i-tide {status} due {due}\"]\n"
+        )
+    };
+    std::fs::write(version.join("agreement.toml"), rules).expect("written");
+    let run = |text: String| {
+        std::fs::write(version.join("cases/rapport.toml"), text).expect("written");
+        samspill([std::ffi::OsStr::new("agreement"), "test".as_ref(), folder.path().as_os_str()])
+    };
+    run(case("2024-06-04T10:00", "kept")).success();
+    let wrong = stdout(&run(case("2024-06-04T09:00", "late")).code(1));
+    assert!(wrong.contains("rapport-i-tide is kept, not late"), "{wrong}");
+    assert!(wrong.contains("is due 2024-06-04T10:00:00+02:00, not 2024-06-04T09:00:00+02:00"), "{wrong}");
+}
