@@ -11,7 +11,7 @@ use crate::model::DutyState;
 pub(super) fn read_duty(line: &str, zone: &TimeZone) -> Result<ExpectedDuty, String> {
     let mut words = line.split_whitespace();
     let duty = words.next().ok_or("the line is empty: write a duty's id and its state")?.to_owned();
-    let state = words.next().and_then(duty_state);
+    let state = words.next().and_then(DutyState::from_word);
     let state = state.ok_or("after the id comes kept, late, missed, open, waived, fulfilled or overdue")?;
     let mut expected =
         ExpectedDuty { duty, state, due: ExpectedDue::Any, fulfilled: ExpectedFulfilment::Any };
@@ -26,19 +26,6 @@ pub(super) fn read_duty(line: &str, zone: &TimeZone) -> Result<ExpectedDuty, Str
         }
     }
     Ok(expected)
-}
-
-fn duty_state(word: &str) -> Option<DutyState> {
-    match word {
-        "kept" => Some(DutyState::Kept),
-        "late" => Some(DutyState::Late),
-        "missed" => Some(DutyState::Missed),
-        "open" => Some(DutyState::Open),
-        "waived" => Some(DutyState::Waived),
-        "fulfilled" => Some(DutyState::Fulfilled),
-        "overdue" => Some(DutyState::Overdue),
-        _ => None,
-    }
 }
 
 /// Reads `2024-06-10` or `2024-06-10..2024-06-12`.

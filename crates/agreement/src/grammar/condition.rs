@@ -97,7 +97,7 @@ impl Reader {
     fn atom(&mut self, input: &mut Input<'_>) -> Reads<Condition> {
         let start = input.current_token_start();
         let first = next_word(input);
-        if let Some(state) = duty_state(first) {
+        if let Some(state) = DutyState::from_word(first) {
             word(input)?;
             let duty = name(input, &mut self.uses, "the id of a duty", Used::Duty)?;
             return Ok(Condition::Duty(state, duty.as_str().into()));
@@ -158,19 +158,6 @@ impl Reader {
 
 fn one_or(mut terms: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -> Condition {
     if terms.len() > 1 { several(terms) } else { terms.pop().unwrap_or_default() }
-}
-
-fn duty_state(word: &str) -> Option<DutyState> {
-    match word {
-        "kept" => Some(DutyState::Kept),
-        "late" => Some(DutyState::Late),
-        "missed" => Some(DutyState::Missed),
-        "open" => Some(DutyState::Open),
-        "waived" => Some(DutyState::Waived),
-        "fulfilled" => Some(DutyState::Fulfilled),
-        "overdue" => Some(DutyState::Overdue),
-        _ => None,
-    }
 }
 
 /// Whether a test is turned round: `is not known`, `is not one of [...]`.

@@ -245,15 +245,7 @@ impl fmt::Display for Operand {
 
 impl fmt::Display for DutyState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Kept => "kept",
-            Self::Late => "late",
-            Self::Missed => "missed",
-            Self::Open => "open",
-            Self::Waived => "waived",
-            Self::Fulfilled => "fulfilled",
-            Self::Overdue => "overdue",
-        })
+        f.write_str(self.as_str())
     }
 }
 

@@ -84,3 +84,27 @@ pub enum DutyState {
     /// Done late, or past due and not done.
     Overdue,
 }
+
+impl DutyState {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Kept, Self::Late, Self::Missed, Self::Open, Self::Waived, Self::Fulfilled, Self::Overdue];
+
+    /// The word for it, in conditions and test cases.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Late => "late",
+            Self::Missed => "missed",
+            Self::Open => "open",
+            Self::Waived => "waived",
+            Self::Fulfilled => "fulfilled",
+            Self::Overdue => "overdue",
+        }
+    }
+
+    /// The state that a word means.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}

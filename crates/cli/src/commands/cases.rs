@@ -9,7 +9,7 @@ use std::{
 use samspill_agreement::{
     CaseExpect, DaysStatus, ExpectedDue, ExpectedDuty, ExpectedFulfilment, ExpectedTotal, Outcome, Shows,
     TestCase,
-    model::{Agreement, DutyState, Version},
+    model::{Agreement, Version},
     parse_cases, render_diagnostics,
 };
 use samspill_engine::{DayStatus, Due, DutyReading, Engine, Evaluation, FindingEffect, MeterReading};
@@ -152,7 +152,7 @@ fn wrong_duty(evaluation: &Evaluation, expected: &ExpectedDuty, reading: &DutyRe
     let mut wrong = Vec::new();
     let id = &expected.duty;
     if !reading.status.is_in(expected.state) {
-        wrong.push(format!("{id} is {}, not {}", reading.status.as_str(), state_word(expected.state)));
+        wrong.push(format!("{id} is {}, not {}", reading.status.as_str(), expected.state.as_str()));
     }
     let time = |at: jiff::Timestamp| samspill_base::format_instant(at, &evaluation.zone);
     match (expected.due, reading.due) {
@@ -177,19 +177,6 @@ fn wrong_duty(evaluation: &Evaluation, expected: &ExpectedDuty, reading: &DutyRe
         (ExpectedFulfilment::At(_), None) => wrong.push(format!("{id} wasn't fulfilled")),
     }
     wrong
-}
-
-/// A state as cases write it.
-fn state_word(state: DutyState) -> &'static str {
-    match state {
-        DutyState::Kept => "kept",
-        DutyState::Late => "late",
-        DutyState::Missed => "missed",
-        DutyState::Open => "open",
-        DutyState::Waived => "waived",
-        DutyState::Fulfilled => "fulfilled",
-        DutyState::Overdue => "overdue",
-    }
 }
 
 /// A case writes the last minute or second of a day for a limit that runs through it.
