@@ -57,7 +57,7 @@ labels! {
     Point "Punkt" "Punkt" "Point"
     Amounts "Beløp" "Beløp" "Amounts"
     Unit "Enhet" "Eining" "Unit"
-    Reading "Lesning" "Lesing" "Reading"
+    Reading "Tolkning" "Tolking" "Reading"
     BlindSpot "Ikke beregnet" "Ikkje berekna" "Not computed"
 }
 

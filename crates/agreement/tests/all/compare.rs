@@ -61,7 +61,7 @@ fn a_changed_value_and_a_changed_reading_are_told() {
         comparison
             .rules
             .iter()
-            .any(|rule| rule.differences.iter().any(|difference| difference.field == "Lesning 1"))
+            .any(|rule| rule.differences.iter().any(|difference| difference.field == "Tolkning 1"))
     );
 }
 
