@@ -383,7 +383,7 @@ impl DayStatus {
     /// The word in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::NotPayable => "not-payable",
+            Self::NotPayable => "not payable",
             Self::Provisional => "provisional",
             Self::Payable => "payable",
             Self::Contestable => "contestable",

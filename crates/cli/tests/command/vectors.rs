@@ -84,7 +84,7 @@ fn found(report: &Value, oracle_reports: &[&str]) -> Outcome {
     let meters = report["meters"].as_array().expect("meters");
     let meter = meters.iter().find(|meter| meter["meter"] == "betalingsdogn");
     let days = meter.and_then(|meter| meter["days"].as_array()).into_iter().flatten();
-    let counted: Vec<&Value> = days.filter(|day| day["status"] != "not-payable").collect();
+    let counted: Vec<&Value> = days.filter(|day| day["status"] != "not payable").collect();
     let waived: Vec<&str> = meter
         .and_then(|meter| meter["waived"].as_array())
         .into_iter()
