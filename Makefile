@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/installed
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit docs fuzz bench deny clean
+.PHONY: help run test format lint unit docs fuzz deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -37,13 +37,10 @@ unit: $(INSTALLED)
 docs: ## The reference of all crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-fuzz: ## Property tests with many inputs (CASES=…), then each fuzz target for a while (SECONDS=…)
+fuzz: ## Property tests of the log readers with many inputs (CASES=…), then each fuzz target for a while (SECONDS=…)
 	PROPTEST_CASES=$(CASES) cargo test --workspace --test 'prop*'
 	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "Fuzz targets need: rustup toolchain install nightly && cargo install cargo-fuzz" >&2; exit 1; }
 	for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) || exit 1; done
-
-bench: ## Benchmarks
-	cargo bench --workspace --benches
 
 deny: ## Licences and known holes of what we build on (needs `cargo install cargo-deny`)
 	cargo deny check

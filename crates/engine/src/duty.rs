@@ -14,7 +14,7 @@ use crate::{
     marks::About,
     pairing::{Ended, order, pair},
     phase::Phases,
-    trigger::{Triggered, triggers},
+    trigger::{Origin, Triggered, triggers},
 };
 
 /// All duties of the case that follow this version.
@@ -135,14 +135,13 @@ impl<'c, 'a> Reader<'c, 'a> {
     ) -> (Due, Vec<Step>) {
         let Some(deadline) = deadline else { return (Due::NotYetKnown, Vec::new()) };
         let (pauses, mut steps) = self.pauses(instance);
-        let renewed_or_reset =
-            start.from != instance.at || instance.at != instance.by.entry.time(self.duty.counts_from);
+        let is_from_trigger = instance.origin == Origin::Trigger && start.from == instance.at;
         let done = ended.fulfilled.or(ended.closed).map(Seen::happened);
         let count = Count {
             view,
             start: start.at,
             pauses: &pauses,
-            from: if renewed_or_reset { start.from } else { instance.by.happened() },
+            from: if is_from_trigger { instance.by.happened() } else { start.from },
             read_at: done.unwrap_or(self.case.as_of),
         };
         let (due, limited) = count.limit(deadline);

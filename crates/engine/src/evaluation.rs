@@ -167,11 +167,6 @@ impl DutyReading {
         Some(SignedDuration::from_hours(24 * i64::from(days)))
     }
 
-    /// How long it took from the start of the count until it was done.
-    pub fn took(&self) -> Option<SignedDuration> {
-        self.fulfilled.as_ref().map(|done| done.at.duration_since(self.triggered))
-    }
-
     /// The places in the log that it used, in order.
     pub fn used(&self) -> Vec<Position> {
         let stepped = self.steps.iter().flat_map(Step::used);

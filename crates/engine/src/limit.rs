@@ -160,9 +160,9 @@ impl Count<'_, '_, '_> {
         let days = self.days();
         let today = days.date_of(start)?;
         match rule {
-            DeadlineRule::Elapsed(amount) => later(start, elapsed(*amount) - spent),
+            DeadlineRule::Elapsed(amount) => later(start, elapsed(*amount)? - spent),
             DeadlineRule::Within(amount, hours) => match self.hours(hours) {
-                Some(open) => Ok(open.add(start, elapsed(*amount) - spent)?),
+                Some(open) => Ok(open.add(start, elapsed(*amount)? - spent)?),
                 None => Err(NoLimit),
             },
             DeadlineRule::Days { amount, at } => {
@@ -294,7 +294,7 @@ fn instant_of(version: &Version, value: &Value) -> Option<(Timestamp, bool)> {
 
 fn back_from(version: &Version, at: Timestamp, amount: Amount) -> Result<Timestamp, NoLimit> {
     match amount.unit {
-        Unit::Minute | Unit::Hour => later(at, -elapsed(amount)),
+        Unit::Minute | Unit::Hour => later(at, -elapsed(amount)?),
         Unit::Day | Unit::WorkingDay | Unit::Week | Unit::Month | Unit::Year => {
             days_before(version, at, amount)
         }
@@ -324,7 +324,7 @@ fn later(at: Timestamp, elapsed: SignedDuration) -> Result<Timestamp, NoLimit> {
 /// The last instant that is within this time after `at`: elapsed hours, or through the end of the day.
 pub(crate) fn after(version: &Version, at: Timestamp, amount: Amount) -> Result<Timestamp, NoLimit> {
     match amount.unit {
-        Unit::Minute | Unit::Hour => later(at, elapsed(amount)),
+        Unit::Minute | Unit::Hour => later(at, elapsed(amount)?),
         Unit::Day | Unit::WorkingDay | Unit::Week | Unit::Month | Unit::Year => {
             let days = &version.calendar.days;
             Ok(days.end_of_day(days_after(days, days.date_of(at)?, amount)?)?)
@@ -368,14 +368,12 @@ fn end_on(days: &DayCalendar, day: Date, at: Option<Time>) -> Result<Timestamp, 
     }
 }
 
-fn elapsed(amount: Amount) -> SignedDuration {
+/// Hours or minutes as elapsed time. The grammar gives elapsed rules no other unit; another has no limit.
+fn elapsed(amount: Amount) -> Result<SignedDuration, NoLimit> {
     let count = i64::from(amount.count);
     match amount.unit {
-        Unit::Minute => SignedDuration::from_mins(count),
-        Unit::Hour => SignedDuration::from_hours(count),
-        // The grammar gives elapsed rules only hours and minutes; a day is then taken as its nominal length.
-        Unit::Day | Unit::WorkingDay => SignedDuration::from_hours(24 * count),
-        Unit::Week => SignedDuration::from_hours(7 * 24 * count),
-        Unit::Month | Unit::Year => SignedDuration::ZERO,
+        Unit::Minute => Ok(SignedDuration::from_mins(count)),
+        Unit::Hour => Ok(SignedDuration::from_hours(count)),
+        Unit::Day | Unit::WorkingDay | Unit::Week | Unit::Month | Unit::Year => Err(NoLimit),
     }
 }

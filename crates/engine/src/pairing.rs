@@ -10,7 +10,7 @@ use crate::{
     case::{Case, Seen},
     condition::View,
     phase::Phases,
-    trigger::Triggered,
+    trigger::{Origin, Triggered},
 };
 
 /// What fulfilled or closed an instance.
@@ -129,14 +129,11 @@ impl<'v, 'a> Candidates<'v, 'a> {
 
 /// From when on a fulfilling entry counts for an instance.
 fn earliest(duty: &Duty, instance: &Triggered<'_, '_>) -> Timestamp {
-    // A renewed instance isn't fulfilled by what was done before its period.
-    let renewed_from = match instance.period_end {
-        Some(_) if instance.at > instance.by.happened() => instance.at,
-        Some(_) | None => Timestamp::MIN,
-    };
-    match duty.may_precede {
-        MayPrecede::Yes => Timestamp::MIN,
+    match (duty.may_precede, instance.origin) {
+        (MayPrecede::Yes, _) => Timestamp::MIN,
+        // What was done before its period doesn't fulfil a renewed instance.
+        (MayPrecede::No, Origin::Renewal) => instance.at,
         // What is sent after the trigger was sent counts, though the trigger may not have been received yet.
-        MayPrecede::No => instance.by.happened().min(instance.at).max(renewed_from),
+        (MayPrecede::No, Origin::Trigger) => instance.by.happened().min(instance.at),
     }
 }

@@ -22,8 +22,16 @@ pub(crate) struct Triggered<'v, 'a> {
     /// From when the limit is counted: a window can have moved it.
     pub start: Timestamp,
     pub steps: Vec<Step>,
-    /// For a renewed instance, the first instant of the next period.
-    pub period_end: Option<Timestamp>,
+    pub origin: Origin,
+}
+
+/// What an instance's count starts with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Its trigger.
+    Trigger,
+    /// A new period of a duty that comes back.
+    Renewal,
 }
 
 /// The instances of a duty in a case that follow this version, and the findings about those that can't be decided.
@@ -91,7 +99,7 @@ fn instances<'v, 'a>(
     let at = seen.entry.time(duty.counts_from);
     let mut steps = vec![Step::Triggered(seen.reference(at), duty.counts_from)];
     let start = moved_by_window(seen, at, &mut steps);
-    let first = Triggered { by: seen, at, start, steps, period_end: None };
+    let first = Triggered { by: seen, at, start, steps, origin: Origin::Trigger };
     match duty.each {
         None => vec![first],
         Some(period) => renewed(case, version, duty, first, period),
@@ -130,11 +138,11 @@ fn renewed<'v, 'a>(
     let trigger_step = Step::Triggered(first.by.reference(first.at), duty.counts_from);
     let by = first.by;
     let mut next = next_of(first.at);
-    let mut all = vec![Triggered { period_end: next, ..first }];
+    let mut all = vec![first];
     while let Some(at) = next.filter(|at| *at <= until) {
         next = next_of(at);
         let steps = vec![trigger_step.clone(), Step::Renewed(at)];
-        all.push(Triggered { by, at, start: at, steps, period_end: next });
+        all.push(Triggered { by, at, start: at, steps, origin: Origin::Renewal });
     }
     all
 }

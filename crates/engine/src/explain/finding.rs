@@ -1,8 +1,11 @@
 //! What a finding is about, in a sentence.
 
-use samspill_agreement::model::{Language, Version};
+use samspill_agreement::{
+    model::{Language, Version},
+    words,
+};
 
-use super::{About, date_words, instant_words, kind_name, say};
+use super::{About, date_words, instant_words, say};
 use crate::{Evaluation, Finding, FindingEffect, Missing};
 
 /// A finding in one or two sentences: what was seen, what follows, and the clause.
@@ -26,11 +29,11 @@ fn seen_words(about: &About<'_>, evaluation: &Evaluation, version: &Version, fin
     let subject = sentence_case(&what.unwrap_or_else(|| meter_name(version, finding, language).to_owned()));
     match &finding.missing {
         Missing::Kinds(kinds) => {
-            let kinds = list(kinds.iter().map(|kind| kind_name(version, kind.as_str(), language)));
+            let kinds = words::all_kinds(version, kinds, language);
             say!(language; "{subject}: mangler {kinds}.", "{subject}: manglar {kinds}.", "{subject}: {kinds} missing.")
         }
         Missing::OutOfTime(kinds) => {
-            let kinds = list(kinds.iter().map(|kind| kind_name(version, kind.as_str(), language)));
+            let kinds = words::all_kinds(version, kinds, language);
             say!(language; "{subject}: {kinds} kom ikke i den tiden som kreves.", "{subject}: {kinds} kom ikkje i den tida som blir kravd.", "{subject}: {kinds} did not come within the time required.")
         }
         Missing::Misfits(wrong) => {

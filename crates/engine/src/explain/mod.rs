@@ -7,7 +7,10 @@ mod duty;
 mod finding;
 mod when;
 
-use samspill_agreement::model::{Agreement, Language, Version};
+use samspill_agreement::{
+    model::{Agreement, Language, Version},
+    words,
+};
 use samspill_base::Position;
 
 use crate::{EntryRef, Evaluation};
@@ -47,9 +50,9 @@ impl<'a> About<'a> {
 
     /// `oppføring 3, «Melding om innlagt pasient»`.
     fn entry(&self, version: &Version, entry: &EntryRef) -> String {
-        let name = kind_name(version, entry.kind.as_str(), self.language);
+        let name = words::kind(version, &entry.kind, self.language);
         let number = entry.position.0;
-        say!(self.language; "oppføring {number}, «{name}»", "oppføring {number}, «{name}»", "entry {number}, “{name}”")
+        say!(self.language; "oppføring {number}, {name}", "oppføring {number}, {name}", "entry {number}, {name}")
     }
 
     /// `Grunnlag: oppføring 1, 3 og 5.`
@@ -79,9 +82,4 @@ pub fn readings_used(about: &About<'_>, evaluation: &Evaluation) -> Vec<String> 
         said.insert(0, say!(about.language; "Tolkninger som dette bygger på:", "Tolkingar som dette byggjer på:", "Readings that this rests on:"));
     }
     said
-}
-
-/// What people call a kind, or its slug where the version doesn't know it.
-pub fn kind_name<'a>(version: &'a Version, kind: &'a str, language: Language) -> &'a str {
-    version.kinds.get(kind).map_or(kind, |kind| kind.name.in_language(language))
 }
