@@ -165,3 +165,64 @@ fn a_value_that_nobody_uses_is_a_slip() {
     let run = samspill(["check", ONE, "-a", "unn", "--values", &path.display().to_string()]).code(2);
     assert!(stderr(&run).contains("no agreement has a value «dognpriss»"), "{}", stderr(&run));
 }
+
+#[test]
+fn a_month_is_settled_by_its_average_over_the_cases_of_a_payer() {
+    let stay = |case: &str, left: &str| {
+        [("inskriven", "2019-06-03T10:00"), ("inskrivningsmeddelande", "2019-06-03T11:00"), ("underrattelse", "2019-06-05T10:00"), ("utskriven", left)]
+            .map(|(kind, at)| format!("{{\"case\": \"{case}\", \"kind\": \"{kind}\", \"at\": \"{at}\", \"facts\": {{\"hemkommun\": \"Umeå\", \"behov-av-insatser\": true}}}}\n"))
+            .concat()
+    };
+    let (_folder, log) =
+        file("logg.jsonl", &(stay("a", "2019-06-15T10:00") + &stay("b", "2019-06-07T10:00")));
+    let run = samspill([
+        "check",
+        &log.display().to_string(),
+        "-a",
+        "examples/lag-2017-612",
+        "--as-of",
+        "2019-07-10",
+        "--lang",
+        "en",
+    ]);
+    let text = stdout(&run.success());
+    let line = text.lines().find(|line| line.starts_with("snitt")).expect("a settled month");
+    let cells: Vec<&str> = line.split_whitespace().take(7).collect();
+    assert_eq!(
+        cells,
+        ["snitt", "Umeå", "2019-06", "2", "12", "6", "6"],
+        "ten and two days, three free each on average"
+    );
+}
+
+#[test]
+fn a_table_with_its_own_columns_names_the_agreement_of_each_case() {
+    let rows = "Sak;Hva;Naar;Ordning\na;melding-om-innlagt-pasient;2024-06-03 10:00;unn-2023\nb;melding-om-innlagt-pasient;2024-06-03 10:00;hmr-2021\n";
+    let (_folder, log) = file("logg.csv", rows);
+    let columns = "case=Sak,kind=Hva,at=Naar,fact:ordning=Ordning,delimiter=;";
+    let log = log.display().to_string();
+    let arguments = [
+        "check",
+        &log,
+        "-a",
+        "unn",
+        "-a",
+        "hmr",
+        "--columns",
+        columns,
+        "--by",
+        "ordning",
+        "--as-of",
+        "2024-06-10",
+        "--format",
+        "json",
+    ];
+    let reports = json_lines(&stdout(&samspill(arguments).success()));
+    let due = |place: usize| {
+        let duties = reports[place]["duties"].as_array().expect("duties").clone();
+        duties.into_iter().find(|duty| duty["duty"] == "innleggelsesrapport").expect("the report")["due"]
+            .clone()
+    };
+    assert_eq!((&reports[0]["agreement"], due(0)), (&"unn".into(), "2024-06-04T10:00:00+02:00".into()));
+    assert_eq!((&reports[1]["agreement"], due(1)), (&"hmr".into(), "2024-06-03T14:00:00+02:00".into()));
+}
