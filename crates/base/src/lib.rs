@@ -5,12 +5,14 @@
 
 pub mod calendar;
 mod clause;
+pub mod columns;
 mod entry;
 mod moment;
 mod money;
 mod value;
 
 pub use clause::ClauseRef;
+pub use columns::Columns;
 pub use entry::{CaseLog, Entry, Position};
 pub use moment::{Clock, LocalTimeError, format_instant, local_instant, parse_instant};
 pub use money::Ore;

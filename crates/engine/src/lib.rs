@@ -36,6 +36,7 @@ mod online;
 mod pairing;
 mod phase;
 mod price;
+pub mod program;
 mod run;
 mod settle;
 pub mod summary;
