@@ -8,8 +8,8 @@ use jiff::{
 
 use super::{
     CalendarError, HolidayRule, NamedDay, OutOfCalendar, Weekdays, civil,
-    day_number::{DAYS, date_at, number_of, weekday_at},
-    local_days::LocalDays,
+    day_number::{DAYS, DayNumber, date_at, number_of, weekday_at},
+    local_days::{LocalDays, to_instant},
     named_days::NamedDays,
 };
 
@@ -79,7 +79,7 @@ impl DayCalendar {
     /// # Errors
     /// [`OutOfCalendar`] for days the tables don't have, or when the answer would be one; so everywhere here.
     pub fn is_working(&self, date: Date) -> Result<bool, OutOfCalendar> {
-        number_of(date).map(|day| self.is_working_at(day))
+        DayNumber::of(date).map(|day| self.is_working_day(day))
     }
 
     /// Whether a holiday rule closes the day. Weekends are not holidays; a Sunday that is Easter is.
@@ -119,12 +119,12 @@ impl DayCalendar {
 
     /// `date` if it is a working day, else the first after it.
     pub fn working_on_or_after(&self, date: Date) -> Result<Date, OutOfCalendar> {
-        self.working_at(self.working_before(number_of(date)?))
+        self.working_day_on_or_after(DayNumber::of(date)?).map(DayNumber::date)
     }
 
     /// `date` if it is a working day, else the last before it.
     pub fn working_on_or_before(&self, date: Date) -> Result<Date, OutOfCalendar> {
-        self.working_at(self.working_before(number_of(date)? + 1) - 1)
+        self.working_day_on_or_before(DayNumber::of(date)?).map(DayNumber::date)
     }
 
     /// The day so many working days later, or earlier when negative.
@@ -132,12 +132,7 @@ impl DayCalendar {
     /// Nought is `date` itself, working day or not. From a day that isn't, one is the next working day, and
     /// minus one the last before it.
     pub fn add_working_days(&self, date: Date, days: i32) -> Result<Date, OutOfCalendar> {
-        let day = number_of(date)?;
-        match days {
-            0 => Ok(date),
-            1.. => self.working_at(self.working_before(day + 1) + i64::from(days) - 1),
-            ..0 => self.working_at(self.working_before(day) + i64::from(days)),
-        }
+        self.add_working_days_to(DayNumber::of(date)?, days).map(DayNumber::date)
     }
 
     /// How many working days come after `from`, through `to`; negative when `to` is the earlier.
@@ -145,10 +140,8 @@ impl DayCalendar {
     /// So many working days added to `from` give `to`, if `to` is a working day. Backwards, the days from `to`
     /// to the day before `from` count.
     pub fn working_days_between(&self, from: Date, to: Date) -> Result<i32, OutOfCalendar> {
-        let edge = usize::from(from <= to);
-        let counted =
-            self.working_before(number_of(to)? + edge) - self.working_before(number_of(from)? + edge);
-        i32::try_from(counted).map_err(|_| OutOfCalendar::AFTER)
+        let to = DayNumber::of(to)?;
+        Ok(self.working_days_from(DayNumber::of(from)?, to))
     }
 
     /// The first working day of the month after the one `date` is in.
@@ -186,30 +179,24 @@ impl DayCalendar {
 
     /// The first instant of the day: midnight, or where clocks that skip midnight land.
     pub fn start_of_day(&self, date: Date) -> Result<Timestamp, OutOfCalendar> {
-        let start = self.tables.days.start_seconds(number_of(date)?);
-        Timestamp::from_second(start).map_err(|_| OutOfCalendar::at(date))
+        to_instant(self.start_of_day_nanos(DayNumber::of(date)?))
     }
 
     /// The last instant of the day: one nanosecond before the next day begins.
     pub fn end_of_day(&self, date: Date) -> Result<Timestamp, OutOfCalendar> {
-        let next = self.tables.days.start_nanos(number_of(date)? + 1);
-        Ok(Timestamp::from_nanosecond(i128::from(next) - 1).unwrap_or(Timestamp::MAX))
+        to_instant(self.end_of_day_nanos(DayNumber::of(date)?))
     }
 
     /// When clocks show `time` on the day: the first time, if twice; if never, as much later as was skipped.
     pub fn at_clock(&self, date: Date, time: Time) -> Result<Timestamp, OutOfCalendar> {
-        number_of(date)?;
-        let ambiguous = self.zone().to_ambiguous_timestamp(date.to_datetime(time));
-        ambiguous.compatible().map_err(|_| OutOfCalendar::at(date))
+        self.nanos_at_clock(DayNumber::of(date)?, time).and_then(to_instant)
     }
 
     /// Like [`Self::at_clock`], but the second if clocks show the time twice.
     ///
     /// A deadline takes this one: who must act by half past two is in time at either of them.
     pub fn at_clock_latest(&self, date: Date, time: Time) -> Result<Timestamp, OutOfCalendar> {
-        number_of(date)?;
-        let ambiguous = self.zone().to_ambiguous_timestamp(date.to_datetime(time));
-        ambiguous.later().map_err(|_| OutOfCalendar::at(date))
+        self.nanos_at_clock_latest(DayNumber::of(date)?, time).and_then(to_instant)
     }
 
     /// The instant on another day when clocks show what they show at `instant`: an appointment moved by days,
@@ -218,6 +205,7 @@ impl DayCalendar {
         self.at_clock_latest(date, self.local(instant).time())
     }
 
+    #[inline]
     pub(super) fn days(&self) -> &LocalDays {
         &self.tables.days
     }
@@ -226,6 +214,7 @@ impl DayCalendar {
         &self.tables.named
     }
 
+    #[inline]
     pub(super) fn is_working_at(&self, day: usize) -> bool {
         self.tables.working_before[day] < self.tables.working_before[day + 1]
     }
@@ -235,14 +224,22 @@ impl DayCalendar {
     }
 
     /// How many working days come before a place in the tables.
-    fn working_before(&self, day: usize) -> i64 {
+    #[inline]
+    pub(super) fn working_count(&self, day: usize) -> i32 {
+        self.tables.working_before[day].cast_signed()
+    }
+
+    /// The same, to count on with.
+    #[inline]
+    pub(super) fn working_before(&self, day: usize) -> i64 {
         i64::from(self.tables.working_before[day])
     }
 
     /// The working day with this number, from nought.
-    fn working_at(&self, number: i64) -> Result<Date, OutOfCalendar> {
+    #[inline]
+    pub(super) fn working_at(&self, number: i64) -> Result<DayNumber, OutOfCalendar> {
         let number = usize::try_from(number).map_err(|_| OutOfCalendar::BEFORE)?;
-        self.tables.working.get(number).map(|day| date_at(*day as usize)).ok_or(OutOfCalendar::AFTER)
+        self.tables.working.get(number).map(|day| DayNumber::at(*day as usize)).ok_or(OutOfCalendar::AFTER)
     }
 }
 

@@ -19,22 +19,6 @@ pub(super) struct Span {
     pub(super) closes: i64,
 }
 
-impl Span {
-    pub(super) fn length(self) -> u64 {
-        self.opens.abs_diff(self.closes)
-    }
-
-    /// How much of it has passed at `nanos`.
-    pub(super) fn passed(self, nanos: i64) -> u64 {
-        self.opens.abs_diff(nanos.clamp(self.opens, self.closes))
-    }
-
-    /// The moment when so much of it has passed.
-    pub(super) fn after(self, open: u64) -> i64 {
-        self.opens.saturating_add_unsigned(open)
-    }
-}
-
 /// The kind of day on which nothing is open.
 const CLOSED: u32 = 0;
 
@@ -54,13 +38,6 @@ impl DayKinds {
     /// The open spans of a day, since it began.
     pub(super) fn spans_on(&self, day: usize) -> &[Span] {
         &self.kinds[self.kind_of[day] as usize]
-    }
-
-    /// How many nanoseconds each day is open, from the first day on.
-    pub(super) fn lengths(&self) -> impl Iterator<Item = u64> {
-        let of_kind: Vec<u64> =
-            self.kinds.iter().map(|spans| spans.iter().map(|span| span.length()).sum()).collect();
-        self.kind_of.iter().map(move |kind| of_kind[*kind as usize])
     }
 
     /// Gives all days that a pattern matches this kind.
@@ -103,7 +80,7 @@ impl DayKinds {
     /// Gives each day on which clocks change a kind of its own.
     fn replace_days_of_clock_changes(&mut self, hours: &[Vec<Hours>], calendar: &DayCalendar) {
         let rows = self.kind_of.clone();
-        for day in calendar.days().change_days() {
+        for day in calendar.days().irregular_days() {
             let spans = spans_across_change(calendar, day, &rows, hours);
             if let Ok(kind) = u32::try_from(self.kinds.len()) {
                 self.kinds.push(spans);

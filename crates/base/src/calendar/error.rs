@@ -33,6 +33,12 @@ impl OutOfCalendar {
         Self { reached: Reached::Instant(instant) }
     }
 
+    /// The instant so many nanoseconds since 1970 is outside.
+    #[cold]
+    pub(super) fn at_nanos(nanos: i64) -> Self {
+        Timestamp::from_nanosecond(i128::from(nanos)).map_or(Self::AFTER, Self::at_instant)
+    }
+
     /// The answer lies before the first day.
     pub(super) const BEFORE: Self = Self { reached: Reached::Before };
 

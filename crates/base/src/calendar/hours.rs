@@ -58,14 +58,16 @@ impl Hours {
     /// Opening and closing in nanoseconds since 00:00 on the clock on the wall.
     pub(super) fn nanos(&self) -> (i64, i64) {
         let closes = match self.closes {
-            Closes::At(time) => nanos_of(time),
+            Closes::At(time) => clock_nanos(time),
             Closes::EndOfDay => SECONDS_PER_DAY * NANOS_PER_SECOND,
         };
-        (nanos_of(self.opens), closes)
+        (clock_nanos(self.opens), closes)
     }
 }
 
-fn nanos_of(time: Time) -> i64 {
+/// Nanoseconds since 00:00 when a clock shows `time`.
+#[inline]
+pub(super) fn clock_nanos(time: Time) -> i64 {
     let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
     seconds * NANOS_PER_SECOND + i64::from(time.subsec_nanosecond())
 }

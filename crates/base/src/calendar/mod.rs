@@ -7,8 +7,11 @@
 //!   it is a working day.
 //! * [`Window`]: the hours something is open on those days, such as an office or the time for notices.
 //!
-//! Everything is answered from tables that are filled once: a question costs a lookup or a binary search,
-//! whether it spans an hour or a century. Whatever reaches outside the tables is [`OutOfCalendar`].
+//! Everything is answered from tables that are filled once: a question costs a few steps, whether it spans an
+//! hour or a century, clock changes included. Whatever reaches outside the tables is [`OutOfCalendar`].
+//!
+//! Whoever asks for millions of answers asks in nanoseconds since 1970 and in [`DayNumber`]s: the methods of
+//! [`DayCalendar`] and [`Window`] that have `nanos` or `day` in their names answer as the others do.
 //!
 //! # When clocks change
 //!
@@ -21,6 +24,7 @@
 //! | hours of a duration | elapsed | elapsed |
 
 mod annual;
+mod bulk;
 mod civil;
 mod cut_off;
 mod day_calendar;
@@ -28,20 +32,23 @@ mod day_kinds;
 mod day_number;
 mod easter;
 mod error;
+mod guess_table;
 mod holiday;
 mod hours;
 mod local_days;
 mod named_days;
+mod numbered_days;
 mod open_tables;
 mod weekdays;
 mod window;
+mod window_nanos;
 mod window_row;
 
 pub use annual::AnnualDay;
 pub use civil::{add_calendar_days, add_months, add_weeks, add_years, last_day_of_month};
 pub use cut_off::CutOffSide;
 pub use day_calendar::DayCalendar;
-pub use day_number::{FIRST_DAY, LAST_DAY};
+pub use day_number::{DayNumber, FIRST_DAY, LAST_DAY};
 pub use error::{CalendarError, OutOfCalendar, WindowError};
 pub use holiday::{Closure, HolidayDay, HolidayRule, InLieu};
 pub use hours::{Closes, Hours};

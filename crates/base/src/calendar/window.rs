@@ -5,8 +5,10 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use super::{
     DayCalendar, OutOfCalendar, WindowError, WindowRow,
     day_kinds::DayKinds,
-    day_number::{date_at, number_of},
+    day_number::{DayNumber, number_of},
+    local_days::{nanos_of, to_instant},
     open_tables::OpenTables,
+    window_nanos::{back, forward},
 };
 
 /// The hours something is open, on every day of a calendar.
@@ -41,7 +43,11 @@ impl Window {
     /// [`WindowError`] for hours that overlap, days with an unknown name, and a window that is never open.
     pub fn new(calendar: &DayCalendar, rows: &[WindowRow]) -> Result<Self, WindowError> {
         let tables = OpenTables::new(DayKinds::new(calendar, rows)?, calendar);
-        if tables.total() == 0 { Err(WindowError::NeverOpen) } else { Ok(Self { tables: Arc::new(tables) }) }
+        if tables.is_never_open() {
+            Err(WindowError::NeverOpen)
+        } else {
+            Ok(Self { tables: Arc::new(tables) })
+        }
     }
 
     /// The days it is laid on.
@@ -54,12 +60,12 @@ impl Window {
     /// # Errors
     /// [`OutOfCalendar`] for instants the calendar doesn't cover, or when the answer would be one; so everywhere here.
     pub fn is_open(&self, instant: Timestamp) -> Result<bool, OutOfCalendar> {
-        self.tables.position(instant).map(|position| self.tables.is_open_at(position))
+        self.is_open_at_nanos(nanos_of(instant)?)
     }
 
     /// Whether it is open at any time of the day.
     pub fn is_open_on(&self, date: Date) -> Result<bool, OutOfCalendar> {
-        number_of(date).map(|day| self.tables.open_before(day) < self.tables.open_before(day + 1))
+        DayNumber::of(date).map(|day| self.is_open_on_day(day))
     }
 
     /// The hours of the day as opening and closing instants, in order; none when closed.
@@ -70,36 +76,27 @@ impl Window {
 
     /// The instant itself if open, else the next opening.
     pub fn opening_at_or_after(&self, instant: Timestamp) -> Result<Timestamp, OutOfCalendar> {
-        let position = self.tables.position(instant)?;
-        if self.tables.is_open_at(position) {
-            return Ok(instant);
-        }
-        to_instant(self.tables.last_moment_after(position.open).ok_or(OutOfCalendar::AFTER)?)
+        self.opening_nanos_at_or_after(nanos_of(instant)?).and_then(to_instant)
     }
 
     /// The instant itself if open, else the last closing before it.
     pub fn closing_at_or_before(&self, instant: Timestamp) -> Result<Timestamp, OutOfCalendar> {
-        let position = self.tables.position(instant)?;
-        if self.tables.is_open_at(position) {
-            return Ok(instant);
-        }
-        to_instant(self.tables.first_moment_after(position.open).ok_or(OutOfCalendar::BEFORE)?)
+        self.closing_nanos_at_or_before(nanos_of(instant)?).and_then(to_instant)
     }
 
     /// The first day after `date`, never itself, on which it is open.
     pub fn next_opening_day(&self, date: Date) -> Result<Date, OutOfCalendar> {
-        self.day_open_after(self.tables.open_before(number_of(date)? + 1))
+        self.next_open_day(DayNumber::of(date)?).map(DayNumber::date)
     }
 
     /// `date` if it is open then at all, else the first day after it on which it is.
     pub fn opening_day_on_or_after(&self, date: Date) -> Result<Date, OutOfCalendar> {
-        self.day_open_after(self.tables.open_before(number_of(date)?))
+        self.open_day_on_or_after(DayNumber::of(date)?).map(DayNumber::date)
     }
 
     /// `date` if it is open then at all, else the last day before it on which it is.
     pub fn opening_day_on_or_before(&self, date: Date) -> Result<Date, OutOfCalendar> {
-        let open = self.tables.open_before(number_of(date)? + 1);
-        self.tables.day_reaching(open).map(date_at).ok_or(OutOfCalendar::BEFORE)
+        self.open_day_on_or_before(DayNumber::of(date)?).map(DayNumber::date)
     }
 
     /// The instant by which so much open time has passed.
@@ -120,24 +117,25 @@ impl Window {
 
     /// The open time from one instant to another; negative when `to` is the earlier.
     pub fn between(&self, from: Timestamp, to: Timestamp) -> Result<SignedDuration, OutOfCalendar> {
-        let nanos = i128::from(self.tables.position(to)?.open) - i128::from(self.tables.position(from)?.open);
-        Ok(SignedDuration::from_nanos_i128(nanos))
+        let open_before = |instant| {
+            nanos_of(instant)
+                .and_then(|nanos| self.tables.position(nanos))
+                .map(|position| i128::from(position.open))
+        };
+        let to = open_before(to)?;
+        Ok(SignedDuration::from_nanos_i128(to - open_before(from)?))
     }
 
-    /// Moves by open nanoseconds, forward or back.
-    fn shift(&self, instant: Timestamp, nanos: i128) -> Result<Timestamp, OutOfCalendar> {
-        let position = self.tables.position(instant)?;
-        let outside = if nanos < 0 { OutOfCalendar::BEFORE } else { OutOfCalendar::AFTER };
-        let target = u64::try_from(i128::from(position.open) + nanos).map_err(|_| outside)?;
-        match nanos {
-            0 => Ok(instant),
-            1.. => to_instant(self.tables.first_moment_after(target).ok_or(outside)?),
-            ..0 => to_instant(self.tables.last_moment_after(target).ok_or(outside)?),
-        }
+    pub(super) fn tables(&self) -> &OpenTables {
+        &self.tables
     }
 
-    fn day_open_after(&self, open: u64) -> Result<Date, OutOfCalendar> {
-        self.tables.day_passing(open).map(date_at).ok_or(OutOfCalendar::AFTER)
+    /// Moves by open nanoseconds, forward or back; by more than there are in the calendar, out of it.
+    fn shift(&self, instant: Timestamp, open: i128) -> Result<Timestamp, OutOfCalendar> {
+        let nanos = nanos_of(instant)?;
+        let magnitude = u64::try_from(open.unsigned_abs()).unwrap_or(u64::MAX);
+        let moved = if open < 0 { back } else { forward }(&self.tables, nanos, magnitude);
+        moved.and_then(to_instant)
     }
 }
 
@@ -146,8 +144,4 @@ impl fmt::Debug for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Window").field("calendar", self.calendar()).finish_non_exhaustive()
     }
-}
-
-fn to_instant(nanos: i64) -> Result<Timestamp, OutOfCalendar> {
-    Timestamp::from_nanosecond(i128::from(nanos)).map_err(|_| OutOfCalendar::AFTER)
 }

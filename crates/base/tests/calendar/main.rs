@@ -5,6 +5,8 @@
 mod clocks;
 mod holidays;
 mod minutes;
+mod nanos;
 mod norway;
+mod numbered_days;
 mod windows;
 mod working_days;
