@@ -174,7 +174,7 @@ impl<'v, 'a> View<'v, 'a> {
 }
 
 /// Whether two values are the same. Text is compared without regard to case or outer blanks, and a number with its text.
-fn same(value: &Value, other: &Value) -> bool {
+pub(crate) fn same(value: &Value, other: &Value) -> bool {
     match (value, other) {
         (Value::Text(a), Value::Text(b)) => a.trim().to_lowercase() == b.trim().to_lowercase(),
         (Value::Text(text), Value::Number(number)) | (Value::Number(number), Value::Text(text)) => {
@@ -184,7 +184,7 @@ fn same(value: &Value, other: &Value) -> bool {
     }
 }
 
-fn compare(value: &Value, holds: impl Fn(Decimal) -> bool) -> Verdict {
+pub(crate) fn compare(value: &Value, holds: impl Fn(Decimal) -> bool) -> Verdict {
     let number = match value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => Decimal::parse(text.trim()),

@@ -60,7 +60,7 @@ impl Liability {
 }
 
 /// The duties that a condition asks about.
-fn named_duties(condition: &Condition) -> Vec<&DutyId> {
+pub(crate) fn named_duties(condition: &Condition) -> Vec<&DutyId> {
     match condition {
         Condition::Duty(_, duty) => vec![duty],
         Condition::Not(inner) => named_duties(inner),

@@ -282,7 +282,7 @@ impl Count<'_, '_, '_> {
 }
 
 /// The instant that a value names, and whether it names a whole day (then its first instant).
-fn instant_of(version: &Version, value: &Value) -> Option<(Timestamp, bool)> {
+pub(crate) fn instant_of(version: &Version, value: &Value) -> Option<(Timestamp, bool)> {
     let text = value.as_text()?.trim();
     if let Ok(day) = text.parse::<Date>()
         && text.len() == 10
@@ -292,7 +292,7 @@ fn instant_of(version: &Version, value: &Value) -> Option<(Timestamp, bool)> {
     Some((samspill_base::parse_instant(text, &version.calendar.zone).ok()?, false))
 }
 
-fn back_from(version: &Version, at: Timestamp, amount: Amount) -> Result<Timestamp, NoLimit> {
+pub(crate) fn back_from(version: &Version, at: Timestamp, amount: Amount) -> Result<Timestamp, NoLimit> {
     match amount.unit {
         Unit::Minute | Unit::Hour => later(at, -elapsed(amount)?),
         Unit::Day | Unit::WorkingDay | Unit::Week | Unit::Month | Unit::Year => {
@@ -361,7 +361,7 @@ pub(crate) fn is_day_of(view: &View<'_, '_>, day: Date, kind: &DayKind) -> bool 
     day_on_or_after(view, day, kind).is_ok_and(|first| first == day)
 }
 
-fn end_on(days: &DayCalendar, day: Date, at: Option<Time>) -> Result<Timestamp, NoLimit> {
+pub(crate) fn end_on(days: &DayCalendar, day: Date, at: Option<Time>) -> Result<Timestamp, NoLimit> {
     match at {
         Some(time) => Ok(days.at_clock_latest(day, time)?),
         None => Ok(days.end_of_day(day)?),
@@ -369,7 +369,7 @@ fn end_on(days: &DayCalendar, day: Date, at: Option<Time>) -> Result<Timestamp, 
 }
 
 /// Hours or minutes as elapsed time. The grammar gives elapsed rules no other unit; another has no limit.
-fn elapsed(amount: Amount) -> Result<SignedDuration, NoLimit> {
+pub(crate) fn elapsed(amount: Amount) -> Result<SignedDuration, NoLimit> {
     let count = i64::from(amount.count);
     match amount.unit {
         Unit::Minute => Ok(SignedDuration::from_mins(count)),

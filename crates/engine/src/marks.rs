@@ -170,7 +170,7 @@ fn is_there(view: &View<'_, '_>, seen: &Seen<'_>, rule: &Requirement, kind: &Kin
         .is_some_and(|needed| bound.is_none_or(|bound| needed.happened() >= bound) && is_fresh(needed))
 }
 
-fn before(version: &Version, at: Timestamp, amount: Amount) -> Option<Timestamp> {
+pub(crate) fn before(version: &Version, at: Timestamp, amount: Amount) -> Option<Timestamp> {
     match amount.unit {
         Unit::Minute => at.checked_sub(SignedDuration::from_mins(i64::from(amount.count))).ok(),
         Unit::Hour => at.checked_sub(SignedDuration::from_hours(i64::from(amount.count))).ok(),

@@ -36,7 +36,7 @@ pub(crate) fn price(version: &Version, meter: &Meter, day: Date, number: u32) ->
     }
 }
 
-fn raised(base: Ore, progression: &Progression, number: u32) -> Option<Ore> {
+pub(crate) fn raised(base: Ore, progression: &Progression, number: u32) -> Option<Ore> {
     match progression {
         Progression::Flat => Some(base),
         Progression::PercentOfDayBefore(percent) => {

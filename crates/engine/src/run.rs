@@ -149,7 +149,7 @@ fn day_of(view: &View<'_, '_>, seen: &Seen<'_>, own_day: Date, expr: &DayExpr) -
 }
 
 /// The date that a text begins with: a day, or the day of a local time.
-fn as_date(text: &str) -> Option<Date> {
+pub(crate) fn as_date(text: &str) -> Option<Date> {
     text.trim().get(..10)?.parse().ok()
 }
 

@@ -148,7 +148,7 @@ fn renewed<'v, 'a>(
 }
 
 /// The first day of the period after the one that `day` is in.
-fn next_period(day: Date, period: Period) -> Option<Date> {
+pub(crate) fn next_period(day: Date, period: Period) -> Option<Date> {
     match period {
         Period::Day => add_calendar_days(day, 1).ok(),
         Period::Week => add_calendar_days(day, 7 - i32::from(day.weekday().to_monday_zero_offset())).ok(),

@@ -82,21 +82,31 @@ impl OpenHours {
         days: &DayCalendar,
         mut holds: impl FnMut(&Condition) -> bool,
     ) -> Result<&Window, &WindowError> {
-        let (mut table, mut bit, mut rows) = (0, 1, Vec::with_capacity(self.rows.len()));
+        let conditional = self.rows.iter().filter(|row| row.when != Condition::Always);
+        let holding = conditional.enumerate().filter(|(_, row)| holds(&row.when)).map(|(bit, _)| 1 << bit);
+        self.window_of(days, holding.fold(0, |all: usize, bit: usize| all | bit))
+    }
+
+    /// The hours that are open when the conditional rows in `holding` count: a bit for each of them, in order.
+    ///
+    /// # Errors
+    /// [`WindowError::NeverOpen`] where nothing is left open.
+    ///
+    /// # Panics
+    /// With bits for more rows than there are.
+    pub fn window_of(&self, days: &DayCalendar, holding: usize) -> Result<&Window, &WindowError> {
+        self.tables[holding].get_or_init(|| Window::new(days, &self.rows_of(holding))).as_ref()
+    }
+
+    fn rows_of(&self, holding: usize) -> Vec<WindowRow> {
+        let mut bit = 1;
+        let mut rows = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
-            if row.when == Condition::Always {
-                rows.push(&row.row);
-                continue;
-            }
-            if holds(&row.when) {
-                table |= bit;
-                rows.push(&row.row);
-            }
-            bit <<= 1;
+            let counts = row.when == Condition::Always || holding & bit != 0;
+            rows.extend(counts.then(|| row.row.clone()));
+            bit <<= usize::from(row.when != Condition::Always);
         }
-        self.tables[table]
-            .get_or_init(|| Window::new(days, &rows.into_iter().cloned().collect::<Vec<_>>()))
-            .as_ref()
+        rows
     }
 }
 

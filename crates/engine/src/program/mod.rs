@@ -7,17 +7,36 @@
 //! The readable evaluator stays the definition: what a program says of a case is held equal to it by tests.
 //! Explanations come from there, for the cases that somebody asks about: [`Program::explain`].
 
+mod atoms;
+mod bind;
+mod case;
+mod code;
+mod cond;
+mod duty;
+mod flat;
+mod limits;
+mod lower;
+mod marks;
+mod meter;
 mod names;
+mod read;
 mod reduce;
+mod rows;
+mod sets;
+mod source;
 mod verdict;
 
 use jiff::Timestamp;
 use samspill_agreement::model::Agreement;
-use samspill_base::{CaseLog, Columns, columns::instant};
+use samspill_base::{
+    CaseLog, Columns,
+    columns::{NO_TIME, instant, nanos},
+};
 
 use crate::{Dates, Engine, Evaluation};
 
 pub use names::{DutyName, MeterName, RuleName};
+pub use sets::SetLayout;
 pub use verdict::{DayVerdict, DutyVerdict, FindingVerdict, MeterVerdict, Verdicts};
 
 /// An agreement, compiled.
@@ -26,12 +45,23 @@ pub struct Program {
     agreement: Agreement,
     dates: Dates,
     names: names::Names,
+    /// `None` where the agreement has more of something than a program has room for.
+    code: Option<code::Code>,
+    /// The rules once more, where all of them can be read with masks.
+    flat: Option<flat::Flat>,
+    sets: SetLayout,
 }
 
 impl Program {
     /// Compiles an agreement.
     pub fn compile(agreement: &Agreement, dates: Dates) -> Self {
-        Self { agreement: agreement.clone(), dates, names: names::Names::of(agreement) }
+        let names = names::Names::of(agreement);
+        let code = lower::lower(agreement, dates, &names).ok();
+        let flat = code.as_ref().and_then(flat::Flat::of);
+        let mut program =
+            Self { agreement: agreement.clone(), dates, names, code, flat, sets: SetLayout::default() };
+        program.sets = SetLayout::of(&program);
+        program
     }
 
     /// The agreement it was compiled from.
@@ -54,9 +84,23 @@ impl Program {
         &self.names.meters
     }
 
+    /// Which rule has which byte in sets.
+    pub fn sets(&self) -> &SetLayout {
+        &self.sets
+    }
+
+    /// Whether it is compiled whole. An agreement with more kinds, facts or questions than a program has room for is
+    /// read by the readable evaluator, with the same answers.
+    pub fn is_compiled(&self) -> bool {
+        self.code.is_some()
+    }
+
     /// Makes a log ready to be read: its cases gathered, its words numbered as the program numbers them.
     pub fn bind<'b>(&'b self, columns: &'b Columns) -> Batch<'b> {
-        Batch { program: self, columns, rows: rows_by_case(columns) }
+        let binding = self.code.as_ref().map(|code| bind::Binding::of(code, columns));
+        let flat = self.code.as_ref().zip(self.flat.as_ref());
+        let flat = flat.and_then(|(code, flat)| flat::FlatBatch::of(code, flat, columns));
+        Batch { program: self, columns, binding, flat, rows: rows::Rows::of(columns) }
     }
 
     /// The whole reading of a case, with clauses, steps and the entries used.
@@ -70,13 +114,20 @@ impl Program {
 pub struct Batch<'b> {
     program: &'b Program,
     columns: &'b Columns,
-    rows: Vec<Vec<usize>>,
+    binding: Option<bind::Binding<'b>>,
+    flat: Option<flat::FlatBatch<'b>>,
+    rows: rows::Rows,
 }
 
-impl Batch<'_> {
+impl<'b> Batch<'b> {
     /// How many cases there are.
     pub fn cases(&self) -> usize {
-        self.rows.len()
+        self.rows.cases()
+    }
+
+    /// Someone to read cases one after another; each thread has its own.
+    pub fn reader(&self) -> CaseReader<'_, 'b> {
+        CaseReader { batch: self, reader: read::Reader::default() }
     }
 
     /// Reads a case: by its number in the log, as of its own instant if it gives one, else as of this.
@@ -84,29 +135,51 @@ impl Batch<'_> {
     /// # Panics
     /// Where the log has no such case.
     pub fn read(&self, case: usize, as_of: Timestamp, verdicts: &mut Verdicts) {
-        let log = self.case_log(case);
-        let as_of = log.as_of().unwrap_or(as_of);
-        let evaluation = self.program.explain(&log, as_of);
-        verdicts.clear();
-        reduce::reduce(&self.program.agreement, &self.program.names, &evaluation, verdicts);
+        self.reader().read(case, as_of, verdicts);
     }
 
     /// The entries of a case, to explain it.
     pub fn case_log(&self, case: usize) -> CaseLog {
-        self.columns.case_log(u32::try_from(case).unwrap_or(u32::MAX), self.rows[case].iter().copied())
+        self.columns.case_log(u32::try_from(case).unwrap_or(u32::MAX), self.rows.of_case(case).iter())
     }
 
     /// When the case asks to be read, if it does.
     pub fn own_as_of(&self, case: usize) -> Option<Timestamp> {
-        let times = self.rows[case].iter().filter_map(|row| self.columns.as_of.get(*row));
-        times.copied().find(|at| *at != samspill_base::columns::NO_TIME).map(instant)
+        let rows = self.rows.of_case(case);
+        let times = rows.iter().filter_map(|row| self.columns.as_of.get(row));
+        times.copied().find(|at| *at != NO_TIME).map(instant)
     }
 }
 
-fn rows_by_case(columns: &Columns) -> Vec<Vec<usize>> {
-    let mut rows = vec![Vec::new(); columns.cases.len()];
-    for (row, case) in columns.case.iter().enumerate() {
-        rows[*case as usize].push(row);
+/// Reads the cases of a log, with memory that it uses again.
+#[derive(Debug)]
+pub struct CaseReader<'r, 'b> {
+    batch: &'r Batch<'b>,
+    reader: read::Reader,
+}
+
+impl CaseReader<'_, '_> {
+    /// Reads a case; see [`Batch::read`].
+    pub fn read(&mut self, case: usize, as_of: Timestamp, verdicts: &mut Verdicts) {
+        let batch = self.batch;
+        let as_of = batch.own_as_of(case).unwrap_or(as_of);
+        let is_within = instant(nanos(as_of)) == as_of;
+        let compiled = batch.program.code.as_ref().zip(batch.binding.as_ref()).filter(|_| is_within);
+        let done = compiled.and_then(|(code, binding)| {
+            let rows = batch.rows.of_case(case);
+            let source = bind::BoundCase { binding, columns: batch.columns, rows };
+            self.reader.read(code, &source, nanos(as_of), verdicts).ok()
+        });
+        if done.is_none() {
+            self.read_plainly(case, as_of, verdicts);
+        }
     }
-    rows
+
+    /// Asks the readable evaluator: for agreements and cases that a program has no room for.
+    fn read_plainly(&self, case: usize, as_of: Timestamp, verdicts: &mut Verdicts) {
+        let program = self.batch.program;
+        let evaluation = program.explain(&self.batch.case_log(case), as_of);
+        verdicts.clear();
+        reduce::reduce(&program.agreement, &program.names, &evaluation, verdicts);
+    }
 }

@@ -1,0 +1,92 @@
+//! The whole reading of a case, in numbers.
+
+use samspill_base::{
+    Position,
+    columns::{NO_TIME, instant},
+};
+
+use super::{
+    case::{Beyond, Case, Found, Memory},
+    code::Code,
+    duty::Instance,
+    limits::Limit,
+    meter::Counted,
+    source::Source,
+    verdict::{DutyVerdict, FindingVerdict, Verdicts},
+};
+use crate::Due;
+
+/// Memory that is used again from case to case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reader {
+    memory: Memory,
+    instances: Vec<Instance>,
+    counted: Counted,
+}
+
+impl Reader {
+    /// Reads a case as of an instant.
+    ///
+    /// # Errors
+    /// [`Beyond`] where the case is beyond what a program reads; `verdicts` then hold nothing.
+    pub(crate) fn read<S: Source>(
+        &mut self,
+        code: &Code,
+        source: &S,
+        as_of: i64,
+        verdicts: &mut Verdicts,
+    ) -> Result<(), Beyond> {
+        verdicts.clear();
+        self.instances.clear();
+        self.counted.clear();
+        let newest = code.versions.len() - 1;
+        let mut case = Case { code, source, as_of, newest, memory: &mut self.memory };
+        case.load()?;
+        case.mark();
+        for version in 0..code.versions.len() {
+            case.duties(version, &mut self.instances)?;
+        }
+        for version in 0..code.versions.len() {
+            case.meters(version, &self.instances, &mut self.counted, verdicts);
+        }
+        verdicts.unknown_kinds = self.memory.unknown_kinds;
+        verdicts.duties.extend(self.instances.iter().map(duty_verdict));
+        in_order(&mut self.memory.found);
+        verdicts.findings.extend(self.memory.found.iter().map(finding_verdict));
+        Ok(())
+    }
+}
+
+fn duty_verdict(instance: &Instance) -> DutyVerdict {
+    let entry = |(position, at): (u64, i64)| (at != NO_TIME).then(|| (Position(position), instant(at)));
+    DutyVerdict {
+        duty: instance.number,
+        trigger: Position(instance.trigger),
+        triggered: instant(instance.triggered),
+        due: match instance.due {
+            Limit::At(at) => Due::At(instant(at)),
+            Limit::AtOnce => Due::AtOnce,
+            Limit::NotYetKnown => Due::NotYetKnown,
+        },
+        status: instance.status,
+        fulfilled: entry(instance.fulfilled),
+        closed: entry(instance.closed),
+    }
+}
+
+fn finding_verdict(found: &Found) -> FindingVerdict {
+    FindingVerdict {
+        rule: found.rule,
+        effect: found.effect,
+        entry: (found.position != 0).then_some(Position(found.position)),
+        at: instant(found.at),
+    }
+}
+
+/// By the instant they are about, then by entry and rule; what several readings said about an entry stands once.
+fn in_order(found: &mut Vec<Found>) {
+    if found.len() > 1 {
+        found.sort_by_key(|found| (found.at, found.position, found.rank, found.effect));
+        found.dedup();
+    }
+}
