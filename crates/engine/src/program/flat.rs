@@ -4,6 +4,8 @@
 //! then found by shifting bits. Days are counted once an entry. What doesn't fit (conditions, windows that move, entries
 //! out of order, other times than `happened`) is read the general way; tests hold both to the same answers.
 
+use std::ops::Range;
+
 use samspill_agreement::model::{Foreknown, MayPrecede, RequirementEffect, Restart, Unit, Which};
 use samspill_base::{
     Columns,
@@ -11,9 +13,10 @@ use samspill_base::{
 };
 
 use super::{
-    code::{Code, Cond, DutyCode, Kinds, LimitCode, NAMED_KINDS_MAX, PairingCode, RequirementCode},
+    code::{Code, Cond, DutyCode, Kinds, LimitCode, PairingCode, RequirementCode},
     limits::due_day,
     lower::status_bit,
+    rows::CaseRows,
 };
 use crate::DutyStatus;
 
@@ -31,9 +34,9 @@ pub(crate) struct Flat {
 
 #[derive(Clone, Debug)]
 struct FlatDuty {
-    after: Kinds,
-    must: Kinds,
-    waived_by: Kinds,
+    after: KindList,
+    must: KindList,
+    waived_by: KindList,
     which: Which,
     may_precede: MayPrecede,
     rule: LimitCode,
@@ -41,11 +44,31 @@ struct FlatDuty {
 
 #[derive(Clone, Debug)]
 struct FlatRequirement {
-    of: Kinds,
-    /// A mask for each kind needed.
-    needs: Vec<Kinds>,
+    of: KindList,
+    /// One for each kind needed.
+    needs: Vec<KindList>,
     /// So many days before.
     ahead: Option<u32>,
+}
+
+/// A set of kinds, and the bits of it where there are few: then nothing has to be searched.
+#[derive(Clone, Copy, Debug)]
+struct KindList {
+    all: Kinds,
+    few: Option<[u8; FEW]>,
+}
+
+/// How many kinds are few.
+const FEW: usize = 4;
+
+impl KindList {
+    fn of(all: Kinds) -> Self {
+        let mut few = [NO_BIT; FEW];
+        for (place, bit) in few.iter_mut().zip(ones(all)) {
+            *place = bit.to_le_bytes()[0];
+        }
+        Self { all, few: (ones(all).count() <= FEW).then_some(few) }
+    }
 }
 
 impl Flat {
@@ -59,12 +82,24 @@ impl Flat {
         if !plain_kinds || repeats || has_more {
             return None;
         }
+        if version.duties.len() + version.requirements.len() > 64 {
+            return None;
+        }
         Some(Self {
             duties: version.duties.iter().map(flat_duty).collect::<Option<_>>()?,
             requirements: version.requirements.iter().map(flat_requirement).collect::<Option<_>>()?,
             days: DayCalendar::clone(&version.version.calendar.days),
             in_force: version.in_force,
         })
+    }
+
+    /// A kind, and the rules that have something to say of it.
+    fn kind(&self, bit: u8) -> FlatKind {
+        let lists =
+            self.duties.iter().map(|duty| duty.after).chain(self.requirements.iter().map(|rule| rule.of));
+        let asks =
+            |(rule, kinds): (usize, KindList)| u64::from(bit != NO_BIT && kinds.all >> bit & 1 == 1) << rule;
+        FlatKind { bit, rules: lists.enumerate().map(asks).fold(0, |all, rule| all | rule) }
     }
 }
 
@@ -93,9 +128,9 @@ fn flat_duty(duty: &DutyCode) -> Option<FlatDuty> {
         | LimitCode::BeforeFact(..) => false,
     };
     (plain && by_day).then(|| FlatDuty {
-        after: duty.after_any,
-        must: duty.must,
-        waived_by: duty.waived_by,
+        after: KindList::of(duty.after_any),
+        must: KindList::of(duty.must),
+        waived_by: KindList::of(duty.waived_by),
         which: duty.which,
         may_precede: duty.may_precede,
         rule: duty.deadline.rule.clone(),
@@ -114,7 +149,11 @@ fn flat_requirement(rule: &RequirementCode) -> Option<FlatRequirement> {
         && rule.within.is_none()
         && rule.effect == RequirementEffect::Warn;
     plain.then_some(())?;
-    Some(FlatRequirement { of: rule.of, needs: rule.needs.clone(), ahead: ahead? })
+    Some(FlatRequirement {
+        of: KindList::of(rule.of),
+        needs: rule.needs.iter().map(|kinds| KindList::of(*kinds)).collect(),
+        ahead: ahead?,
+    })
 }
 
 /// The limit of a duty, by the day that triggers it.
@@ -138,66 +177,137 @@ const NO_BIT: u8 = 64;
 pub(crate) struct FlatBatch<'b> {
     flat: &'b Flat,
     columns: &'b Columns,
-    /// The bit of each of the log's kinds.
-    bits: Vec<u8>,
+    /// Each of the log's kinds.
+    kinds: Vec<FlatKind>,
     due: Vec<DueDay>,
-    /// The first day of the log, where the tables begin.
+    days: LogDays,
+    /// The first and the last instant of the log.
+    span: (i64, i64),
+}
+
+/// A kind of a log.
+#[derive(Clone, Copy, Debug)]
+struct FlatKind {
+    /// Its bit, or [`NO_BIT`].
+    bit: u8,
+    /// The rules that have something to say of it: a bit for each, duties first.
+    rules: u64,
+}
+
+/// The days of a log.
+#[derive(Debug)]
+struct LogDays {
+    /// The number of the first.
     first: u32,
+    /// The first nanosecond of each, and of the two days after the last.
+    starts: Vec<i64>,
+}
+
+impl LogDays {
+    fn of(days: &DayCalendar, (first, last): (i64, i64)) -> Option<Self> {
+        let number = |at| days.day_of_nanos(at).ok().map(DayNumber::number);
+        let (first, last) = (number(first)?, number(last)?);
+        let start = |day| DayNumber::new(day).map_or(i64::MAX, |day| days.start_of_day_nanos(day));
+        Some(Self { first, starts: (first..=last + 2).map(start).collect() })
+    }
+
+    fn numbers(&self) -> Range<u32> {
+        self.first..self.first + u32::try_from(self.starts.len() - 2).unwrap_or(0)
+    }
+
+    /// The day of an instant of the log: as if all were equally long, then at most one back or forth. Clocks never
+    /// stray from where they began by more than a day.
+    #[inline]
+    fn of_nanos(&self, at: i64) -> u32 {
+        const DAY: u64 = 86_400 * 1_000_000_000;
+        let guess = usize::try_from((at - self.starts[0]).cast_unsigned() / DAY).unwrap_or(0);
+        let guess = guess - usize::from(at < self.starts[guess]);
+        let day = guess + usize::from(at >= self.starts[guess + 1]);
+        self.first + u32::try_from(day).unwrap_or(0)
+    }
 }
 
 impl<'b> FlatBatch<'b> {
     /// The log, if nothing in it stands in the way of reading it with masks.
     pub(crate) fn of(code: &Code, flat: &'b Flat, columns: &'b Columns) -> Option<Self> {
-        let has_more_times =
-            [&columns.sent, &columns.received, &columns.acknowledged, &columns.recorded, &columns.as_of]
-                .iter()
-                .any(|column| !column.is_empty());
-        if has_more_times || !columns.position.is_sorted() {
+        let times =
+            [&columns.sent, &columns.received, &columns.acknowledged, &columns.recorded, &columns.as_of];
+        if times.iter().any(|column| !column.is_empty())
+            || !columns.position.is_sorted()
+            || columns.is_empty()
+        {
             return None;
         }
-        let days = covered_days(&flat.days, &columns.happened)?;
-        let bits = columns.kinds.iter().map(|name| bit_of(code, name)).collect();
-        let due = flat.duties.iter().map(|duty| due_days(&flat.days, &duty.rule, days)).collect();
-        Some(Self { flat, columns, bits, due, first: days.0 })
+        let ends = |(first, last): (i64, i64), at: &i64| (first.min(*at), last.max(*at));
+        let span = columns.happened.iter().fold((i64::MAX, i64::MIN), ends);
+        let days = LogDays::of(&flat.days, span)?;
+        let kinds = columns.kinds.iter().map(|name| flat.kind(bit_of(code, name))).collect();
+        let due = flat.duties.iter().map(|duty| due_days(&flat.days, &duty.rule, days.numbers())).collect();
+        Some(Self { flat, columns, kinds, due, days, span })
     }
 
     /// The instant as of which cases are read.
     pub(crate) fn as_of(&self, nanos: i64) -> AsOf {
-        AsOf::new(self.flat, nanos)
+        let day =
+            self.flat.days.day_of_nanos(nanos).map_or(if nanos < 0 { 0 } else { NEVER }, DayNumber::number);
+        let (from, until) = self.flat.in_force;
+        let all_known = self.span.1 <= nanos && from <= self.span.0 && self.span.1 < until;
+        AsOf { nanos, day, all_known }
     }
 
     /// Reads a case: its sets, a byte for each rule.
     ///
     /// No where the case must be read the general way; `into` then holds nothing of worth.
+    #[inline]
     pub(crate) fn read(
         &self,
         case: &mut FlatCase,
-        rows: impl Iterator<Item = usize>,
+        rows: &CaseRows<'_>,
         as_of: AsOf,
         into: &mut [u8],
     ) -> bool {
         case.clear();
-        for row in rows {
-            let (kind, at) = (self.columns.kind[row], self.columns.happened[row]);
-            if at > as_of.nanos {
-                continue;
+        let columns = self.columns;
+        let taken = match rows {
+            CaseRows::Together(rows) => {
+                let kinds = columns.kind[rows.clone()].iter().copied();
+                self.take(case, kinds.zip(columns.happened[rows.clone()].iter().copied()), as_of)
             }
-            let is_in_force = self.flat.in_force.0 <= at && at < self.flat.in_force.1;
-            let bit = self.bits[kind as usize];
-            if bit == NO_BIT && is_in_force {
-                continue;
+            CaseRows::Apart(rows) => {
+                let rows = rows.iter().map(|row| *row as usize);
+                self.take(case, rows.map(|row| (columns.kind[row], columns.happened[row])), as_of)
             }
-            let Ok(day) = self.flat.days.day_of_nanos(at) else { return false };
-            if !is_in_force || !case.take(bit, at, day.number()) {
+        };
+        if !taken {
+            return false;
+        }
+        into.fill(0);
+        for rule in ones(case.rules) {
+            into[rule] = match rule.checked_sub(self.flat.duties.len()) {
+                None => self.duty(case, &self.flat.duties[rule], &self.due[rule], as_of),
+                Some(requirement) => u8::from(case.breaks(&self.flat.requirements[requirement])),
+            };
+        }
+        true
+    }
+
+    /// Takes the entries of a case; no where they can't be read with masks.
+    #[inline]
+    fn take(&self, case: &mut FlatCase, entries: impl Iterator<Item = (u32, i64)>, as_of: AsOf) -> bool {
+        let (from, until) = self.flat.in_force;
+        for (kind, at) in entries {
+            if !as_of.all_known {
+                if at > as_of.nanos {
+                    continue;
+                }
+                if at < from || at >= until {
+                    return false;
+                }
+            }
+            let kind = self.kinds[kind as usize];
+            if kind.bit != NO_BIT && !case.take(kind, at, self.days.of_nanos(at)) {
                 return false;
             }
-        }
-        let (duties, requirements) = into.split_at_mut(self.flat.duties.len());
-        for ((duty, due), byte) in self.flat.duties.iter().zip(&self.due).zip(duties) {
-            *byte = if case.present & duty.after == 0 { 0 } else { self.duty(case, duty, due, as_of) };
-        }
-        for (rule, byte) in self.flat.requirements.iter().zip(requirements) {
-            *byte = u8::from(case.present & rule.of != 0 && case.breaks(rule));
         }
         true
     }
@@ -224,7 +334,7 @@ impl<'b> FlatBatch<'b> {
                 },
                 DueDay::Plus(days) => case.status(duty, trigger, ends, later(day, *days), as_of),
                 DueDay::Table(table) => {
-                    case.status(duty, trigger, ends, table[(day - self.first) as usize], as_of)
+                    case.status(duty, trigger, ends, table[(day - self.days.first) as usize], as_of)
                 }
             };
             set |= status_bit(status);
@@ -236,16 +346,11 @@ impl<'b> FlatBatch<'b> {
 /// When a case is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AsOf {
-    pub nanos: i64,
+    nanos: i64,
     /// The number of its day; [`NEVER`] past the last.
-    pub day: u32,
-}
-
-impl AsOf {
-    fn new(flat: &Flat, nanos: i64) -> Self {
-        let day = flat.days.day_of_nanos(nanos).map_or(if nanos < 0 { 0 } else { NEVER }, DayNumber::number);
-        Self { nanos, day }
-    }
+    day: u32,
+    /// Whether all of the log is known then, and happened while the agreement is in force.
+    all_known: bool,
 }
 
 /// What can end an instance, as masks of entries.
@@ -258,10 +363,12 @@ struct Ends {
 /// A case as masks.
 #[derive(Clone, Debug)]
 pub(crate) struct FlatCase {
-    /// By bit of a kind, which entries are of it.
-    masks: [u64; NAMED_KINDS_MAX],
+    /// By bit of a kind, which entries are of it. There are more than bits, so that none has to be checked.
+    masks: [u64; 256],
     /// The kinds that there are.
     present: Kinds,
+    /// The rules that have something to say of them.
+    rules: u64,
     /// The day of each entry.
     days: [u32; ENTRIES_MAX],
     /// The first entry that happened at the same instant.
@@ -273,8 +380,9 @@ pub(crate) struct FlatCase {
 impl Default for FlatCase {
     fn default() -> Self {
         Self {
-            masks: [0; NAMED_KINDS_MAX],
+            masks: [0; 256],
             present: 0,
+            rules: 0,
             days: [0; ENTRIES_MAX],
             same_from: [0; ENTRIES_MAX],
             count: 0,
@@ -290,13 +398,14 @@ impl FlatCase {
             self.masks[kind] = 0;
         }
         self.present = 0;
+        self.rules = 0;
         self.count = 0;
         self.last = i64::MIN;
     }
 
     /// Takes the next entry; no where it is out of order, or one too many.
     #[inline]
-    fn take(&mut self, bit: u8, at: i64, day: u32) -> bool {
+    fn take(&mut self, kind: FlatKind, at: i64, day: u32) -> bool {
         let place = self.count;
         if place == ENTRIES_MAX || at < self.last {
             return false;
@@ -304,8 +413,9 @@ impl FlatCase {
         let same_from = if at == self.last { self.same_from[place - 1] } else { place.to_le_bytes()[0] };
         self.same_from[place] = same_from;
         self.days[place] = day;
-        self.masks[usize::from(bit)] |= 1 << place;
-        self.present |= 1 << bit;
+        self.masks[usize::from(kind.bit)] |= 1 << place;
+        self.present |= 1 << kind.bit;
+        self.rules |= kind.rules;
         self.last = at;
         self.count += 1;
         true
@@ -313,8 +423,14 @@ impl FlatCase {
 
     /// The entries of any of these kinds.
     #[inline]
-    fn of(&self, kinds: Kinds) -> u64 {
-        ones(kinds & self.present).fold(0, |mask, kind| mask | self.masks[kind])
+    fn of(&self, kinds: KindList) -> u64 {
+        match kinds.few {
+            Some([a, b, c, d]) => {
+                let mask = |bit: u8| self.masks[usize::from(bit)];
+                mask(a) | mask(b) | mask(c) | mask(d)
+            }
+            None => ones(kinds.all & self.present).fold(0, |mask, kind| mask | self.masks[kind]),
+        }
     }
 
     #[inline]
@@ -343,7 +459,7 @@ impl FlatCase {
     }
 
     /// Whether something of these kinds is there, early enough: then the first of them is.
-    fn is_there(&self, rule: &FlatRequirement, entry: usize, kinds: Kinds) -> bool {
+    fn is_there(&self, rule: &FlatRequirement, entry: usize, kinds: KindList) -> bool {
         let needed = self.of(kinds);
         let first = needed.trailing_zeros() as usize;
         needed != 0
@@ -364,23 +480,13 @@ fn ones(mut mask: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The first and last day of the log, if calendars cover all of it.
-fn covered_days(days: &DayCalendar, happened: &[i64]) -> Option<(u32, u32)> {
-    let (first, last) =
-        happened.iter().fold((i64::MAX, i64::MIN), |(first, last), at| (first.min(*at), last.max(*at)));
-    if happened.is_empty() {
-        return Some((0, 0));
-    }
-    Some((days.day_of_nanos(first).ok()?.number(), days.day_of_nanos(last).ok()?.number()))
-}
-
 fn bit_of(code: &Code, name: &str) -> u8 {
     let kind = code.kinds_called.get(name).and_then(|by_version| by_version[0]);
     let bit = kind.map_or(0, |kind| code.kinds[usize::from(kind)].bit);
     if bit == 0 { NO_BIT } else { bit.trailing_zeros().to_le_bytes()[0] }
 }
 
-fn due_days(days: &DayCalendar, rule: &LimitCode, (first, last): (u32, u32)) -> DueDay {
+fn due_days(days: &DayCalendar, rule: &LimitCode, numbers: Range<u32>) -> DueDay {
     if *rule == LimitCode::AtOnce {
         return DueDay::AtOnce;
     }
@@ -389,7 +495,7 @@ fn due_days(days: &DayCalendar, rule: &LimitCode, (first, last): (u32, u32)) -> 
     {
         return DueDay::Plus(amount.count);
     }
-    DueDay::Table((first..=last).map(|day| due_of(days, rule, day)).collect())
+    DueDay::Table(numbers.map(|day| due_of(days, rule, day)).collect())
 }
 
 /// A day so many days later; no day of the calendar's is later than its last.

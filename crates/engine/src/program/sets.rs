@@ -5,11 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use jiff::Timestamp;
 use samspill_base::columns::{instant, nanos};
 
-use super::{
-    Batch, CaseReader, Program, Verdicts,
-    flat::{AsOf, FlatCase},
-    lower::status_bit,
-};
+use super::{CaseReader, Program, Verdicts, flat::FlatCase, lower::status_bit};
 use crate::{DutyStatus, FindingEffect};
 
 /// Which rule has which byte.
@@ -98,31 +94,12 @@ impl CaseReader<'_, '_> {
         let flat = self.batch.flat.as_ref().filter(|_| instant(nanos(as_of)) == as_of);
         let flat = flat.map(|flat| (flat, flat.as_of(nanos(as_of))));
         for (case, bytes) in cases.zip(into.chunks_exact_mut(width)) {
-            let done = flat
-                .as_ref()
-                .is_some_and(|(flat, as_of)| self.batch.read_flat(flat, &mut masks, case, *as_of, bytes));
+            let done = flat.as_ref().is_some_and(|(flat, as_of)| {
+                flat.read(&mut masks, &self.batch.rows.of_case(case), *as_of, bytes)
+            });
             if !done {
                 self.read(case, as_of, &mut verdicts);
                 self.batch.program.sets.put(&verdicts, bytes);
-            }
-        }
-    }
-}
-
-impl Batch<'_> {
-    #[inline]
-    fn read_flat(
-        &self,
-        flat: &super::flat::FlatBatch<'_>,
-        masks: &mut FlatCase,
-        case: usize,
-        as_of: AsOf,
-        bytes: &mut [u8],
-    ) -> bool {
-        match self.rows.of_case(case) {
-            super::rows::CaseRows::Together(rows) => flat.read(masks, rows, as_of, bytes),
-            super::rows::CaseRows::Apart(rows) => {
-                flat.read(masks, rows.iter().map(|row| *row as usize), as_of, bytes)
             }
         }
     }
