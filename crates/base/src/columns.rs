@@ -220,15 +220,19 @@ impl ValueColumn {
 
 /// The instant of a column's number; see [`Columns`].
 pub fn instant(nanos: i64) -> Timestamp {
-    Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or(Timestamp::UNIX_EPOCH)
+    let (seconds, rest) = (nanos.div_euclid(NANOS_PER_SECOND), nanos.rem_euclid(NANOS_PER_SECOND));
+    Timestamp::new(seconds, i32::try_from(rest).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// The number of an instant in a column: the nearest that fits.
 pub fn nanos(at: Timestamp) -> i64 {
-    let nanos = at.as_nanosecond();
-    let nearest = nanos.clamp(i128::from(i64::MIN + 1), i128::from(i64::MAX));
-    i64::try_from(nearest).unwrap_or(i64::MAX)
+    let whole = at.as_second().checked_mul(NANOS_PER_SECOND);
+    let nanos = whole.and_then(|whole| whole.checked_add(i64::from(at.subsec_nanosecond())));
+    let nearest = if at < Timestamp::UNIX_EPOCH { i64::MIN + 1 } else { i64::MAX };
+    nanos.map_or(nearest, |nanos| nanos.max(i64::MIN + 1))
 }
+
+const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
 fn time_of(column: &[i64], row: usize) -> Option<Timestamp> {
     column.get(row).copied().filter(|nanos| *nanos != NO_TIME).map(instant)
@@ -431,6 +435,15 @@ mod tests {
         assert_eq!(nanos(Timestamp::MAX), i64::MAX);
         assert_eq!(nanos(Timestamp::MIN), i64::MIN + 1);
         assert_eq!(instant(nanos(at(7))), at(7));
+        for near in [
+            "1677-09-21T00:12:43.145224194Z",
+            "1969-12-31T23:59:59.999999999Z",
+            "2262-04-11T23:47:16.854775807Z",
+        ] {
+            let near: Timestamp = near.parse().unwrap();
+            assert_eq!(instant(nanos(near)), near);
+            assert_eq!(i128::from(nanos(near)), near.as_nanosecond());
+        }
     }
 
     #[test]

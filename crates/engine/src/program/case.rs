@@ -101,7 +101,8 @@ pub(crate) struct Memory {
     pub found: Vec<Found>,
     /// All bits of `seen`.
     pub present: Kinds,
-    pub unknown_kinds: u32,
+    /// The positions of entries of unknown kind.
+    pub unknown_kinds: Vec<u64>,
 }
 
 /// A case, as far as it has been read, with the program that reads it.
@@ -134,7 +135,7 @@ impl<S: Source> Case<'_, S> {
         memory.said.clear();
         memory.phases.clear();
         memory.found.clear();
-        memory.unknown_kinds = 0;
+        memory.unknown_kinds.clear();
         let mut sorted = true;
         let mut last = (i64::MIN, 0);
         for entry in 0..count {
@@ -173,7 +174,9 @@ impl<S: Source> Case<'_, S> {
             return None;
         }
         let Some(kind) = kind else {
-            self.memory.unknown_kinds += u32::from(!outside);
+            if !outside {
+                self.memory.unknown_kinds.push(self.source.position(entry));
+            }
             return None;
         };
         Some(Seen {

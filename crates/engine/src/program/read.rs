@@ -6,7 +6,7 @@ use samspill_base::{
 };
 
 use super::{
-    case::{Beyond, Case, Found, Memory},
+    case::{Beyond, Case, Found, Memory, NONE},
     code::Code,
     duty::Instance,
     limits::Limit,
@@ -49,12 +49,20 @@ impl Reader {
         for version in 0..code.versions.len() {
             case.meters(version, &self.instances, &mut self.counted, verdicts);
         }
-        verdicts.unknown_kinds = self.memory.unknown_kinds;
+        self.memory.unknown_kinds.sort_unstable();
+        verdicts.unknown_kinds.extend(self.memory.unknown_kinds.iter().map(|position| Position(*position)));
+        verdicts.version = main_version(&self.memory, newest);
         verdicts.duties.extend(self.instances.iter().map(duty_verdict));
         in_order(&mut self.memory.found);
         verdicts.findings.extend(self.memory.found.iter().map(finding_verdict));
         Ok(())
     }
+}
+
+/// The version in force at the first entry that any version covers; the newest where none does.
+fn main_version(memory: &Memory, newest: usize) -> u32 {
+    let first = memory.seen.iter().map(|seen| seen.version).find(|version| *version != NONE);
+    first.map_or(u32::try_from(newest).unwrap_or(u32::MAX), u32::from)
 }
 
 fn duty_verdict(instance: &Instance) -> DutyVerdict {

@@ -20,8 +20,9 @@ pub(crate) fn reduce(agreement: &Agreement, names: &Names, evaluation: &Evaluati
             amount: day.amount,
         }));
     }
-    let unknown = evaluation.set_aside.iter().filter(|aside| aside.why == SetAsideWhy::UnknownKind).count();
-    into.unknown_kinds = u32::try_from(unknown).unwrap_or(u32::MAX);
+    let unknown = evaluation.set_aside.iter().filter(|aside| aside.why == SetAsideWhy::UnknownKind);
+    into.unknown_kinds.extend(unknown.map(|aside| aside.position));
+    into.version = reducer.version(&evaluation.version).unwrap_or(0);
 }
 
 struct Reducer<'r> {

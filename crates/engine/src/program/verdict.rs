@@ -16,8 +16,10 @@ pub struct Verdicts {
     pub meters: Vec<MeterVerdict>,
     /// The days of the meters, one meter after another.
     pub days: Vec<DayVerdict>,
-    /// How many entries were of a kind that the agreement doesn't know.
-    pub unknown_kinds: u32,
+    /// The entries of a kind that the agreement doesn't know, in the order of the log.
+    pub unknown_kinds: Vec<Position>,
+    /// The version in force at the case's first entry: a number of the agreement's versions.
+    pub version: u32,
 }
 
 /// How an instance of a duty went.
@@ -91,6 +93,7 @@ impl Verdicts {
         self.findings.clear();
         self.meters.clear();
         self.days.clear();
-        self.unknown_kinds = 0;
+        self.unknown_kinds.clear();
+        self.version = 0;
     }
 }

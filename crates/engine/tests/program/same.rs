@@ -30,7 +30,8 @@ pub(crate) fn verdicts(program: &Program, evaluation: &Evaluation) -> Verdicts {
         findings: evaluation.findings.iter().map(|finding| namer.finding(finding)).collect(),
         meters: evaluation.meters.iter().map(|meter| namer.meter(meter)).collect(),
         days: days.collect(),
-        unknown_kinds: number(unknown.count()),
+        unknown_kinds: unknown.map(|aside| aside.position).collect(),
+        version: namer.version(&evaluation.version).expect("a case follows a version"),
     }
 }
 
@@ -166,7 +167,8 @@ fn difference(
     compare("findings", format!("{:#?}", found.findings), format!("{:#?}", expected.findings));
     compare("meters", format!("{:#?}", found.meters), format!("{:#?}", expected.meters));
     compare("days", format!("{:#?}", found.days), format!("{:#?}", expected.days));
-    compare("unknown kinds", found.unknown_kinds.to_string(), expected.unknown_kinds.to_string());
+    compare("unknown kinds", format!("{:?}", found.unknown_kinds), format!("{:?}", expected.unknown_kinds));
+    compare("version", found.version.to_string(), expected.version.to_string());
     let named = |verdicts: &Verdicts| -> Vec<String> {
         let duties = verdicts.duties.iter().map(|duty| format!("{:?}", program.duties()[duty.duty as usize]));
         let rules =
