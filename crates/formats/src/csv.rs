@@ -39,6 +39,23 @@ pub struct CsvReader<R> {
     ended: bool,
 }
 
+/// What a reader of a table knows when it has read the header row.
+#[derive(Clone, Debug)]
+pub(crate) struct TableHeader {
+    map: ColumnMap,
+    pub(crate) zone: TimeZone,
+    pub(crate) limits: Limits,
+    pub(crate) delimiter: u8,
+    pub(crate) targets: Vec<Option<Target>>,
+}
+
+impl TableHeader {
+    /// The kind of every row, if the mapping says so.
+    pub(crate) fn kind_constant(&self) -> Option<&str> {
+        self.map.kind_constant()
+    }
+}
+
 /// What [`CsvReader::next_record`] found.
 enum Record {
     End,
@@ -64,6 +81,23 @@ impl<R: BufRead> CsvReader<R> {
         }
     }
 
+    /// Goes on after the header row; `line` lines and `bytes_read` bytes have been read before.
+    pub(crate) fn resumed(input: R, header: &TableHeader, line: u64, bytes_read: u64) -> Self {
+        let TableHeader { map, zone, limits, delimiter, targets } = header.clone();
+        Self {
+            lines: Lines::resumed(input, &limits, line, bytes_read),
+            targets: Some(targets),
+            delimiter,
+            map,
+            zone,
+            limits,
+            record: Vec::new(),
+            row: Row::default(),
+            again_bytes: 0,
+            ended: false,
+        }
+    }
+
     fn next_read(&mut self) -> Result<Option<Item>, ReadError> {
         if self.targets.is_none() && !self.read_header()? {
             return Ok(None);
@@ -76,6 +110,23 @@ impl<R: BufRead> CsvReader<R> {
                 Record::Good(start) => return Ok(Some(self.entry(start))),
             }
         }
+    }
+
+    /// Reads the header row and says what it says, with the rest of the source, and how many lines and bytes were read.
+    /// `None` where there is no header row.
+    pub(crate) fn header(mut self) -> Result<Option<(TableHeader, R, u64, u64)>, ReadError> {
+        if !self.read_header()? {
+            return Ok(None);
+        }
+        let (line, bytes_read) = (self.lines.line(), self.lines.bytes_read());
+        let header = TableHeader {
+            map: self.map,
+            zone: self.zone,
+            limits: self.limits,
+            delimiter: self.delimiter,
+            targets: self.targets.unwrap_or_default(),
+        };
+        Ok(Some((header, self.lines.into_input(), line, bytes_read)))
     }
 
     /// Whether there is a header row at all.
@@ -272,7 +323,7 @@ fn utf8_prefix(bytes: &[u8]) -> &[u8] {
 }
 
 /// Yes or no, a number written as JSON writes it, or text.
-fn cell_value(cell: &str) -> Value {
+pub(crate) fn cell_value(cell: &str) -> Value {
     match cell {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),

@@ -128,6 +128,18 @@ impl<R: BufRead> LogReader<R> {
 ///
 /// A log in UTF-16 is refused here, since no line of it would make sense.
 pub fn open_log<R: BufRead>(input: R, options: &ReadOptions) -> Result<OpenedLog<R>, ReadError> {
+    let Opened { input, format } = open_source(input, options)?;
+    Ok(LogReader::new(input, format, options))
+}
+
+/// An unpacked source, and the format that it is of.
+#[derive(Debug)]
+pub(crate) struct Opened<R: BufRead> {
+    pub(crate) input: Head<MaybeGz<R>>,
+    pub(crate) format: Format,
+}
+
+pub(crate) fn open_source<R: BufRead>(input: R, options: &ReadOptions) -> Result<Opened<R>, ReadError> {
     const HEAD_BYTES: usize = 4096;
     let failed = |error| ReadError::from_io(Place::START, error);
     let unpacked = maybe_gz(input, &options.limits).map_err(failed)?;
@@ -136,7 +148,7 @@ pub fn open_log<R: BufRead>(input: R, options: &ReadOptions) -> Result<OpenedLog
         return Err(ReadError::unreadable(Place::START, "the log is in UTF-16: save it as UTF-8"));
     }
     let format = options.format.unwrap_or_else(|| Format::of_head(&head));
-    Ok(LogReader::new(put_back(head, rest), format, options))
+    Ok(Opened { input: put_back(head, rest), format })
 }
 
 impl<R: BufRead> Iterator for LogReader<R> {

@@ -9,6 +9,7 @@
 //!
 //! Nothing here opens a file or asks a clock: bytes, zone and limits are arguments.
 
+mod columnar;
 mod columns;
 mod csv;
 mod draft;
@@ -31,6 +32,7 @@ mod xes_event;
 mod xes_out;
 mod xes_tokens;
 
+pub use columnar::{ColumnsRead, CsvChunk, CsvPlan, Names, Part, Wanted, read_columns};
 pub use columns::{ColumnMap, ColumnMapError, Rest};
 pub use csv::CsvReader;
 pub use format::{Format, LogReader, OpenedLog, ReadOptions, open_log};

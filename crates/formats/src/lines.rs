@@ -38,6 +38,16 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
+    /// Goes on in a source from which so many lines and bytes have been read.
+    pub(crate) fn resumed(input: R, limits: &Limits, line: u64, bytes_read: u64) -> Self {
+        Self { line, bytes_read, ..Self::new(input, limits) }
+    }
+
+    /// The rest of the source, apart from lines that were given back.
+    pub(crate) fn into_input(self) -> R {
+        self.input
+    }
+
     /// The number of the line that was read last.
     pub(crate) fn line(&self) -> u64 {
         self.line

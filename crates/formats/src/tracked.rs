@@ -33,6 +33,41 @@ enum Mark {
     Known(Place),
 }
 
+/// The bytes that have been read and not yet handed out, lent to whoever reads ahead in them.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    pub(crate) bytes: Box<[u8]>,
+    /// Where they end in `bytes`.
+    pub(crate) end: usize,
+}
+
+impl<R> Tracked<R> {
+    /// The bytes that have been read and not yet handed out.
+    pub(crate) fn ahead(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Lends the buffer, and says where in it the bytes ahead start. Nothing may be read before it is given back.
+    pub(crate) fn lend(&mut self) -> (Ahead, usize) {
+        (Ahead { bytes: std::mem::take(&mut self.buffer), end: self.end }, self.start)
+    }
+
+    /// Takes the buffer back; the bytes up to `at` have been used.
+    pub(crate) fn give_back(&mut self, ahead: Ahead, at: usize) {
+        self.buffer = ahead.bytes;
+        self.start = at.clamp(self.start, self.end);
+    }
+
+    /// The place of a byte of the lent buffer, which none before was asked for.
+    pub(crate) fn place_in(&mut self, ahead: &Ahead, at: usize) -> Place {
+        if at > self.settled {
+            self.here = self.here.after(&ahead.bytes[self.settled..at]);
+            self.settled = at;
+        }
+        self.here
+    }
+}
+
 impl<R: Read> Tracked<R> {
     pub(crate) fn new(input: R, limits: &Limits) -> Self {
         Self {

@@ -26,19 +26,19 @@ use crate::{
 /// fetched. After each trace comes [`Item::CaseEnd`].
 #[derive(Debug)]
 pub struct XesReader<R> {
-    tokens: Tokens<R>,
+    pub(crate) tokens: Tokens<R>,
     buffer: Vec<u8>,
     zone: TimeZone,
     limits: Limits,
-    state: State,
-    trace: Trace,
-    traces: u64,
-    position: u64,
-    waiting: VecDeque<Item>,
+    pub(crate) state: State,
+    pub(crate) trace: Trace,
+    pub(crate) traces: u64,
+    pub(crate) position: u64,
+    pub(crate) waiting: VecDeque<Item>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(crate) enum State {
     BeforeLog,
     InLog,
     InTrace,
@@ -47,12 +47,12 @@ enum State {
 
 /// What is known of the trace that is being read.
 #[derive(Debug, Default)]
-struct Trace {
-    case: Option<String>,
-    facts: BTreeMap<String, Value>,
-    place: Option<Place>,
-    has_events: bool,
-    attribute_bytes: u64,
+pub(crate) struct Trace {
+    pub(crate) case: Option<String>,
+    pub(crate) facts: BTreeMap<String, Value>,
+    pub(crate) place: Option<Place>,
+    pub(crate) has_events: bool,
+    pub(crate) attribute_bytes: u64,
 }
 
 impl<R: Read> XesReader<R> {
@@ -72,7 +72,7 @@ impl<R: Read> XesReader<R> {
     }
 
     /// Reads on by one tag, or one whole event. What comes of it is in `waiting`.
-    fn step(&mut self, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+    pub(crate) fn step(&mut self, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
         let from = self.tokens.bytes_read();
         let element = match self.tokens.next(buffer)? {
             Token::Between => return Ok(()),
@@ -247,7 +247,7 @@ impl<R: Read> XesReader<R> {
         self.tokens.bytes_read() - from > self.limits.line_bytes_max as u64
     }
 
-    fn set_in_trace(&mut self, key: String, value: Value) -> Result<(), String> {
+    pub(crate) fn set_in_trace(&mut self, key: String, value: Value) -> Result<(), String> {
         if self.trace.attribute_bytes > self.limits.line_bytes_max as u64 {
             return Err(format!(
                 "the attributes of this trace are longer than {} bytes: this one is passed over",
@@ -273,7 +273,7 @@ impl<R: Read> XesReader<R> {
     }
 
     /// The case that the trace is of. One without a name is called by its number, and that is said once.
-    fn case(&mut self) -> String {
+    pub(crate) fn case(&mut self) -> String {
         if self.trace.case.is_none() {
             let name = format!("trace {}", self.traces);
             let message = format!("the trace has no concept:name: it is read as case «{name}»");

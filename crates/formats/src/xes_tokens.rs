@@ -15,7 +15,7 @@ use crate::{
     Limits, Place, ReadError,
     item::{PastLimit, shown},
     json,
-    tracked::Tracked,
+    tracked::{Ahead, Tracked},
 };
 
 /// So deep a value can be read and dropped on the smallest stacks that threads have.
@@ -27,6 +27,8 @@ pub(crate) struct Tokens<R> {
     xml: Reader<Tracked<R>>,
     depth: usize,
     depth_max: usize,
+    /// Whether the last token was a tag, so that the next byte of the source is the first one after it.
+    after_tag: bool,
 }
 
 /// A tag.
@@ -114,7 +116,7 @@ impl<R: Read> Tokens<R> {
         let mut xml = Reader::from_reader(Tracked::new(input, limits));
         // Blanks between tags mean nothing in XES.
         xml.config_mut().trim_text_start = true;
-        Self { xml, depth: 0, depth_max: limits.depth_max.min(DEPTH_SAFE) }
+        Self { xml, depth: 0, depth_max: limits.depth_max.min(DEPTH_SAFE), after_tag: false }
     }
 
     /// Where the token that was read last starts.
@@ -127,11 +129,34 @@ impl<R: Read> Tokens<R> {
         self.xml.get_ref().bytes_read()
     }
 
+    /// The bytes after the last token, as far as they have been read, if that token was a tag. Whole elements at their
+    /// start may be taken out of them: the next token is then the first one after these.
+    pub(crate) fn ahead(&self) -> Option<&[u8]> {
+        self.after_tag.then(|| self.xml.get_ref().ahead())
+    }
+
+    /// Lends the buffer of the bytes ahead, and says where in it they start.
+    pub(crate) fn lend(&mut self) -> (Ahead, usize) {
+        self.xml.get_mut().lend()
+    }
+
+    /// Takes the buffer back, of which whole elements up to `at` have been read.
+    pub(crate) fn give_back(&mut self, ahead: Ahead, at: usize) {
+        self.xml.get_mut().give_back(ahead, at);
+    }
+
+    /// The place of a byte of the lent buffer.
+    pub(crate) fn place_in(&mut self, ahead: &Ahead, at: usize) -> Place {
+        self.xml.get_mut().place_in(ahead, at)
+    }
+
     /// The next tag; `buffer` holds what it borrows.
     pub(crate) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Token<'b>, ReadError> {
         buffer.clear();
         self.xml.get_mut().mark();
-        match self.xml.read_event_into(buffer) {
+        let event = self.xml.read_event_into(buffer);
+        self.after_tag = matches!(event, Ok(Event::Start(_) | Event::Empty(_) | Event::End(_)));
+        match event {
             Ok(Event::Start(tag)) => self.open(&tag).map(|kind| Token::Open(kind, tag)),
             Ok(Event::Empty(tag)) => Ok(Token::Leaf(Kind::named(tag.local_name().as_ref()), tag)),
             Ok(Event::End(_)) => {
