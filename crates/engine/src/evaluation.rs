@@ -159,12 +159,7 @@ impl DutyReading {
             DutyStatus::Missed => evaluation.as_of,
             DutyStatus::Kept | DutyStatus::Open | DutyStatus::Waived => return None,
         };
-        if !self.due.is_whole_day() {
-            return Some(past.duration_since(due));
-        }
-        let day = |at: Timestamp| at.to_zoned(evaluation.zone.clone()).date();
-        let days = day(due).until(day(past)).map_or(0, |span| span.get_days());
-        Some(SignedDuration::from_hours(24 * i64::from(days)))
+        Some(lateness(due, past, &evaluation.zone))
     }
 
     /// The places in the log that it used, in order.
@@ -178,6 +173,16 @@ impl DutyReading {
         used.dedup();
         used
     }
+}
+
+/// How long past a limit an instant is: whole local days where the limit runs through a day, elapsed time otherwise.
+pub(crate) fn lateness(due: Timestamp, past: Timestamp, zone: &TimeZone) -> SignedDuration {
+    if !Due::At(due).is_whole_day() {
+        return past.duration_since(due);
+    }
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).date();
+    let days = day(due).until(day(past)).map_or(0, |span| span.get_days());
+    SignedDuration::from_hours(24 * i64::from(days))
 }
 
 /// A step of the reasoning about a duty.

@@ -6,7 +6,7 @@ use samspill_base::Ore;
 
 use crate::{DutyStatus, Evaluation, FindingEffect};
 
-/// Counts over many cases. Memory grows with the duties that were late or missed (their delays), not with the log.
+/// Counts over many cases. Memory grows with the different delays there were, not with the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How many cases.
@@ -26,8 +26,8 @@ pub struct Summary {
 pub struct DutySummary {
     /// How many instances, by status.
     pub by_status: BTreeMap<DutyStatus, u64>,
-    /// Seconds past the limit of those that were done late, unsorted.
-    late_by_seconds: Vec<i64>,
+    /// Seconds past the limit of those that were done late, and how many were by so many.
+    pub(crate) late_by_seconds: BTreeMap<i64, u64>,
 }
 
 /// What a meter came to over many cases.
@@ -56,10 +56,14 @@ impl DutySummary {
 
     /// The delay, in seconds, that this per cent of the late ones did not exceed (nearest rank); `None` without any late ones.
     pub fn late_by_percentile(&self, percent: u8) -> Option<i64> {
-        let mut sorted = self.late_by_seconds.clone();
-        sorted.sort_unstable();
-        let rank = (sorted.len() * usize::from(percent.min(100))).div_ceil(100).max(1);
-        sorted.get(rank - 1).copied()
+        let late: u64 = self.late_by_seconds.values().sum();
+        let rank = (late * u64::from(percent.min(100))).div_ceil(100).max(1);
+        let mut counted = 0;
+        let is_reached = |(_, count): &(&i64, &u64)| {
+            counted += **count;
+            counted >= rank
+        };
+        self.late_by_seconds.iter().find(is_reached).map(|(seconds, _)| *seconds)
     }
 }
 
@@ -70,8 +74,8 @@ impl Summary {
         for duty in &evaluation.duties {
             let summary = entry(&mut self.duties, duty.duty.as_str());
             *summary.by_status.entry(duty.status).or_default() += 1;
-            if duty.status == DutyStatus::Late {
-                summary.late_by_seconds.extend(duty.late_by(evaluation).map(|late| late.as_secs()));
+            if let (DutyStatus::Late, Some(late)) = (duty.status, duty.late_by(evaluation)) {
+                *summary.late_by_seconds.entry(late.as_secs()).or_default() += 1;
             }
         }
         for finding in &evaluation.findings {

@@ -12,8 +12,10 @@ mod bind;
 mod case;
 mod code;
 mod cond;
+mod courses;
 mod duty;
 mod flat;
+mod flat_batch;
 mod limits;
 mod lower;
 mod marks;
@@ -24,12 +26,15 @@ mod reduce;
 mod rows;
 mod sets;
 mod source;
+mod tally;
 mod verdict;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use samspill_agreement::model::Agreement;
 use samspill_base::{
-    CaseLog, Columns,
+    CaseLog, Columns, Position,
     columns::{NO_TIME, instant, nanos},
 };
 
@@ -37,6 +42,7 @@ use crate::{Dates, Engine, Evaluation};
 
 pub use names::{DutyName, MeterName, RuleName};
 pub use sets::SetLayout;
+pub use tally::Tally;
 pub use verdict::{DayVerdict, DutyVerdict, FindingVerdict, MeterVerdict, Verdicts};
 
 /// An agreement, compiled.
@@ -47,8 +53,8 @@ pub struct Program {
     names: names::Names,
     /// `None` where the agreement has more of something than a program has room for.
     code: Option<code::Code>,
-    /// The rules once more, where all of them can be read with masks.
-    flat: Option<flat::Flat>,
+    /// The rules once more, where all of them hang on kinds, days and order alone.
+    flat: Option<Arc<flat::Flat>>,
     sets: SetLayout,
 }
 
@@ -57,7 +63,7 @@ impl Program {
     pub fn compile(agreement: &Agreement, dates: Dates) -> Self {
         let names = names::Names::of(agreement);
         let code = lower::lower(agreement, dates, &names).ok();
-        let flat = code.as_ref().and_then(flat::Flat::of);
+        let flat = code.as_ref().and_then(flat::Flat::of).map(Arc::new);
         let mut program =
             Self { agreement: agreement.clone(), dates, names, code, flat, sets: SetLayout::default() };
         program.sets = SetLayout::of(&program);
@@ -99,7 +105,7 @@ impl Program {
     pub fn bind<'b>(&'b self, columns: &'b Columns) -> Batch<'b> {
         let binding = self.code.as_ref().map(|code| bind::Binding::of(code, columns));
         let flat = self.code.as_ref().zip(self.flat.as_ref());
-        let flat = flat.and_then(|(code, flat)| flat::FlatBatch::of(code, flat, columns));
+        let flat = flat.and_then(|(code, flat)| flat_batch::FlatBatch::of(code, flat, columns));
         Batch { program: self, columns, binding, flat, rows: rows::Rows::of(columns) }
     }
 
@@ -115,7 +121,7 @@ pub struct Batch<'b> {
     program: &'b Program,
     columns: &'b Columns,
     binding: Option<bind::Binding<'b>>,
-    flat: Option<flat::FlatBatch<'b>>,
+    flat: Option<flat_batch::FlatBatch<'b>>,
     rows: rows::Rows,
 }
 
@@ -127,7 +133,15 @@ impl<'b> Batch<'b> {
 
     /// Someone to read cases one after another; each thread has its own.
     pub fn reader(&self) -> CaseReader<'_, 'b> {
-        CaseReader { batch: self, reader: read::Reader::default() }
+        self.reader_with(Memory::default())
+    }
+
+    /// The same, with what was learned from logs before: see [`CaseReader::into_memory`].
+    pub fn reader_with(&self, memory: Memory) -> CaseReader<'_, 'b> {
+        let flat = self.program.flat.as_ref();
+        let known = memory.courses.filter(|courses| flat.is_some_and(|flat| courses.are_of(flat)));
+        let courses = known.or_else(|| flat.map(|flat| courses::Courses::new(flat.clone())));
+        CaseReader { batch: self, reader: memory.reader, courses }
     }
 
     /// Reads a case: by its number in the log, as of its own instant if it gives one, else as of this.
@@ -136,6 +150,18 @@ impl<'b> Batch<'b> {
     /// Where the log has no such case.
     pub fn read(&self, case: usize, as_of: Timestamp, verdicts: &mut Verdicts) {
         self.reader().read(case, as_of, verdicts);
+    }
+
+    /// The program.
+    pub fn program(&self) -> &'b Program {
+        self.program
+    }
+
+    /// What the log calls the kind of an entry of a case.
+    pub fn kind_at(&self, case: usize, position: Position) -> Option<&'b str> {
+        let columns = self.columns;
+        let row = self.rows.of_case(case).iter().find(|row| columns.position_of(*row) == position)?;
+        Some(columns.kinds.get(columns.kind[row]))
     }
 
     /// The entries of a case, to explain it.
@@ -156,9 +182,22 @@ impl<'b> Batch<'b> {
 pub struct CaseReader<'r, 'b> {
     batch: &'r Batch<'b>,
     reader: read::Reader,
+    courses: Option<courses::Courses>,
+}
+
+/// What a reader has learned, for the next part of the same log. It changes no answer, only how soon it comes.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    reader: read::Reader,
+    courses: Option<courses::Courses>,
 }
 
 impl CaseReader<'_, '_> {
+    /// What it has learned, for the reader of another log.
+    pub fn into_memory(self) -> Memory {
+        Memory { reader: self.reader, courses: self.courses }
+    }
+
     /// Reads a case; see [`Batch::read`].
     pub fn read(&mut self, case: usize, as_of: Timestamp, verdicts: &mut Verdicts) {
         let batch = self.batch;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use jiff::Timestamp;
 use samspill_base::columns::{instant, nanos};
 
-use super::{CaseReader, Program, Verdicts, flat::FlatCase, lower::status_bit};
+use super::{CaseReader, Program, Verdicts, courses::ENTRIES_MAX, lower::status_bit};
 use crate::{DutyStatus, FindingEffect};
 
 /// Which rule has which byte.
@@ -78,7 +78,7 @@ impl SetLayout {
 impl CaseReader<'_, '_> {
     /// Reads these cases into sets, [`SetLayout::width`] bytes each: the quickest reading there is.
     ///
-    /// Logs and rules that hang on kinds, days and order alone are read with masks of bits; others as by
+    /// Logs and rules that hang on kinds, days and order alone are walked from course to course; others are read as by
     /// [`Self::read`], with the same answers.
     ///
     /// # Panics
@@ -90,16 +90,20 @@ impl CaseReader<'_, '_> {
             return;
         }
         let mut verdicts = Verdicts::default();
-        let mut masks = FlatCase::default();
-        let flat = self.batch.flat.as_ref().filter(|_| instant(nanos(as_of)) == as_of);
-        let flat = flat.map(|flat| (flat, flat.as_of(nanos(as_of))));
+        let mut days = [0; ENTRIES_MAX + 1];
+        let batch = self.batch;
+        let bound = batch.flat.as_ref().filter(|_| instant(nanos(as_of)) == as_of);
+        let bound = bound.map(|bound| (bound, bound.as_of(nanos(as_of))));
         for (case, bytes) in cases.zip(into.chunks_exact_mut(width)) {
-            let done = flat.as_ref().is_some_and(|(flat, as_of)| {
-                flat.read(&mut masks, &self.batch.rows.of_case(case), *as_of, bytes)
-            });
+            let done = match (&bound, &mut self.courses) {
+                (Some((bound, as_of)), Some(courses)) => {
+                    bound.read((courses, &mut days), &batch.rows.of_case(case), *as_of, bytes)
+                }
+                (None, _) | (_, None) => false,
+            };
             if !done {
                 self.read(case, as_of, &mut verdicts);
-                self.batch.program.sets.put(&verdicts, bytes);
+                batch.program.sets.put(&verdicts, bytes);
             }
         }
     }
