@@ -21,6 +21,20 @@ pub fn ordered<P: Send, R: Send, E>(
     parts: impl Iterator<Item = P>,
     threads: Threads,
     work: impl Fn(P) -> R + Sync,
+    take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    ordered_with(parts, threads, || (), |(), part| work(part), take)
+}
+
+/// The same, with something that each thread keeps from part to part.
+///
+/// # Panics
+/// Where `work` does.
+pub fn ordered_with<P: Send, R: Send, K, E>(
+    parts: impl Iterator<Item = P>,
+    threads: Threads,
+    keep: impl Fn() -> K + Sync,
+    work: impl Fn(&mut K, P) -> R + Sync,
     mut take: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
     thread::scope(|scope| {
@@ -28,10 +42,11 @@ pub fn ordered<P: Send, R: Send, E>(
             .map(|_| {
                 let (give, parts) = sync_channel::<P>(PARTS_EACH);
                 let (answer, results) = sync_channel(PARTS_EACH);
-                let work = &work;
+                let (keep, work) = (&keep, &work);
                 scope.spawn(move || {
+                    let mut kept = keep();
                     // Whoever gives parts, or waits for answers, is gone when the work is over or has failed.
-                    let _ = parts.into_iter().try_for_each(|part| answer.send(work(part)));
+                    let _ = parts.into_iter().try_for_each(|part| answer.send(work(&mut kept, part)));
                 });
                 Worker { give, results }
             })

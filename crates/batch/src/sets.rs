@@ -4,9 +4,9 @@ use std::thread;
 
 use jiff::Timestamp;
 use samspill_base::Columns;
-use samspill_engine::program::{Batch, Program};
+use samspill_engine::program::{Batch, Memory, Program};
 
-use crate::{Threads, ordered};
+use crate::{Threads, ordered_with};
 
 /// The sets of all cases, one after another; see [`SetLayout`](samspill_engine::program::SetLayout).
 ///
@@ -37,11 +37,13 @@ pub fn stream_sets<E>(
     threads: Threads,
     mut take: impl FnMut(&Columns, &[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let read = |part: Columns| {
+    let read = |memory: &mut Memory, part: Columns| {
         let batch = program.bind(&part);
         let mut sets = vec![0; batch.cases() * program.sets().width()];
-        batch.reader().read_sets(0..batch.cases(), as_of, &mut sets);
+        let mut reader = batch.reader_with(std::mem::take(memory));
+        reader.read_sets(0..batch.cases(), as_of, &mut sets);
+        *memory = reader.into_memory();
         (part, sets)
     };
-    ordered(parts, threads, read, |(part, sets)| take(&part, &sets))
+    ordered_with(parts, threads, Memory::default, read, |(part, sets)| take(&part, &sets))
 }

@@ -1,0 +1,141 @@
+//! A log's file, read into columns by every core.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    sync::mpsc::{Receiver, sync_channel},
+    thread,
+};
+
+use samspill_formats::{
+    ColumnsRead, CsvPlan, Format, Place, ReadError, ReadOptions, Wanted, maybe_gz, read_columns,
+};
+
+use crate::{Threads, ordered};
+
+/// Reads a log into columns, with what [`read_columns`] gives.
+///
+/// A table (CSV) that isn't packed is held in memory and read in parts, one for each thread; of every other log the
+/// bytes are fetched and unpacked by one thread and read by another.
+///
+/// # Errors
+/// Those of [`read_columns`].
+pub fn read_file(
+    file: File,
+    options: &ReadOptions,
+    wanted: &Wanted,
+    threads: Threads,
+) -> Result<ColumnsRead, ReadError> {
+    let mut input = BufReader::with_capacity(BLOCK_BYTES, file);
+    if threads == Threads::ONE {
+        return read_columns(input, options, wanted);
+    }
+    let head = input.fill_buf().map_err(failed)?;
+    let is_table = options.format.unwrap_or_else(|| Format::of_head(head)) == Format::Csv;
+    let is_packed = head.starts_with(&[0x1F, 0x8B]);
+    if is_table && !is_packed {
+        read_table(input, options, wanted, threads)
+    } else {
+        read_piped(input, options, wanted)
+    }
+}
+
+/// Bytes that go from thread to thread at a time.
+const BLOCK_BYTES: usize = 256 << 10;
+
+/// Blocks that wait at the most.
+const BLOCKS_WAITING: usize = 8;
+
+fn failed(source: io::Error) -> ReadError {
+    ReadError::Source { place: Place::START, source }
+}
+
+fn read_table(
+    mut input: impl BufRead,
+    options: &ReadOptions,
+    wanted: &Wanted,
+    threads: Threads,
+) -> Result<ColumnsRead, ReadError> {
+    let mut table = Vec::new();
+    let bytes_max = options.limits.file_bytes_max;
+    input.by_ref().take(bytes_max).read_to_end(&mut table).map_err(failed)?;
+    let has_more = !input.fill_buf().map_err(failed)?.is_empty();
+    // A table past the limit, or one that is odd from its first line on, is told about as any log is.
+    let plan = if has_more { None } else { CsvPlan::new(&table, options, wanted)? };
+    let Some(plan) = plan else { return read_columns((&table[..]).chain(input), options, wanted) };
+    let mut chunks = Vec::new();
+    let parts = plan.split(&table, threads.get()).into_iter();
+    let read = |range| plan.read_chunk(&table, range);
+    let Ok(()) = ordered(parts, threads, read, |chunk| -> Result<(), std::convert::Infallible> {
+        chunks.push(chunk);
+        Ok(())
+    });
+    plan.merge(&table, chunks)
+}
+
+/// Unpacks in one thread and reads in another.
+fn read_piped(
+    input: impl BufRead + Send,
+    options: &ReadOptions,
+    wanted: &Wanted,
+) -> Result<ColumnsRead, ReadError> {
+    thread::scope(|scope| {
+        let (give, blocks) = sync_channel(BLOCKS_WAITING);
+        scope.spawn(move || {
+            let unpacked = maybe_gz(input, &options.limits);
+            let mut unpacked = match unpacked {
+                Ok(unpacked) => unpacked,
+                Err(error) => return drop(give.send(Err(error))),
+            };
+            loop {
+                let mut block = Vec::with_capacity(BLOCK_BYTES);
+                let outcome = unpacked.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut block);
+                let is_last = outcome.is_err() || block.is_empty();
+                // What was unpacked before it broke off is read; the failure comes after it.
+                let sent = block.is_empty() || give.send(Ok(block)).is_ok();
+                if let (Err(error), true) = (outcome, sent) {
+                    let _ = give.send(Err(error));
+                }
+                if is_last || !sent {
+                    return;
+                }
+            }
+        });
+        read_columns(Piped { blocks, block: Vec::new(), read: 0 }, options, wanted)
+    })
+}
+
+/// Bytes that come from another thread, block by block.
+struct Piped {
+    blocks: Receiver<io::Result<Vec<u8>>>,
+    block: Vec<u8>,
+    read: usize,
+}
+
+impl BufRead for Piped {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.read == self.block.len() {
+            self.block.clear();
+            self.read = 0;
+            // A sender that is gone has sent all there is.
+            if let Ok(block) = self.blocks.recv() {
+                self.block = block?;
+            }
+        }
+        Ok(&self.block[self.read..])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.read += count;
+    }
+}
+
+impl Read for Piped {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(into.len());
+        into[..count].copy_from_slice(&available[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
