@@ -6,14 +6,21 @@ AGREEMENTS ?= agreements/troms-og-ofoten/unn agreements/more-og-romsdal/hmr
 # For `make fuzz`: made-up inputs of each property test, and seconds for each fuzz target.
 CASES ?= 5000
 SECONDS ?= 60
+# For `make bench`: one goal, several, or all.
+GOAL ?= 1
 
 VENV := .venv
 INSTALLED := $(VENV)/installed
+# The Python package has an environment of its own: what its tests compare with is large.
+VENV_PYTHON := .venv/python
+PYTHON_INSTALLED := $(VENV_PYTHON)/installed
+# Parquet takes as long to build as all the rest: `run` leaves it out unless the log asks for it.
+PARQUET = $(if $(filter %.parquet,$(LOG)),,--no-default-features)
 # Tests that compare with Python packages find the interpreter here.
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit docs fuzz deny clean
+.PHONY: help run test format lint unit docs python fuzz bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -21,9 +28,9 @@ help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 run: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
-	cargo run --release -p samspill-cli -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
+	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format lint unit docs ## Everything that must hold before a change goes in
+test: format lint unit docs python ## Everything that must hold before a change goes in
 
 format:
 	cargo fmt --all -- --check
@@ -37,10 +44,21 @@ unit: $(INSTALLED)
 docs: ## The reference of all crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
+python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas and Spark, against the command
+	@command -v java >/dev/null || $(MAKE) --no-print-directory install-java
+	cd python && cargo fmt -- --check
+	cargo build -p samspill-cli
+	cd python && CARGO_TARGET_DIR=$(or $(CARGO_TARGET_DIR),target) ../$(VENV_PYTHON)/bin/maturin build --quiet --locked --profile dev --out dist --interpreter ../$(VENV_PYTHON)/bin/python
+	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall python/dist/samspill-*.whl
+	cd python && SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill ../$(VENV_PYTHON)/bin/python -m pytest -q -p no:cacheprovider tests
+
 fuzz: ## Property tests of the log readers with many inputs (CASES=…), then each fuzz target for a while (SECONDS=…)
 	PROPTEST_CASES=$(CASES) cargo test --workspace --test 'prop*'
 	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "Fuzz targets need: rustup toolchain install nightly && cargo install cargo-fuzz" >&2; exit 1; }
 	for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) || exit 1; done
+
+bench: ## Measure a goal beside its peers (GOAL=1); see bench/README.md
+	bench/run $(GOAL)
 
 deny: ## Licences and known holes of what we build on (needs `cargo install cargo-deny`)
 	cargo deny check
@@ -55,6 +73,19 @@ $(INSTALLED): xtask/python/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+$(PYTHON_INSTALLED): python/requirements-test.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory install-python
+	python3 -m venv $(VENV_PYTHON)
+	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: install-java
+install-java:
+	@if [ "$$(id -u)" -eq 0 ]; then as=; \
+	elif command -v sudo >/dev/null; then as=sudo; \
+	else echo "There is no java: the tests on Spark are left out. Install openjdk-17-jre-headless for them." >&2; exit 0; fi; \
+	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless
 
 .PHONY: install-python
 install-python:

@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -42,7 +42,7 @@ pub(crate) enum Command {
 /// Where a log comes from and how it is read.
 #[derive(Args, Debug)]
 pub(crate) struct LogArgs {
-    /// The log: JSONL, CSV, XES or OCEL 2.0 JSON, packed with gzip or not; `-` reads standard input.
+    /// The log: JSONL, CSV, XES or OCEL 2.0 JSON, packed with gzip or not, or Parquet; `-` reads standard input.
     pub log: PathBuf,
     /// The format, where neither the file's name nor its first bytes tell.
     #[arg(long, value_enum)]
@@ -84,9 +84,12 @@ pub(crate) struct Check {
     pub log: LogArgs,
     #[command(flatten)]
     pub agreements: AgreementArgs,
-    /// How to print it.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ReportFormat,
+    /// How to write it; as the name of the file says, or as text.
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
+    /// The file to write; standard output, if it is left out. Parquet needs one.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Only this case, whole.
     #[arg(long = "case", value_name = "ID")]
     pub case: Option<String>,
@@ -198,11 +201,14 @@ pub(crate) struct Whatif {
 pub(crate) struct Convert {
     /// The log to read; `-` reads standard input.
     pub log: PathBuf,
-    /// The format to write.
+    /// The file to write; standard output, if it is left out. Parquet needs one.
+    #[arg(value_name = "FILE", conflicts_with = "output")]
+    pub file: Option<PathBuf>,
+    /// The format to write, where the name of the file doesn't tell.
     #[arg(long, value_enum)]
-    pub to: OutputFormat,
-    /// The file to write; standard output, if it is left out.
-    #[arg(long, short)]
+    pub to: Option<OutputFormat>,
+    /// The same as naming the file after the log.
+    #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The format of the log, where neither its name nor its first bytes tell.
     #[arg(long, value_enum)]
@@ -222,7 +228,7 @@ pub(crate) struct Convert {
 }
 
 /// A format that logs are read in.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
     /// One JSON object a line.
     Jsonl,
@@ -232,10 +238,12 @@ pub(crate) enum InputFormat {
     Xes,
     /// OCEL 2.0 as JSON.
     Ocel,
+    /// A table in Parquet, with the columns of CSV.
+    Parquet,
 }
 
 /// A format that logs are written in.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
     /// One JSON object a line.
     Jsonl,
@@ -243,9 +251,11 @@ pub(crate) enum OutputFormat {
     Xes,
     /// OCEL 2.0 as JSON.
     Ocel,
+    /// A table in Parquet, with the columns of CSV.
+    Parquet,
 }
 
-/// How a report is printed.
+/// How a report is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     /// Tables for people.
@@ -255,6 +265,39 @@ pub(crate) enum ReportFormat {
     Json,
     /// One line a duty, finding and counted day.
     Csv,
+    /// The rows of CSV as a typed table.
+    Parquet,
+}
+
+impl ReportFormat {
+    /// The format that a file's name says.
+    pub(crate) fn of_name(path: &Path) -> Option<Self> {
+        match ending(path)?.as_str() {
+            "csv" => Some(Self::Csv),
+            "json" | "jsonl" | "ndjson" => Some(Self::Json),
+            "parquet" => Some(Self::Parquet),
+            "txt" => Some(Self::Text),
+            _ => None,
+        }
+    }
+}
+
+impl OutputFormat {
+    /// The format that a file's name says.
+    pub(crate) fn of_name(path: &Path) -> Option<Self> {
+        match ending(path)?.as_str() {
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "xes" | "xml" => Some(Self::Xes),
+            "json" | "jsonocel" => Some(Self::Ocel),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+}
+
+/// The ending of a file's name, in small letters.
+fn ending(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_string_lossy().to_lowercase())
 }
 
 /// How diagnostics are printed.
@@ -299,13 +342,15 @@ impl From<Lang> for samspill_agreement::model::Language {
     }
 }
 
-impl From<InputFormat> for samspill_formats::Format {
-    fn from(format: InputFormat) -> Self {
-        match format {
-            InputFormat::Jsonl => Self::Jsonl,
-            InputFormat::Csv => Self::Csv,
-            InputFormat::Xes => Self::Xes,
-            InputFormat::Ocel => Self::Ocel,
+impl InputFormat {
+    /// The format whose reader takes bytes; `None` for tables, which are read from a file.
+    pub(crate) fn of_bytes(self) -> Option<samspill_formats::Format> {
+        match self {
+            Self::Jsonl => Some(samspill_formats::Format::Jsonl),
+            Self::Csv => Some(samspill_formats::Format::Csv),
+            Self::Xes => Some(samspill_formats::Format::Xes),
+            Self::Ocel => Some(samspill_formats::Format::Ocel),
+            Self::Parquet => None,
         }
     }
 }

@@ -8,13 +8,17 @@ use std::{
 
 use indicatif::ProgressBar;
 use jiff::{Timestamp, tz::TimeZone};
-use samspill_base::CaseLog;
+use samspill_base::{CaseLog, Entry};
 use samspill_formats::{
-    CaseCounts, ColumnMap, Effect, Format, GroupItem, ReadError, ReadOptions, group_all, group_by_trace,
-    group_streaming, open_log,
+    CaseCounts, ColumnMap, Effect, Format, GroupItem, Item, ReadError, ReadOptions, group_all,
+    group_by_trace, group_streaming, open_log,
 };
 
-use crate::{args::LogArgs, output, progress, trouble::Trouble};
+use crate::{
+    args::{InputFormat, LogArgs},
+    output, parquet, progress,
+    trouble::Trouble,
+};
 
 /// Troubles printed before the rest are only counted.
 const TROUBLES_SHOWN_MAX: u64 = 20;
@@ -24,8 +28,19 @@ const TROUBLES_SHOWN_MAX: u64 = 20;
 pub(crate) struct Log<'a> {
     pub path: &'a Path,
     pub options: ReadOptions,
+    /// Whether it is a table in Parquet.
+    pub layout: Layout,
     /// Stop at the first bad line.
     pub strict: bool,
+}
+
+/// How the bytes of a log are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// One after another, as the formats read them.
+    Stream,
+    /// A table in Parquet.
+    Parquet,
 }
 
 /// How many lines were bad, after all cases were read.
@@ -41,24 +56,35 @@ impl<'a> Log<'a> {
     /// The log of a call, for an agreement that counts in `zone`.
     pub(crate) fn of(args: &'a LogArgs, zone: TimeZone) -> Result<Self, Trouble> {
         let mut options = ReadOptions::new(zone);
-        options.format =
-            args.input.map(Format::from).or_else(|| Format::of_name(&args.log.to_string_lossy()));
+        let of_bytes = args.input.map(InputFormat::of_bytes);
+        options.format = of_bytes.unwrap_or_else(|| Format::of_name(&args.log.to_string_lossy()));
+        let is_parquet = match args.input {
+            Some(format) => format == InputFormat::Parquet,
+            None => args.log.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")),
+        };
         if let Some(columns) = &args.columns {
             options.columns = ColumnMap::parse(columns)?;
         }
         options.case_type.clone_from(&args.case_type);
-        Ok(Self { path: &args.log, options, strict: args.strict })
+        let layout = if is_parquet { Layout::Parquet } else { Layout::Stream };
+        Ok(Self { path: &args.log, options, layout, strict: args.strict })
     }
 
     /// Gives each case to `take`, as soon as it is complete.
     ///
-    /// XES keeps cases together and is read once. The other formats may mix them: a file is read twice, first to count
-    /// the entries of each case, so that memory holds the open cases only; standard input is held in memory.
+    /// XES keeps cases together and is read once. The other formats and tables may mix them: a file is read twice, first
+    /// to count the entries of each case, so that memory holds the open cases only; standard input is held in memory.
     pub(crate) fn for_each_case(
         &self,
         mut take: impl FnMut(CaseLog) -> Result<(), Trouble>,
     ) -> Result<Troubles, Trouble> {
         let mut troubles = Troubles::default();
+        if self.layout == Layout::Parquet {
+            let table = parquet::TableLog::open(self.path, &self.options.zone)?;
+            let groups = group_streaming(table.items()?, table.counts()?);
+            self.drain(groups, &mut troubles, &mut |case| take(parquet::in_order(case)))?;
+            return Ok(troubles);
+        }
         if self.path == Path::new("-") {
             let items =
                 open_log(BufReader::new(io::stdin()), &self.options).map_err(|source| self.failed(source))?;
@@ -79,6 +105,32 @@ impl<'a> Log<'a> {
         }
         bar.finish_and_clear();
         Ok(troubles)
+    }
+
+    /// Gives each entry to `take`, for a first look at a file: troubles are passed over, since the second pass meets them again.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        expect(dead_code, reason = "only what becomes Parquet is looked at first")
+    )]
+    pub(crate) fn for_each_entry_quietly(&self, mut take: impl FnMut(&Entry)) -> Result<(), Trouble> {
+        if self.layout == Layout::Parquet {
+            let table = parquet::TableLog::open(self.path, &self.options.zone)?;
+            return self.pass_over(table.items()?, &mut take);
+        }
+        self.pass_over(self.open(&ProgressBar::hidden())?, &mut take)
+    }
+
+    fn pass_over(
+        &self,
+        items: impl Iterator<Item = Result<Item, ReadError>>,
+        take: &mut impl FnMut(&Entry),
+    ) -> Result<(), Trouble> {
+        for item in items {
+            if let Item::Entry(entry) = item.map_err(|source| self.failed(source))? {
+                take(&entry);
+            }
+        }
+        Ok(())
     }
 
     /// The items of the file, one by one.
@@ -163,7 +215,8 @@ pub(crate) fn as_of(said: Option<&str>, zone: &TimeZone) -> Result<Timestamp, Tr
     }
 }
 
-fn open_file(path: &Path) -> Result<File, Trouble> {
+/// Opens a file; a folder is refused.
+pub(crate) fn open_file(path: &Path) -> Result<File, Trouble> {
     let failed = |source| Trouble::File { what: "reading", path: path.to_owned(), source };
     let file = File::open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.is_dir() {

@@ -9,6 +9,11 @@ mod choose;
 mod commands;
 mod logs;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "no_parquet.rs"]
+mod parquet;
 mod progress;
 mod table;
 mod trouble;

@@ -9,8 +9,8 @@ use std::{
 use crate::trouble::Trouble;
 
 /// Standard output, buffered; colours are taken out where it isn't a terminal.
-pub(crate) fn standard() -> impl Write {
-    BufWriter::with_capacity(1 << 16, anstream::AutoStream::auto(io::stdout()))
+pub(crate) fn standard() -> Box<dyn Write> {
+    Box::new(BufWriter::with_capacity(1 << 16, anstream::AutoStream::auto(io::stdout())))
 }
 
 /// The file, or standard output without one.

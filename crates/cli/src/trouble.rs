@@ -23,6 +23,10 @@ pub(crate) enum Trouble {
     /// The log couldn't be read to its end.
     #[error("{}: {source}", log.display())]
     Log { log: PathBuf, source: ReadError },
+    /// A table couldn't be read or written.
+    #[cfg(feature = "parquet")]
+    #[error("{}: {source}", path.display())]
+    Table { path: PathBuf, source: samspill_tables::TableError },
     /// The column mapping isn't one.
     #[error("--columns: {0}")]
     Columns(#[from] ColumnMapError),
@@ -50,6 +54,8 @@ impl Trouble {
             | Self::Columns(_)
             | Self::Log { source: ReadError::Columns { .. }, .. }
             | Self::Shelf(ShelfError::NotFound { .. } | ShelfError::NoAgreement { .. }) => ExitCode::from(2),
+            #[cfg(feature = "parquet")]
+            Self::Table { source, .. } => exit_code_of(source),
             Self::Shelf(ShelfError::Io { .. } | ShelfError::TooLarge { .. })
             | Self::Log { source: ReadError::Source { .. } | ReadError::Changed { .. }, .. }
             | Self::File { .. }
@@ -61,5 +67,20 @@ impl Trouble {
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe { Self::PipeClosed } else { Self::Print(error) }
+    }
+}
+
+/// What the table lacks is the call's to mend; a file that isn't Parquet is a log that is wrong.
+#[cfg(feature = "parquet")]
+fn exit_code_of(error: &samspill_tables::TableError) -> ExitCode {
+    use samspill_tables::TableError;
+    match error {
+        TableError::NoColumn { .. }
+        | TableError::SameName { .. }
+        | TableError::BadType { .. }
+        | TableError::Zone { .. }
+        | TableError::Zones { .. } => ExitCode::from(2),
+        TableError::Parquet(_) | TableError::Arrow(_) => ExitCode::from(1),
+        TableError::Csv(_) => ExitCode::from(3),
     }
 }

@@ -15,6 +15,8 @@
 //! 4. `meter`: days and money;
 //! 5. `checklist`: points done and missing.
 //!
+//! Many cases at once are read by [`program`].
+//!
 //! Conditions are read by `condition`. What comes out is an [`Evaluation`]; [`explain`] says it in sentences and
 //! [`json`] writes it.
 
@@ -37,6 +39,7 @@ mod pairing;
 mod phase;
 mod price;
 pub mod program;
+pub mod rows;
 mod run;
 mod settle;
 pub mod summary;

@@ -4,7 +4,7 @@ use std::{io::Write, process::ExitCode};
 
 use samspill_agreement::model::Agreement;
 use samspill_base::CaseLog;
-use samspill_engine::{Engine, Evaluation, json::to_json, settle};
+use samspill_engine::{Engine, Evaluation, explain::About, json::to_json, settle};
 
 use super::report;
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     choose::{Choice, Chosen},
     logs::{self, Log},
     output,
+    parquet::ReportFile,
     trouble::Trouble,
 };
 
@@ -25,10 +26,9 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
     let log = Log::of(&args.log, zone.clone())?;
     let as_of = logs::as_of(args.log.as_of.as_deref(), &zone)?;
     let choice = Choice { agreements: &agreements, by: &args.agreements.by };
-    let mut out = output::standard();
     let mut checker = Checker {
         args,
-        out: &mut out,
+        out: Out::of(args, &agreements)?,
         summaries: report::Summaries::default(),
         seen: 0,
         unread: 0,
@@ -39,7 +39,6 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
     let troubles = log.for_each_case(|case| checker.take(&choice, &case, as_of))?;
     let (seen, unread, in_place) = (checker.seen, checker.unread, checker.in_place_of_other);
     checker.tail(&agreements)?;
-    out.flush()?;
     if in_place > 0 {
         output::note(&format!(
             "note: {in_place} of {seen} cases name another agreement and were read against this one all the same; \
@@ -55,9 +54,36 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
     }
 }
 
-struct Checker<'c, W: Write> {
+/// Where reports go.
+enum Out {
+    /// Tables and sentences for people.
+    Text(Box<dyn Write>),
+    Json(Box<dyn Write>),
+    Csv(Box<dyn Write>),
+    Table(Box<ReportFile>),
+}
+
+impl Out {
+    /// What the call asks for; where it doesn't say a format, the name of the file does.
+    fn of(args: &Check, agreements: &[Agreement]) -> Result<Self, Trouble> {
+        let path = args.out.as_deref();
+        let format = args.format.or_else(|| path.and_then(ReportFormat::of_name)).unwrap_or_default();
+        let lines = || path.map_or_else(|| Ok(output::standard()), |path| output::to(Some(path)));
+        Ok(match format {
+            ReportFormat::Text if path.is_some() => {
+                Self::Text(Box::new(anstream::StripStream::new(lines()?)))
+            }
+            ReportFormat::Text => Self::Text(lines()?),
+            ReportFormat::Json => Self::Json(lines()?),
+            ReportFormat::Csv => Self::Csv(lines()?),
+            ReportFormat::Parquet => Self::Table(Box::new(ReportFile::create(path, agreements)?)),
+        })
+    }
+}
+
+struct Checker<'c> {
     args: &'c Check,
-    out: &'c mut W,
+    out: Out,
     summaries: report::Summaries,
     /// Cases read.
     seen: u64,
@@ -69,7 +95,7 @@ struct Checker<'c, W: Write> {
     settled: Vec<Evaluation>,
 }
 
-impl<W: Write> Checker<'_, W> {
+impl Checker<'_> {
     fn take(&mut self, choice: &Choice<'_>, case: &CaseLog, as_of: jiff::Timestamp) -> Result<(), Trouble> {
         if self.args.case.as_ref().is_some_and(|only| *only != case.case) {
             return Ok(());
@@ -88,7 +114,7 @@ impl<W: Write> Checker<'_, W> {
             }
         };
         let evaluation = Engine::new(agreement).evaluate(case, as_of);
-        self.print(agreement, &evaluation)?;
+        self.print(agreement, case, &evaluation)?;
         self.summaries.of(agreement).add(&evaluation);
         if !agreement.newest().settlements.is_empty() {
             self.settled.push(Evaluation { duties: Vec::new(), findings: Vec::new(), ..evaluation });
@@ -97,34 +123,42 @@ impl<W: Write> Checker<'_, W> {
     }
 
     fn head(&mut self) -> Result<(), Trouble> {
-        if self.args.format == ReportFormat::Csv {
-            writeln!(self.out, "{}", report::CSV_HEAD)?;
+        if let Out::Csv(out) = &mut self.out {
+            writeln!(out, "{}", report::csv_head())?;
         }
         Ok(())
     }
 
-    fn print(&mut self, agreement: &Agreement, evaluation: &Evaluation) -> Result<(), Trouble> {
+    fn print(
+        &mut self,
+        agreement: &Agreement,
+        case: &CaseLog,
+        evaluation: &Evaluation,
+    ) -> Result<(), Trouble> {
         let language = self.args.lang.into();
-        match self.args.format {
-            ReportFormat::Json => writeln!(self.out, "{}", to_json(agreement, evaluation, language))?,
-            ReportFormat::Csv => write!(self.out, "{}", report::csv(agreement, evaluation, language))?,
-            ReportFormat::Text if self.args.all || self.args.case.is_some() => {
-                write!(self.out, "{}", report::case(agreement, evaluation, language))?;
+        match &mut self.out {
+            Out::Json(out) => writeln!(out, "{}", to_json(agreement, evaluation, language))?,
+            Out::Csv(out) => write!(out, "{}", report::csv(agreement, evaluation, language))?,
+            Out::Table(file) => file.add(&About { agreement, language }, case, evaluation)?,
+            Out::Text(out) if self.args.all || self.args.case.is_some() => {
+                write!(out, "{}", report::case(agreement, evaluation, language))?;
             }
-            ReportFormat::Text => {}
+            Out::Text(_) => {}
         }
         Ok(())
     }
 
     /// The summary: only for people. The other formats hold one record a line and nothing else.
     fn tail(self, agreements: &[Agreement]) -> Result<(), Trouble> {
-        if self.args.format != ReportFormat::Text {
-            return Ok(());
-        }
+        let mut out = match self.out {
+            Out::Text(out) => out,
+            Out::Json(mut out) | Out::Csv(mut out) => return Ok(out.flush()?),
+            Out::Table(file) => return file.finish(),
+        };
         let language = self.args.lang.into();
         for agreement in agreements {
             if let Some(summary) = self.summaries.get(agreement) {
-                write!(self.out, "{}", report::summary(agreement, summary, language))?;
+                write!(out, "{}", report::summary(agreement, summary, language))?;
             }
             let own: Vec<Evaluation> = self
                 .settled
@@ -132,11 +166,11 @@ impl<W: Write> Checker<'_, W> {
                 .filter(|evaluation| evaluation.agreement == agreement.id)
                 .cloned()
                 .collect();
-            write!(self.out, "{}", report::settlements(&settle(agreement, &own), language))?;
+            write!(out, "{}", report::settlements(&settle(agreement, &own), language))?;
         }
         if self.seen == 0 && self.args.case.is_none() {
-            writeln!(self.out, "{}", report::nothing_read(language))?;
+            writeln!(out, "{}", report::nothing_read(language))?;
         }
-        Ok(())
+        Ok(out.flush()?)
     }
 }

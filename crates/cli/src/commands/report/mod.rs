@@ -8,7 +8,7 @@ use samspill_agreement::model::Language;
 use samspill_base::Ore;
 
 pub(crate) use case::case;
-pub(crate) use csv::{CSV_HEAD, csv};
+pub(crate) use csv::{csv, csv_head};
 pub(crate) use summary::{Summaries, settlements, summary};
 
 /// A word in the reader's language.
