@@ -59,10 +59,15 @@ fn is_of(agreement: &Agreement, name: &str) -> bool {
     agreement.is_called(name) || agreement.is_called(&name.to_lowercase())
 }
 
+/// The facts and fields by which a case can name the agreement that it follows, the likeliest first.
+pub(crate) fn names(by: &str) -> [&str; 2] {
+    [by, "avtale"]
+}
+
 /// The agreement that the case names: the latest said that was known as of the instant, or else the first said at all.
 fn named(log: &CaseLog, by: &str, as_of: Timestamp) -> Option<String> {
     let text = |value: &Value| value.as_text().map(str::to_owned);
-    [by, "avtale"].iter().find_map(|name| {
+    names(by).iter().find_map(|name| {
         let said = log.entries.iter().filter_map(|entry| {
             let named = entry.facts.get(*name).or_else(|| entry.field(name)).and_then(text)?;
             let known_at = entry.recorded.unwrap_or(entry.happened).max(entry.happened);

@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use jiff::{Timestamp, tz::TimeZone};
 use samspill_base::{CaseLog, Entry};
 use samspill_formats::{
-    CaseCounts, ColumnMap, Effect, Format, GroupItem, Item, ReadError, ReadOptions, group_all,
+    CaseCounts, ColumnMap, Effect, Format, GroupItem, Item, ReadError, ReadOptions, ReadTrouble, group_all,
     group_by_trace, group_streaming, open_log,
 };
 
@@ -182,7 +182,16 @@ impl<'a> Log<'a> {
         }
     }
 
-    fn failed(&self, source: ReadError) -> Trouble {
+    /// Tells of all of these, as they are told of when they are met one by one.
+    pub(crate) fn report_all(&self, met: Vec<ReadTrouble>) -> Result<Troubles, Trouble> {
+        let mut troubles = Troubles::default();
+        for trouble in met {
+            self.report(GroupItem::Trouble(trouble), &mut troubles, &mut |_| Ok(()))?;
+        }
+        Ok(troubles)
+    }
+
+    pub(crate) fn failed(&self, source: ReadError) -> Trouble {
         Trouble::Log { log: self.path.to_owned(), source }
     }
 }

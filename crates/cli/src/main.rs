@@ -7,6 +7,7 @@ mod agreements;
 mod args;
 mod choose;
 mod commands;
+mod glance;
 mod logs;
 mod output;
 #[cfg(feature = "parquet")]

@@ -27,20 +27,21 @@ use samspill_formats::{
 
 /// What the reader of entries gives, as columns.
 fn by_entries(bytes: &[u8], options: &ReadOptions) -> ColumnsRead {
-    let (mut builder, mut troubles) = (Builder::default(), Vec::new());
+    let (mut builder, mut troubles, mut cases_ended) = (Builder::default(), Vec::new(), 0);
     for item in open_log(bytes, options).unwrap() {
         match item.unwrap() {
             Item::Entry(entry) => builder.push(&entry),
-            Item::CaseEnd(_) => {}
+            Item::CaseEnd(_) => cases_ended += 1,
             Item::Trouble(trouble) => troubles.push(trouble),
         }
     }
-    ColumnsRead { columns: builder.finish(), troubles }
+    ColumnsRead { columns: builder.finish(), troubles, cases_ended }
 }
 
 #[track_caller]
 fn assert_same(one: &ColumnsRead, other: &ColumnsRead) {
     assert_eq!(one.troubles, other.troubles);
+    assert_eq!(one.cases_ended, other.cases_ended);
     assert_eq!(one.columns.len(), other.columns.len());
     for row in 0..one.columns.len() {
         assert_eq!(one.columns.entry(row), other.columns.entry(row), "row {row}");

@@ -11,7 +11,8 @@ use crate::{
     agreements,
     args::{Check, ReportFormat},
     choose::{Choice, Chosen},
-    logs::{self, Log},
+    glance::glance,
+    logs::{self, Log, Troubles},
     output,
     parquet::ReportFile,
     trouble::Trouble,
@@ -36,7 +37,10 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
         settled: Vec::new(),
     };
     checker.head()?;
-    let troubles = log.for_each_case(|case| checker.take(&choice, &case, as_of))?;
+    let troubles = match checker.glance(&log, &agreements, as_of)? {
+        Some(troubles) => troubles,
+        None => log.for_each_case(|case| checker.take(&choice, &case, as_of))?,
+    };
     let (seen, unread, in_place) = (checker.seen, checker.unread, checker.in_place_of_other);
     checker.tail(&agreements)?;
     if in_place > 0 {
@@ -96,6 +100,23 @@ struct Checker<'c> {
 }
 
 impl Checker<'_> {
+    /// Reads the whole log at once, where only its summary is asked for; `None` where it must be read case by case.
+    fn glance(
+        &mut self,
+        log: &Log<'_>,
+        agreements: &[Agreement],
+        as_of: jiff::Timestamp,
+    ) -> Result<Option<Troubles>, Trouble> {
+        let only_summary = matches!(self.out, Out::Text(_)) && !self.args.all && self.args.case.is_none();
+        let ([agreement], true) = (agreements, only_summary) else { return Ok(None) };
+        let Some(glance) = glance(log, agreement, &self.args.agreements.by, as_of)? else { return Ok(None) };
+        self.seen = glance.summary.cases;
+        if self.seen > 0 {
+            *self.summaries.of(agreement) = glance.summary;
+        }
+        Ok(Some(glance.troubles))
+    }
+
     fn take(&mut self, choice: &Choice<'_>, case: &CaseLog, as_of: jiff::Timestamp) -> Result<(), Trouble> {
         if self.args.case.as_ref().is_some_and(|only| *only != case.case) {
             return Ok(());

@@ -5,6 +5,7 @@ mod check;
 mod clauses;
 mod convert;
 mod explain;
+mod glance;
 mod parquet;
 mod readme;
 mod real_logs;

@@ -7,29 +7,29 @@
 //! The readable evaluator stays the definition: what a program says of a case is held equal to it by tests.
 //! Explanations come from there, for the cases that somebody asks about: [`Program::explain`].
 
-mod atoms;
+pub(crate) mod atoms;
 mod bind;
-mod case;
-mod code;
+pub(crate) mod case;
+pub(crate) mod code;
 mod cond;
 mod courses;
-mod duty;
+pub(crate) mod duty;
 mod flat;
 mod flat_batch;
-mod limits;
+pub(crate) mod limits;
 mod lower;
 mod marks;
 mod meter;
 mod names;
-mod read;
+pub(crate) mod read;
 mod reduce;
 mod rows;
 mod sets;
-mod source;
+pub(crate) mod source;
 mod tally;
 mod verdict;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use samspill_agreement::model::Agreement;
@@ -44,6 +44,15 @@ pub use names::{DutyName, MeterName, RuleName};
 pub use sets::SetLayout;
 pub use tally::Tally;
 pub use verdict::{DayVerdict, DutyVerdict, FindingVerdict, MeterVerdict, Verdicts};
+
+/// What a program asks of entries: nothing else in a log can change what it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The facts.
+    pub facts: BTreeSet<String>,
+    /// The fields of bodies.
+    pub fields: BTreeSet<String>,
+}
 
 /// An agreement, compiled.
 #[derive(Clone, Debug)]
@@ -99,6 +108,32 @@ impl Program {
     /// read by the readable evaluator, with the same answers.
     pub fn is_compiled(&self) -> bool {
         self.code.is_some()
+    }
+
+    /// The rules in numbers, if it is compiled whole.
+    pub(crate) fn code(&self) -> Option<&code::Code> {
+        self.code.as_ref()
+    }
+
+    /// Asks the readable evaluator for the verdicts on a case.
+    pub(crate) fn read_plainly(&self, case: &CaseLog, as_of: Timestamp, verdicts: &mut Verdicts) {
+        verdicts.clear();
+        reduce::reduce(&self.agreement, &self.names, &self.explain(case, as_of), verdicts);
+    }
+
+    /// What it asks of entries beside their kinds and times: facts and fields in its rules, and those with a type that a
+    /// value may not be of. `None` where it isn't compiled, and may ask for anything.
+    pub fn asked(&self) -> Option<Asked> {
+        let code = self.code.as_ref()?;
+        let mut asked = Asked {
+            facts: code.facts.keys().cloned().collect(),
+            fields: code.fields.keys().cloned().collect(),
+        };
+        for version in &self.agreement.versions {
+            asked.facts.extend(version.facts.keys().map(ToString::to_string));
+            asked.fields.extend(version.kinds.values().flat_map(|kind| kind.fields.keys().cloned()));
+        }
+        Some(asked)
     }
 
     /// Makes a log ready to be read: its cases gathered, its words numbered as the program numbers them.

@@ -65,6 +65,34 @@ fn main_version(memory: &Memory, newest: usize) -> u32 {
     first.map_or(u32::try_from(newest).unwrap_or(u32::MAX), u32::from)
 }
 
+impl Reader {
+    /// Reads the duties of a case alone: no meters, no findings.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) fn duties<S: Source>(
+        &mut self,
+        code: &Code,
+        source: &S,
+        as_of: i64,
+    ) -> Result<&[Instance], Beyond> {
+        self.instances.clear();
+        let newest = code.versions.len() - 1;
+        let mut case = Case { code, source, as_of, newest, memory: &mut self.memory };
+        case.load()?;
+        case.mark();
+        for version in 0..code.versions.len() {
+            case.duties(version, &mut self.instances)?;
+        }
+        Ok(&self.instances)
+    }
+
+    /// The openings to which windows moved entries of the case that was read last.
+    pub(crate) fn given_times(&self) -> impl Iterator<Item = i64> + '_ {
+        self.memory.seen.iter().map(|seen| seen.given).filter(|at| *at != NO_TIME)
+    }
+}
+
 fn duty_verdict(instance: &Instance) -> DutyVerdict {
     let entry = |(position, at): (u64, i64)| (at != NO_TIME).then(|| (Position(position), instant(at)));
     DutyVerdict {

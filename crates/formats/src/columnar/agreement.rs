@@ -25,15 +25,15 @@ fn opened(bytes: &[u8], options: &ReadOptions) -> Outcome {
 }
 
 fn gathered(items: impl Iterator<Item = Result<Item, ReadError>>) -> Outcome {
-    let (mut builder, mut troubles) = (Builder::default(), Vec::new());
+    let (mut builder, mut troubles, mut cases_ended) = (Builder::default(), Vec::new(), 0);
     for item in items {
         match item? {
             Item::Entry(entry) => builder.push(&entry),
-            Item::CaseEnd(_) => {}
+            Item::CaseEnd(_) => cases_ended += 1,
             Item::Trouble(trouble) => troubles.push(trouble),
         }
     }
-    Ok(ColumnsRead { columns: builder.finish(), troubles })
+    Ok(ColumnsRead { columns: builder.finish(), troubles, cases_ended })
 }
 
 #[track_caller]
@@ -262,17 +262,71 @@ const HEADERS: &[&str] = &[
     "\n\ncase,kind,at\r",
 ];
 
-fn table() -> impl Strategy<Value = Vec<u8>> {
-    let cell = prop::sample::select(CELLS);
+/// The cells of a row before the header says which of them stand in it.
+#[derive(Clone, Debug)]
+struct Row {
+    case: &'static str,
+    kind: &'static str,
+    at: &'static str,
+    other: &'static str,
+    cells: Vec<&'static str>,
+    odd: u8,
+    quoted_time: bool,
+}
+
+impl Row {
+    fn cell(&self, name: &str, cell: &str) -> String {
+        match name.trim_start_matches('\u{feff}').to_lowercase().as_str() {
+            "case" | "case id" => self.case.to_owned(),
+            "kind" | "activity" => self.kind.to_owned(),
+            "at" | "complete timestamp" if self.quoted_time => format!("\"{}\"", self.at),
+            "at" | "complete timestamp" => self.at.to_owned(),
+            "sent" | "received" | "as_of" => self.other.to_owned(),
+            _ => cell.to_owned(),
+        }
+    }
+
+    /// The row under these names; now and then with a cell too many or too few, or without any.
+    fn written(&self, names: &[&str], delimiter: &str) -> String {
+        let mut row: Vec<String> =
+            names.iter().zip(&self.cells).map(|(name, cell)| self.cell(name, cell)).collect();
+        match self.odd {
+            0 => row.push("x".to_owned()),
+            1 => {
+                row.pop();
+            }
+            2 => row.clear(),
+            3 => row = vec![" \u{a0}".to_owned()],
+            _ => {}
+        }
+        row.join(delimiter)
+    }
+}
+
+fn row() -> impl Strategy<Value = Row> {
     let cases = prop::sample::select(vec!["A", "A", "A", "B", "\"C\"", "sak 12345", "", " ", "\u{a0}x"]);
     let kinds = prop::sample::select(vec!["x", "x", "y", "innlagt pasient", "\"q\"", "", "æ"]);
     let time = prop_oneof![
         5 => prop::sample::select(&TIMES[..6]),
         1 => prop::sample::select(TIMES),
     ];
-    let row = (cases, kinds, time.clone(), time, vec(cell, 8), 0_u8..20, any::<bool>());
+    let cells = vec(prop::sample::select(CELLS), 8);
+    (cases, kinds, time.clone(), time, cells, 0_u8..20, any::<bool>()).prop_map(
+        |(case, kind, at, other, cells, odd, quoted_time)| Row {
+            case,
+            kind,
+            at,
+            other,
+            cells,
+            odd,
+            quoted_time,
+        },
+    )
+}
+
+fn table() -> impl Strategy<Value = Vec<u8>> {
     let ends = prop::sample::select(vec!["\n", "\n", "\r\n"]);
-    (prop::sample::select(HEADERS), vec(row, 0..12), ends, any::<bool>()).prop_map(
+    (prop::sample::select(HEADERS), vec(row(), 0..12), ends, any::<bool>()).prop_map(
         |(header, rows, end, ends_with_break)| {
             let delimiter = if header.contains(';') {
                 ";"
@@ -283,75 +337,52 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
             };
             let names: Vec<&str> = header.trim().split(delimiter).collect();
             let mut lines = vec![header.to_owned()];
-            for (case, kind, at, other, cells, odd, quoted_time) in rows {
-                let mut row: Vec<String> = names
-                    .iter()
-                    .zip(&cells)
-                    .map(|(name, cell)| match name.trim_start_matches('\u{feff}').to_lowercase().as_str() {
-                        "case" | "case id" => case.to_owned(),
-                        "kind" | "activity" => kind.to_owned(),
-                        "at" | "complete timestamp" if quoted_time => format!("\"{at}\""),
-                        "at" | "complete timestamp" => at.to_owned(),
-                        "sent" | "received" | "as_of" => other.to_owned(),
-                        _ => (*cell).to_owned(),
-                    })
-                    .collect();
-                match odd {
-                    0 => row.push("x".to_owned()),
-                    1 => {
-                        row.pop();
-                    }
-                    2 => row.clear(),
-                    3 => row = vec![" \u{a0}".to_owned()],
-                    _ => {}
-                }
-                lines.push(row.join(delimiter));
-            }
+            lines.extend(rows.iter().map(|row| row.written(&names, delimiter)));
             (lines.join(end) + if ends_with_break { end } else { "" }).into_bytes()
         },
     )
 }
 
+const KEYS: &[&str] = &[
+    "concept:name",
+    "concept:name",
+    "concept:name",
+    "time:timestamp",
+    "time:timestamp",
+    "time:timestamp",
+    "amount",
+    "svar",
+    "org:resource",
+    "samspill:id",
+    "samspill:sent",
+    "samspill:body",
+    "samspill:fact:x",
+    "samspill:body:svar",
+    "samspill:at",
+    "samspill:other",
+    "",
+    "a&amp;b",
+    "æ",
+];
+
+const TAGS: &[&str] = &["string", "string", "date", "int", "float", "boolean", "id", "list", "x"];
+
+const VALUES: &[&str] =
+    &["x", "35.0", "35", " 7 ", "true", "1", "false", "", " ", "a>b", "a&amp;b", "a\nb", "æ", "1e5"];
+
+/// What stands before an attribute, and what inside it.
+const BEFORE: &[&str] = &["", "\n\t\t\t", "\n\t\t\t", "\n", " ", "<!-- x -->", "text", "\r\n"];
+const INSIDE: &[&str] =
+    &["", "", "", "<string key=\"samspill:empty\" value=\"\"/>", "<int key=\"k\" value=\"1\"/>"];
+
 fn attribute() -> impl Strategy<Value = String> {
-    let key = prop::sample::select(vec![
-        "concept:name",
-        "concept:name",
-        "concept:name",
-        "time:timestamp",
-        "time:timestamp",
-        "time:timestamp",
-        "amount",
-        "svar",
-        "org:resource",
-        "samspill:id",
-        "samspill:sent",
-        "samspill:body",
-        "samspill:fact:x",
-        "samspill:body:svar",
-        "samspill:at",
-        "samspill:other",
-        "",
-        "a&amp;b",
-        "æ",
-    ]);
-    let tag =
-        prop::sample::select(vec!["string", "string", "date", "int", "float", "boolean", "id", "list", "x"]);
     let value = prop_oneof![
         4 => prop::sample::select(&TIMES[..6]),
         1 => prop::sample::select(TIMES),
-        4 => prop::sample::select(vec!["x", "35.0", "35", " 7 ", "true", "1", "false", "", " ", "a>b", "a&amp;b", "a\nb", "æ", "1e5"]),
+        4 => prop::sample::select(VALUES),
     ];
-    let before =
-        prop::sample::select(vec!["", "\n\t\t\t", "\n\t\t\t", "\n", " ", "<!-- x -->", "text", "\r\n"]);
-    let inside = prop::sample::select(vec![
-        "",
-        "",
-        "",
-        "<string key=\"samspill:empty\" value=\"\"/>",
-        "<int key=\"k\" value=\"1\"/>",
-    ]);
-    let style = 0_u8..12;
-    (before, tag, key, value, inside, style).prop_map(|(before, tag, key, value, inside, style)| {
+    let [before, tag, key, inside] = [BEFORE, TAGS, KEYS, INSIDE].map(prop::sample::select);
+    (before, tag, key, value, inside, 0_u8..12).prop_map(|(before, tag, key, value, inside, style)| {
         let key = if tag == "date" && !key.is_empty() { "time:timestamp" } else { key };
         match style {
             0 => format!("{before}<{tag} value=\"{value}\" key=\"{key}\"/>"),

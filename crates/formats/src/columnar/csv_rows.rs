@@ -68,6 +68,14 @@ enum Quoting {
     Doubled,
 }
 
+impl Quoting {
+    /// Doubled where either is.
+    #[inline]
+    fn or(self, other: Self) -> Self {
+        if self == Self::Doubled { self } else { other }
+    }
+}
+
 /// A cell in quotes whose end has been found.
 struct QuotedCell<'b> {
     span: Span,
@@ -161,22 +169,19 @@ impl<'p> RowReader<'p> {
                 (cell, cells) = (at + 1, cells + 1);
                 continue;
             }
+            let last = |next| (Span { start: cell, end: end_of_line(bytes, cell, at) }, CellEnd::Row(next));
             let (span, end) = match byte {
-                Some(b'\n') => {
-                    (Span { start: cell, end: end_of_line(bytes, cell, at) }, CellEnd::Row(at + 1))
-                }
+                Some(b'\n') => last(at + 1),
                 Some(_) if at > cell => continue,
                 Some(_) => {
                     let quoted = self.quoted(bytes, start, at, marks, tail)?;
                     marks = quoted.marks;
                     lines += quoted.lines;
-                    if quoted.quoting == Quoting::Doubled {
-                        quoting = Quoting::Doubled;
-                    }
+                    quoting = quoting.or(quoted.quoting);
                     (quoted.span, quoted.end)
                 }
                 None if tail == Tail::Unknown => return Err(self.unfinished(bytes, start)),
-                None => (Span { start: cell, end: end_of_line(bytes, cell, at) }, CellEnd::Row(at)),
+                None => last(at),
             };
             self.put_span(cells, span);
             cells += 1;
@@ -211,11 +216,10 @@ impl<'p> RowReader<'p> {
             marks = rest;
             match bytes.get(at) {
                 Some(b'"') => {}
-                Some(b'\n') => {
-                    lines += 1;
+                Some(byte) => {
+                    lines += u64::from(*byte == b'\n');
                     continue;
                 }
-                Some(_) => continue,
                 None if tail == Tail::Unknown => return Err(self.unfinished(bytes, start)),
                 None => return Err(Stop::Broken(start)),
             }

@@ -29,11 +29,7 @@ pub(crate) fn read_csv(
     let mut bytes_before = bytes;
     loop {
         let read = input.by_ref().take(block_bytes as u64).read_to_end(&mut block);
-        let (tail, failure) = match read {
-            Ok(0) => (Tail::End, None),
-            Ok(_) => (Tail::Unknown, None),
-            Err(error) => (Tail::Unknown, Some(error)),
-        };
+        let (tail, failure) = after(read);
         plan.check_size(bytes_before + block.len() as u64)?;
         let stop = rows.read(&block, tail);
         let (done, goes_on) = match stop {
@@ -53,6 +49,15 @@ pub(crate) fn read_csv(
         }
         table.check_size()?;
         return Ok(table.finish());
+    }
+}
+
+/// What comes after a block of which so much was read, and whether the source failed.
+fn after(read: io::Result<usize>) -> (Tail, Option<io::Error>) {
+    match read {
+        Ok(0) => (Tail::End, None),
+        Ok(_) => (Tail::Unknown, None),
+        Err(error) => (Tail::Unknown, Some(error)),
     }
 }
 

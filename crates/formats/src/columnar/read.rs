@@ -20,6 +20,9 @@ pub struct ColumnsRead {
     pub columns: Columns,
     /// What isn't as it should be in it, in the order of the log.
     pub troubles: Vec<ReadTrouble>,
+    /// How many cases the log itself said to be complete: in XES its traces, some of which can be empty, or of the same
+    /// name. 0 for formats that don't keep the entries of a case together.
+    pub cases_ended: u64,
 }
 
 /// Reads a whole log into columns: packed or not, of the format in `options` or else of the one that its first bytes

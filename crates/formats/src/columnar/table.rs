@@ -37,6 +37,8 @@ pub(crate) struct Table {
     pub(crate) body: Fields,
     bodies: Bodies,
     pub(crate) troubles: Vec<ReadTrouble>,
+    /// How many cases the log itself has said to be complete.
+    pub(crate) cases_ended: u64,
 }
 
 #[derive(Debug, Default)]
@@ -61,6 +63,7 @@ impl Table {
             body: Fields::new(wanted.body.clone()),
             bodies: Bodies::None,
             troubles: Vec::new(),
+            cases_ended: 0,
         }
     }
 
@@ -145,7 +148,7 @@ impl Table {
     pub(crate) fn take_item(&mut self, item: Item) {
         match item {
             Item::Entry(entry) => self.push_entry(&entry),
-            Item::CaseEnd(_) => {}
+            Item::CaseEnd(_) => self.cases_ended += 1,
             Item::Trouble(trouble) => self.troubles.push(trouble),
         }
     }
@@ -220,7 +223,7 @@ impl Table {
             body: self.body.finish(rows),
             bodies: self.bodies,
         };
-        ColumnsRead { columns, troubles: self.troubles }
+        ColumnsRead { columns, troubles: self.troubles, cases_ended: self.cases_ended }
     }
 
     #[inline]

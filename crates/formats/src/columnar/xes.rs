@@ -155,6 +155,7 @@ impl<R: Read> Columnar<R> {
             self.reader.case();
             self.take_waiting();
         }
+        self.table.cases_ended += 1;
         self.reader.traces += 1;
         self.reader.trace = Trace { place: Some(place), ..Trace::default() };
         Some(tag + TRACE.len())
