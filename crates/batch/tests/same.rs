@@ -7,7 +7,11 @@ use proptest::prelude::*;
 use samspill_agreement::{SourceFile, VersionSources, load, model::Agreement};
 use samspill_base::{CaseLog, Columns, Entry, Position, Value};
 use samspill_batch::{Threads, read_sets, stream_sets, summarise};
-use samspill_engine::{Dates, Engine, program::Program, summary::Summary};
+use samspill_engine::{
+    Dates, Engine,
+    program::{Program, Verdicts},
+    summary::Summary,
+};
 
 /// Two versions of an agreement with a duty, a requirement and a meter whose days can follow either.
 fn agreement() -> Agreement {
@@ -118,6 +122,22 @@ proptest! {
             expected.add(&Engine::new(&agreement).evaluate(case, as_of));
         }
         prop_assert_eq!(expected.cases, cases.len() as u64);
+        for id in ["svare", "dogn"] {
+            let part = program.clone().only(&[id]);
+            let part = part.bind(&columns);
+            let (mut whole, mut only) = (Verdicts::default(), Verdicts::default());
+            for case in 0..batch.cases() {
+                batch.read(case, as_of, &mut whole);
+                part.read(case, as_of, &mut only);
+                whole.findings.clear();
+                whole.duties.retain(|duty| program.duties()[duty.duty as usize].id.as_str() == id);
+                if id == "svare" {
+                    whole.meters.clear();
+                    whole.days.clear();
+                }
+                prop_assert_eq!(&only, &whole);
+            }
+        }
         let one_thread = read_sets(&batch, width, as_of, Threads::ONE);
         for number in [1, 2, 3, 7] {
             prop_assert_eq!(&summarise(&batch, as_of, threads(number)), &expected);

@@ -41,6 +41,8 @@ pub(crate) struct Code {
     pub field_atoms: Vec<FieldAtom>,
     /// From and until when calendars reach, in nanoseconds since 1970; the end is not in it.
     pub covered: (i64, i64),
+    /// Whether nobody asks for findings.
+    pub without_findings: bool,
     /// Whether any kind cancels others.
     pub has_cancels: bool,
     /// The kinds that rules name, so that a bit can be said in words.

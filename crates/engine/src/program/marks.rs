@@ -59,7 +59,7 @@ impl<S: Source> Case<'_, S> {
 
     fn find_misfits(&mut self, version: usize, place: usize) {
         let seen = self.memory.seen[place];
-        if self.source.misfits(seen.entry as usize, version, seen.kind) {
+        if !self.code.without_findings && self.source.misfits(seen.entry as usize, version, seen.kind) {
             let kind = self.kind(seen.kind);
             let rule = RuleCode { rule: kind.rule, rank: kind.rank, source: u32::MAX };
             self.find(place, rule, FindingEffect::Undecided, 0);
@@ -110,6 +110,9 @@ impl<S: Source> Case<'_, S> {
 
     /// Adds a finding about an entry.
     pub(crate) fn find(&mut self, place: usize, rule: RuleCode, effect: FindingEffect, missing: u64) {
+        if self.code.without_findings {
+            return;
+        }
         let seen = &self.memory.seen[place];
         let found = Found {
             at: seen.happened,

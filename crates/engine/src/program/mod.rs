@@ -21,6 +21,7 @@ mod lower;
 mod marks;
 mod meter;
 mod names;
+mod only;
 pub(crate) mod read;
 mod reduce;
 mod rows;
@@ -65,6 +66,8 @@ pub struct Program {
     /// The rules once more, where all of them hang on kinds, days and order alone.
     flat: Option<Arc<flat::Flat>>,
     sets: SetLayout,
+    /// What it is asked about, where that is not everything.
+    only: Option<only::Only>,
 }
 
 impl Program {
@@ -73,8 +76,15 @@ impl Program {
         let names = names::Names::of(agreement);
         let code = lower::lower(agreement, dates, &names).ok();
         let flat = code.as_ref().and_then(flat::Flat::of).map(Arc::new);
-        let mut program =
-            Self { agreement: agreement.clone(), dates, names, code, flat, sets: SetLayout::default() };
+        let mut program = Self {
+            agreement: agreement.clone(),
+            dates,
+            names,
+            code,
+            flat,
+            sets: SetLayout::default(),
+            only: None,
+        };
         program.sets = SetLayout::of(&program);
         program
     }
@@ -246,6 +256,9 @@ impl CaseReader<'_, '_> {
         });
         if done.is_none() {
             self.read_plainly(case, as_of, verdicts);
+        }
+        if let Some(only) = &batch.program.only {
+            only.filter(verdicts);
         }
     }
 

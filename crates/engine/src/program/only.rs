@@ -1,0 +1,113 @@
+//! A program for some rules alone.
+
+use std::collections::BTreeSet;
+
+use samspill_agreement::model::{RequirementEffect, WindowEffect};
+
+use super::{
+    Program, Verdicts,
+    code::{Code, Cond, DutyCode, MeterCode, VersionCode, WaiverTestCode},
+};
+
+/// The duties and meters that are told of, by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Only {
+    duties: BTreeSet<u32>,
+    meters: BTreeSet<u32>,
+}
+
+impl Program {
+    /// The same program, asked about these duties and meters alone: it reads what they hang on, and nothing else.
+    ///
+    /// What it says of them is what the whole program says. It tells of no findings.
+    #[must_use]
+    pub fn only(mut self, ids: &[&str]) -> Self {
+        let numbers = |named: &mut dyn Iterator<Item = &str>| -> BTreeSet<u32> {
+            (0..).zip(named).filter(|(_, id)| ids.contains(id)).map(|(number, _)| number).collect()
+        };
+        let only = Only {
+            duties: numbers(&mut self.names.duties.iter().map(|duty| duty.id.as_str())),
+            meters: numbers(&mut self.names.meters.iter().map(|meter| meter.id.as_str())),
+        };
+        if let Some(code) = &mut self.code {
+            only.prune(code);
+        }
+        self.flat = None;
+        self.only = Some(only);
+        self
+    }
+}
+
+impl Only {
+    /// Takes out the rules that nothing asked for hangs on.
+    fn prune(&self, code: &mut Code) {
+        let mut needed: BTreeSet<u16> = BTreeSet::new();
+        for version in &mut code.versions {
+            version.meters.retain(|meter| self.meters.contains(&meter.number));
+            version.meters.iter().for_each(|meter| meter_duties(meter, &mut needed));
+        }
+        let is_asked = |duty: &DutyCode| self.duties.contains(&duty.number) || needed.contains(&duty.id);
+        for version in &mut code.versions {
+            version.duties.retain(is_asked);
+            prune_marks(version);
+        }
+        code.without_findings = true;
+    }
+
+    /// Leaves in the verdicts only what is asked for.
+    pub(crate) fn filter(&self, verdicts: &mut Verdicts) {
+        verdicts.findings.clear();
+        verdicts.duties.retain(|duty| self.duties.contains(&duty.duty));
+        if verdicts.meters.iter().all(|meter| self.meters.contains(&meter.meter)) {
+            return;
+        }
+        let mut days = std::mem::take(&mut verdicts.days).into_iter();
+        for meter in &verdicts.meters {
+            let own = days.by_ref().take(meter.days as usize);
+            verdicts.days.extend(own.filter(|_| self.meters.contains(&meter.meter)));
+        }
+        verdicts.meters.retain(|meter| self.meters.contains(&meter.meter));
+    }
+}
+
+/// Takes out what only finds fault: what makes entries void, moves them, or marks phases stays.
+fn prune_marks(version: &mut VersionCode) {
+    version.requirements.retain(|rule| rule.effect == RequirementEffect::Void);
+    version.windows.retain(|rule| rule.effect == WindowEffect::CountsFromNextOpening);
+    version.contents.clear();
+}
+
+/// The duties that a meter's conditions ask about.
+fn meter_duties(meter: &MeterCode, into: &mut BTreeSet<u16>) {
+    let waived = meter.waivers.iter().flat_map(|waiver| {
+        let tested = match &waiver.test {
+            WaiverTestCode::Unless(_) => None,
+            WaiverTestCode::IfWithin(_, _, condition) => Some(condition),
+        };
+        std::iter::once(&waiver.when).chain(tested)
+    });
+    let marked = meter.contestable.iter().chain(&meter.provisional).map(|mark| &mark.when);
+    let stopped = meter.stops.iter().map(|stop| &stop.when);
+    let own = [&meter.liable, &meter.start_when].into_iter();
+    for condition in own.chain(waived).chain(marked).chain(stopped) {
+        condition_duties(condition, into);
+    }
+}
+
+fn condition_duties(condition: &Cond, into: &mut BTreeSet<u16>) {
+    match condition {
+        Cond::Duty { duty, .. } => {
+            into.insert(*duty);
+        }
+        Cond::Not(inner) => condition_duties(inner, into),
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| condition_duties(part, into)),
+        Cond::Always
+        | Cond::Fact { .. }
+        | Cond::FactKnown { .. }
+        | Cond::FactIsFact { .. }
+        | Cond::Field { .. }
+        | Cond::FieldIsFact { .. }
+        | Cond::Has { .. }
+        | Cond::InPhase(_) => {}
+    }
+}
