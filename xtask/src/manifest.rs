@@ -10,6 +10,9 @@ pub(crate) struct Manifest<'t> {
     pub(crate) table: Table,
 }
 
+/// Folders with a workspace of their own: they take nothing from that of the crates, so they say their lints themselves.
+pub(crate) const APART: [&str; 3] = ["bench", "fuzz", "python"];
+
 /// What a dependency is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Use {
@@ -35,7 +38,9 @@ pub(crate) fn manifests(tree: &Tree) -> (Vec<Manifest<'_>>, Vec<Fault>) {
 fn is_manifest(path: &str) -> bool {
     match path.strip_suffix("/Cargo.toml") {
         Some(folder) => {
-            folder == "xtask" || folder.strip_prefix("crates/").is_some_and(|name| !name.contains('/'))
+            folder == "xtask"
+                || APART.contains(&folder)
+                || folder.strip_prefix("crates/").is_some_and(|name| !name.contains('/'))
         }
         None => false,
     }

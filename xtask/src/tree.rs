@@ -39,19 +39,14 @@ impl TreeFile {
 }
 
 impl Tree {
-    /// Reads the tree under `root`, without what is built or fetched there.
+    /// Reads the tree under `root`, without what is built or fetched there: what the `.gitignore` of a folder, or of one
+    /// above it, leaves out.
     ///
     /// # Errors
-    /// A folder or file that can't be read, or a line of `.gitignore` that this check doesn't understand.
+    /// A folder or file that can't be read, or a line of a `.gitignore` that this check doesn't understand.
     pub fn read(root: &Path) -> io::Result<Self> {
-        let rules = fs::read_to_string(root.join(".gitignore")).unwrap_or_default();
-        let ignored = Ignored::read(&rules).map_err(|line| {
-            io::Error::other(format!(
-                ".gitignore: «{line}»: teach xtask/src/ignored.rs this shape, or write another"
-            ))
-        })?;
         let mut files = Vec::new();
-        read_folder(root, "", &ignored, &mut files)?;
+        read_folder(root, "", &Ignored::default(), &mut files)?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { files })
     }
@@ -86,7 +81,12 @@ impl Tree {
     }
 }
 
-fn read_folder(folder: &Path, path: &str, ignored: &Ignored, files: &mut Vec<TreeFile>) -> io::Result<()> {
+fn read_folder(folder: &Path, path: &str, above: &Ignored, files: &mut Vec<TreeFile>) -> io::Result<()> {
+    let rules = fs::read_to_string(folder.join(".gitignore")).unwrap_or_default();
+    let ignored = above.with(path, &rules).map_err(|line| {
+        let says = "teach xtask/src/ignored.rs this shape, or write another";
+        io::Error::other(format!("{path}/.gitignore: «{line}»: {says}"))
+    })?;
     for item in fs::read_dir(folder)? {
         let item = item?;
         let name = item.file_name().to_string_lossy().into_owned();
@@ -96,7 +96,7 @@ fn read_folder(folder: &Path, path: &str, ignored: &Ignored, files: &mut Vec<Tre
         }
         let kind = item.file_type()?;
         if kind.is_dir() {
-            read_folder(&item.path(), &path, ignored, files)?;
+            read_folder(&item.path(), &path, &ignored, files)?;
         } else if kind.is_file() {
             files.push(TreeFile { bytes: fs::read(item.path())?, path });
         }
@@ -113,6 +113,7 @@ mod tests {
         let tree = Tree::of_this_repository().unwrap();
         assert!(tree.file("Cargo.toml").is_some() && tree.file("xtask/src/tree.rs").is_some());
         assert!(!tree.has("target") && !tree.has(".git") && tree.has("xtask/src") && !tree.has("xtask/sr"));
+        assert!(tree.has("bench/src") && !tree.has("bench/data"), "a folder's own .gitignore counts");
     }
 
     #[test]
