@@ -15,7 +15,7 @@
 //! 4. `meter`: days and money;
 //! 5. `checklist`: points done and missing.
 //!
-//! Many cases at once are read by [`program`].
+//! Many cases at once are read by [`program`], and cases that grow, by the million, by [`watch`].
 //!
 //! Conditions are read by `condition`. What comes out is an [`Evaluation`]; [`explain`] says it in sentences and
 //! [`json`] writes it.
@@ -46,6 +46,7 @@ pub mod summary;
 mod trigger;
 mod undecided;
 mod waiver;
+pub mod watch;
 
 pub use case::Dates;
 pub use evaluate::{Engine, evaluate};
