@@ -5,6 +5,7 @@ use samspill_base::{Clock, columns::NO_TIME};
 
 use super::{
     code::{Code, FactNo, KindCode, Kinds, SetCode, VersionCode},
+    duty::DutyWork,
     source::{SaidValue, Source},
 };
 use crate::FindingEffect;
@@ -99,6 +100,7 @@ pub(crate) struct Memory {
     pub said: Vec<Said>,
     pub phases: Vec<PhaseRun>,
     pub found: Vec<Found>,
+    pub duty_work: DutyWork,
     /// All bits of `seen`.
     pub present: Kinds,
     /// The positions of entries of unknown kind.

@@ -88,8 +88,20 @@ pub(crate) struct VersionCode {
     pub contents: Vec<ContentCode>,
     pub duties: Vec<DutyCode>,
     pub meters: Vec<MeterCode>,
-    /// Whether entries can be anything else than given when they happened: void, repeated, moved, or found fault with.
-    pub marks: bool,
+    /// The kinds whose entries can be anything else than given when they happened, or that begin and end phases.
+    pub marked: Kinds,
+}
+
+impl VersionCode {
+    /// Finds the kinds that rules and phases mark.
+    pub(crate) fn find_marked(&mut self) {
+        let phases = self.phases.iter().map(|phase| phase.from | phase.until);
+        let requirements = self.requirements.iter().map(|rule| rule.of);
+        let windows = self.windows.iter().map(|rule| rule.of);
+        let contents = self.contents.iter().map(|rule| rule.of);
+        self.marked =
+            phases.chain(requirements).chain(windows).chain(contents).fold(0, |all, kinds| all | kinds);
+    }
 }
 
 /// A condition.

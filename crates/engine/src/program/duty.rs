@@ -35,7 +35,7 @@ pub(crate) struct Instance {
 const NOTHING: (u64, i64) = (0, NO_TIME);
 
 /// An instance before its limit is known.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Triggered {
     /// The place of the trigger.
     by: usize,
@@ -82,60 +82,71 @@ impl<S: Source> Case<'_, S> {
     }
 
     fn duty(&mut self, version: usize, duty: &DutyCode, into: &mut Vec<Instance>) -> Result<(), Beyond> {
-        let instances = self.triggers(version, duty);
-        if instances.is_empty() {
+        let mut work = std::mem::take(&mut self.memory.duty_work);
+        self.triggers(version, duty, &mut work);
+        let outcome = self.read_instances(version, duty, &mut work, into);
+        self.memory.duty_work = work;
+        outcome
+    }
+
+    fn read_instances(
+        &mut self,
+        version: usize,
+        duty: &DutyCode,
+        work: &mut DutyWork,
+        into: &mut Vec<Instance>,
+    ) -> Result<(), Beyond> {
+        if work.instances.is_empty() {
             return Ok(());
         }
-        let mut candidates = Candidates::of(self, duty);
+        work.candidates.find(self, duty);
         let suspensions = self.suspensions(duty);
-        for instance in instances {
-            let ended = self.ended(duty, &instance, &mut candidates);
-            into.extend(self.read_instance(version, duty, &instance, ended, &suspensions)?);
+        for instance in &work.instances {
+            let ended = self.ended(duty, instance, &mut work.candidates);
+            into.extend(self.read_instance(version, duty, instance, ended, &suspensions)?);
         }
         Ok(())
     }
 
     /// The instances of a duty that follow this version.
-    fn triggers(&mut self, version: usize, duty: &DutyCode) -> Vec<Triggered> {
-        let mut chosen: Vec<usize> = Vec::new();
-        for place in self.possible_triggers(duty) {
-            let at = self.time(place, duty.counts_from);
-            let view = View { at, ..View::of_entry(version, place, &self.memory.seen[place]) };
-            match self.read(&view, &duty.when) {
-                Verdict::Yes => chosen.push(place),
-                Verdict::No => {}
-                Verdict::Undecided(missing) => {
-                    if self.follows(at, version) {
-                        self.find(place, duty.rule, FindingEffect::Undecided, missing);
-                    }
-                }
+    fn triggers(&mut self, version: usize, duty: &DutyCode, work: &mut DutyWork) {
+        let DutyWork { places, instances, .. } = work;
+        places.clear();
+        instances.clear();
+        self.possible_triggers(duty, places);
+        places.retain(|place| {
+            let at = self.time(*place, duty.counts_from);
+            let view = View { at, ..View::of_entry(version, *place, &self.memory.seen[*place]) };
+            let verdict = self.read(&view, &duty.when);
+            if let (Verdict::Undecided(missing), true) = (verdict, self.follows(at, version)) {
+                self.find(*place, duty.rule, FindingEffect::Undecided, missing);
             }
-        }
+            verdict.is_yes()
+        });
         match duty.which {
             Which::Every | Which::Preferred => {}
-            Which::First => chosen.truncate(1),
+            Which::First => places.truncate(1),
             Which::Latest => {
-                chosen.drain(..chosen.len().saturating_sub(1));
+                places.drain(..places.len().saturating_sub(1));
             }
         }
-        let mut instances = Vec::with_capacity(chosen.len());
-        for place in chosen {
-            self.instances(version, duty, place, &mut instances);
+        for place in places {
+            self.instances(version, duty, *place, instances);
         }
         instances.retain(|instance| self.follows(instance.at, version));
-        instances
     }
 
     /// The entries that can trigger the duty and whose time that counts has come, in order.
-    fn possible_triggers(&self, duty: &DutyCode) -> Vec<usize> {
+    fn possible_triggers(&self, duty: &DutyCode, into: &mut Vec<usize>) {
         let has_come = |place: &usize| {
             self.memory.seen[*place].counts() && self.time(*place, duty.counts_from) <= self.as_of
         };
         if duty.which == Which::Preferred {
             let first = |kind: &Kinds| self.of_kinds(*kind).find(has_come);
-            return duty.after.iter().find_map(first).into_iter().collect();
+            into.extend(duty.after.iter().find_map(first));
+        } else {
+            into.extend(self.of_kinds(duty.after_any).filter(has_come));
         }
-        self.of_kinds(duty.after_any).filter(has_come).collect()
     }
 
     fn instances(&self, version: usize, duty: &DutyCode, place: usize, into: &mut Vec<Triggered>) {
@@ -227,21 +238,25 @@ impl<S: Source> Case<'_, S> {
                 Limit::NotYetKnown,
             ),
         };
+        Ok(Some(self.instance(duty, instance.by, ended, (triggered, due))))
+    }
+
+    fn instance(&self, duty: &DutyCode, by: usize, ended: Ended, (triggered, due): (i64, Limit)) -> Instance {
         let seen = &self.memory.seen;
         let fulfilled = ended
             .fulfilled
             .map_or(NOTHING, |place| (seen[place].position, self.time_given(place, duty.fulfilled_at)));
         let closed = ended.closed.map_or(NOTHING, |place| (seen[place].position, seen[place].happened));
-        Ok(Some(Instance {
+        Instance {
             number: duty.number,
             id: duty.id,
             status: status(due, fulfilled, closed, self.as_of),
-            trigger: seen[instance.by].position,
+            trigger: seen[by].position,
             triggered,
             due,
             fulfilled,
             closed,
-        }))
+        }
     }
 
     /// When the count started, and the limit: from the trigger, or from the last entry that started the count anew.
@@ -327,7 +342,16 @@ fn status(due: Limit, fulfilled: (u64, i64), closed: (u64, i64), as_of: i64) -> 
     if due.is_past(as_of) { DutyStatus::Missed } else { DutyStatus::Open }
 }
 
+/// Working memory for one duty, used again for the next.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DutyWork {
+    places: Vec<usize>,
+    instances: Vec<Triggered>,
+    candidates: Candidates,
+}
+
 /// The entries that can fulfil a duty, by the time that counts.
+#[derive(Clone, Debug, Default)]
 struct Candidates {
     /// When, the position and the place.
     all: Vec<(i64, u64, usize)>,
@@ -336,18 +360,18 @@ struct Candidates {
 }
 
 impl Candidates {
-    fn of<S: Source>(case: &Case<'_, S>, duty: &DutyCode) -> Self {
-        let mut all = Vec::new();
+    fn find<S: Source>(&mut self, case: &Case<'_, S>, duty: &DutyCode) {
+        self.all.clear();
         for place in case.of_kinds(duty.must) {
             let seen = &case.memory.seen[place];
             let at = case.time_given(place, duty.fulfilled_at);
             if seen.was_given() && at <= case.as_of && is_such(case, duty, place, seen) {
-                all.push((at, seen.position, place));
+                self.all.push((at, seen.position, place));
             }
         }
-        all.sort_unstable();
-        let taken = vec![false; all.len()];
-        Self { all, taken }
+        self.all.sort_unstable();
+        self.taken.clear();
+        self.taken.resize(self.all.len(), false);
     }
 
     /// The first one that fulfils the instance before it was closed; taken, where each fulfils one.

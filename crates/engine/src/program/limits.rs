@@ -1,10 +1,14 @@
 //! Time limits, in nanoseconds. Equal to the limit is kept.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use samspill_agreement::model::{Amount, CutOff, Unit};
 use samspill_base::{
     calendar::{
-        AnnualDay, DayCalendar, OutOfCalendar, Window, add_calendar_days, add_months, last_day_of_month,
+        AnnualDay, DayCalendar, DayNumber, OutOfCalendar, Window, add_calendar_days, add_months,
+        last_day_of_month,
     },
     columns::{instant, nanos},
 };
@@ -215,24 +219,49 @@ impl<'c, S: Source> Case<'c, S> {
         &self,
         count: &Count<'_>,
         start: i64,
-        at: Option<jiff::civil::Time>,
+        at: Option<Time>,
         kind: DayKindCode,
         days_after: u32,
         cut_off: Option<CutOff>,
     ) -> Result<Timestamp, Stop> {
         let days = self.days(count.view.version);
-        let local = days.local(instant(start));
+        let (today, time) = self.clock(count.view.version, start)?;
         let past = match cut_off {
-            Some(cut_off) => cut_off.is_past(local.time()),
-            None => days_after == 0 && at.is_some_and(|at| local.time() > at),
+            Some(cut_off) => cut_off.is_past(time),
+            None => days_after == 0 && at.is_some_and(|at| time > at),
         };
-        let mut day = self.day_on_or_after(&count.view, local.date(), kind)?;
-        let is_such_a_day = day == local.date();
+        let mut day = self.day_on_or_after(&count.view, today, kind)?;
+        let is_such_a_day = day == today;
         let steps = if is_such_a_day { days_after + u32::from(past) } else { days_after.saturating_sub(1) };
         for _ in 0..steps {
             day = self.day_on_or_after(&count.view, add_calendar_days(day, 1)?, kind)?;
         }
-        Ok(end_on(days, day, at)?)
+        let number = DayNumber::of(day)?;
+        let due = at
+            .map_or_else(|| Ok(days.end_of_day_nanos(number)), |at| days.nanos_at_clock_latest(number, at))?;
+        Ok(instant(due))
+    }
+
+    /// What calendar and clock on the wall show at an instant. On a day like most it is reckoned; on one that clocks
+    /// change, asked of the zone.
+    fn clock(&self, version: usize, at: i64) -> Result<(Date, Time), OutOfCalendar> {
+        const DAY: i64 = 86_400 * 1_000_000_000;
+        let days = self.days(version);
+        let day = days.day_of_nanos(at)?;
+        let start = days.start_of_day_nanos(day);
+        if days.end_of_day_nanos(day) - start == DAY - 1 {
+            let nanos = at - start;
+            let (hours, rest) = (nanos / 3_600_000_000_000, nanos % 3_600_000_000_000);
+            let (minutes, rest) = (rest / 60_000_000_000, rest % 60_000_000_000);
+            let small = |number: i64| i8::try_from(number).unwrap_or(0);
+            let part = i32::try_from(rest % 1_000_000_000).unwrap_or(0);
+            let time = Time::new(small(hours), small(minutes), small(rest / 1_000_000_000), part);
+            if let Ok(time) = time {
+                return Ok((day.date(), time));
+            }
+        }
+        let local = days.local(instant(at));
+        Ok((local.date(), local.time()))
     }
 
     fn after_cut_off(&self, count: &Count<'_>, cut_off: CutOff, next: DayKindCode) -> Result<i64, Stop> {

@@ -173,9 +173,7 @@ impl Lowerer<'_> {
         let contents = self.contents(here)?;
         let duties = self.duties(here)?;
         let meters = self.meters(here)?;
-        let marks =
-            !requirements.is_empty() || !windows.is_empty() || !contents.is_empty() || !phases.is_empty();
-        Ok(VersionCode {
+        let mut code = VersionCode {
             version: version.clone(),
             in_force,
             slots: Vec::new(),
@@ -186,8 +184,10 @@ impl Lowerer<'_> {
             contents,
             duties,
             meters,
-            marks,
-        })
+            marked: 0,
+        };
+        code.find_marked();
+        Ok(code)
     }
 
     /// The bit of a kind that a rule names.

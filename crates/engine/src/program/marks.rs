@@ -31,12 +31,15 @@ impl<S: Source> Case<'_, S> {
 
     fn mark_one(&mut self, version: usize, place: usize) {
         let bit = self.memory.seen[place].bit;
+        if self.code.without_findings && self.version(version).marked & bit == 0 {
+            return;
+        }
         if self.repeats(version, bit) {
             self.memory.seen[place].standing = Standing::Repeats;
             return;
         }
         self.find_misfits(version, place);
-        if self.version(version).marks {
+        if self.version(version).marked & bit != 0 {
             let outcome = self.look_at_rules(version, place);
             let seen = &mut self.memory.seen[place];
             if outcome.void {

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use samspill_agreement::model::{LastDay, StopEffect};
 use samspill_base::{
     Ore,
-    calendar::{LAST_DAY, add_calendar_days},
+    calendar::{DayNumber, FIRST_DAY, LAST_DAY, add_calendar_days},
     columns::{instant, nanos},
 };
 
@@ -111,42 +111,24 @@ impl<S: Source> Case<'_, S> {
     ) {
         let contestable = self.holding(view, &meter.contestable, &mut undecided);
         let provisional = self.holding(view, &meter.provisional, &mut undecided);
-        let standing = Standing {
-            waivers,
-            is_contestable: !contestable.is_empty(),
-            is_provisional: !provisional.is_empty(),
-            is_undecided: !undecided.rules.is_empty(),
-            yesterday: self.yesterday(view),
-        };
+        let (is_contestable, is_provisional) = (!contestable.is_empty(), !provisional.is_empty());
+        let (is_undecided, yesterday) = (!undecided.rules.is_empty(), self.yesterday(view));
+        let standing = Standing { waivers, is_contestable, is_provisional, is_undecided, yesterday };
         let first = verdicts.days.len();
         for run in runs {
             self.days_of(view, meter, run, &standing, verdicts, first, counted);
         }
         let days = &verdicts.days[first..];
         let counts = || days.iter().filter(|day| day.status.counts());
-        let count = counts().count();
-        let amount = if matches!(meter.rate, RateCode::None) {
-            Some(Ore::ZERO)
-        } else {
-            counts().map(|day| day.amount).try_fold(Ore::ZERO, |sum, amount| sum.checked_add(amount?))
-        };
         if self.code.versions.len() > 1 {
             counted.extend(counts().map(|day| (meter.id, day.date)));
         }
-        let is_unpriced = !matches!(meter.rate, RateCode::None)
-            && days.iter().any(|day| day.number.is_some() && day.amount.is_none());
-        if count > 0 {
-            for rule in &contestable {
-                self.find_of_case(*rule, FindingEffect::Contestable, 0);
-            }
-        }
-        undecided.rules.sort_by_key(|(rule, _)| rule.rank);
-        for (rule, missing) in undecided.rules {
-            self.find_of_case(rule, FindingEffect::Undecided, missing);
-        }
-        if is_unpriced {
-            self.find_of_case(meter.rule, FindingEffect::Unpriced, 0);
-        }
+        let count = counts().count();
+        let has_price = !matches!(meter.rate, RateCode::None);
+        let is_unpriced = has_price && days.iter().any(|day| day.number.is_some() && day.amount.is_none());
+        let amount = if has_price { sum(counts()) } else { Some(Ore::ZERO) };
+        let contestable = if count > 0 { contestable } else { Vec::new() };
+        self.find_about_days(meter, &contestable, undecided, is_unpriced);
         verdicts.meters.push(MeterVerdict {
             meter: meter.number,
             count: u32::try_from(count).unwrap_or(u32::MAX),
@@ -155,6 +137,26 @@ impl<S: Source> Case<'_, S> {
             days: u32::try_from(verdicts.days.len() - first).unwrap_or(u32::MAX),
             waivers,
         });
+    }
+
+    /// Findings about the days as a whole: contestable ones, undecided rules, and days without a certain price.
+    fn find_about_days(
+        &mut self,
+        meter: &MeterCode,
+        contestable: &[RuleCode],
+        mut undecided: Undecided,
+        is_unpriced: bool,
+    ) {
+        for rule in contestable {
+            self.find_of_case(*rule, FindingEffect::Contestable, 0);
+        }
+        undecided.rules.sort_by_key(|(rule, _)| rule.rank);
+        for (rule, missing) in undecided.rules {
+            self.find_of_case(rule, FindingEffect::Undecided, missing);
+        }
+        if is_unpriced {
+            self.find_of_case(meter.rule, FindingEffect::Unpriced, 0);
+        }
     }
 
     /// The runs of a meter that follow the version, in the order of time.
@@ -365,11 +367,15 @@ impl<S: Source> Case<'_, S> {
     ) {
         let Some(yesterday) = standing.yesterday else { return };
         let until = run.ended.map_or(yesterday, |ended| ended.min(yesterday));
+        let (Ok(given), Ok(until)) = (DayNumber::of(run.given), DayNumber::of(until)) else { return };
         let refusal = self.refusal(view, meter, run);
+        let counting = (place_of(run.first), run.stop.map_or(i64::MAX, place_of));
         let (mut number, mut paid) = (0, 0);
-        let mut date = run.given;
-        while date <= until {
-            let mut day = self.classify(view, meter, run, date, refusal, standing);
+        for place in given.number()..=until.number() {
+            let Some(day) = DayNumber::new(place) else { break };
+            let date = day.date();
+            let within = counting.0 <= i64::from(place) && i64::from(place) <= counting.1;
+            let mut day = self.classify(view, meter, (date, within), refusal, standing);
             if day.status.counts() {
                 number += 1;
                 if number <= meter.free_days {
@@ -381,10 +387,6 @@ impl<S: Source> Case<'_, S> {
                 }
             }
             merge(&mut verdicts.days, first, day, |date| counted.contains(&(meter.id, date)));
-            match add_calendar_days(date, 1) {
-                Ok(next) => date = next,
-                Err(_) => break,
-            }
         }
     }
 
@@ -392,15 +394,12 @@ impl<S: Source> Case<'_, S> {
         &self,
         view: &View<'_>,
         meter: &MeterCode,
-        run: &Run,
-        date: Date,
+        (date, within): (Date, bool),
         refusal: Option<Refusal>,
         standing: &Standing,
     ) -> DayVerdict {
-        let outside = date < run.first
-            || run.stop.is_some_and(|last| date > last)
-            || !self.is_day_of(view, date, meter.counts);
-        let (status, is_final) = if outside {
+        let counts = within && self.is_day_of(view, date, meter.counts);
+        let (status, is_final) = if !counts {
             (DayStatus::NotPayable, true)
         } else if let Some(refusal) = refusal {
             (DayStatus::NotPayable, refusal == Refusal::Stands)
@@ -451,6 +450,17 @@ fn merge(days: &mut Vec<DayVerdict>, first: usize, day: DayVerdict, is_counted: 
         None if is_counted(day.date) => {}
         None => days.insert(place, day),
     }
+}
+
+/// What days cost; `None` where any has no certain price, or the sum is more than a number can hold.
+fn sum<'d>(mut days: impl Iterator<Item = &'d DayVerdict>) -> Option<Ore> {
+    days.try_fold(Ore::ZERO, |sum, day| sum.checked_add(day.amount?))
+}
+
+/// A day's place among those of calendars; before or after all of them, where it is none.
+fn place_of(date: Date) -> i64 {
+    let outside = if date < FIRST_DAY { i64::MIN } else { i64::MAX };
+    DayNumber::of(date).map_or(outside, |day| i64::from(day.number()))
 }
 
 fn price(meter: &MeterCode, date: Date, number: u32) -> Option<Ore> {

@@ -44,12 +44,22 @@ impl Only {
         let mut needed: BTreeSet<u16> = BTreeSet::new();
         for version in &mut code.versions {
             version.meters.retain(|meter| self.meters.contains(&meter.number));
-            version.meters.iter().for_each(|meter| meter_duties(meter, &mut needed));
+            for meter in &version.meters {
+                meter_conditions(meter, &mut |condition| condition_duties(condition, &mut needed));
+            }
         }
         let is_asked = |duty: &DutyCode| self.duties.contains(&duty.number) || needed.contains(&duty.id);
         for version in &mut code.versions {
             version.duties.retain(is_asked);
             prune_marks(version);
+        }
+        let mut phases: BTreeSet<u16> = BTreeSet::new();
+        code.versions
+            .iter()
+            .for_each(|version| version_conditions(version, &mut |part| phases_of(part, &mut phases)));
+        for version in &mut code.versions {
+            version.phases.retain(|phase| phase.ignored != 0 || phases.contains(&phase.id));
+            version.find_marked();
         }
         code.without_findings = true;
     }
@@ -77,8 +87,8 @@ fn prune_marks(version: &mut VersionCode) {
     version.contents.clear();
 }
 
-/// The duties that a meter's conditions ask about.
-fn meter_duties(meter: &MeterCode, into: &mut BTreeSet<u16>) {
+/// The conditions of a meter.
+fn meter_conditions(meter: &MeterCode, take: &mut dyn FnMut(&Cond)) {
     let waived = meter.waivers.iter().flat_map(|waiver| {
         let tested = match &waiver.test {
             WaiverTestCode::Unless(_) => None,
@@ -90,7 +100,40 @@ fn meter_duties(meter: &MeterCode, into: &mut BTreeSet<u16>) {
     let stopped = meter.stops.iter().map(|stop| &stop.when);
     let own = [&meter.liable, &meter.start_when].into_iter();
     for condition in own.chain(waived).chain(marked).chain(stopped) {
-        condition_duties(condition, into);
+        take(condition);
+    }
+}
+
+/// Gives every condition of a version's rules to `take`.
+fn version_conditions(version: &VersionCode, take: &mut dyn FnMut(&Cond)) {
+    version.hours.iter().flat_map(|hours| &hours.conditions).for_each(&mut *take);
+    for rule in &version.requirements {
+        [&rule.when, &rule.that].into_iter().for_each(&mut *take);
+    }
+    version.windows.iter().map(|rule| &rule.when).for_each(&mut *take);
+    for duty in &version.duties {
+        [&duty.when, &duty.must_where].into_iter().for_each(&mut *take);
+        duty.exceptions.iter().map(|exception| &exception.when).for_each(&mut *take);
+    }
+    version.meters.iter().for_each(|meter| meter_conditions(meter, take));
+}
+
+/// The phases that a condition asks about.
+fn phases_of(condition: &Cond, into: &mut BTreeSet<u16>) {
+    match condition {
+        Cond::InPhase(phase) => {
+            into.insert(*phase);
+        }
+        Cond::Not(inner) => phases_of(inner, into),
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| phases_of(part, into)),
+        Cond::Always
+        | Cond::Fact { .. }
+        | Cond::FactKnown { .. }
+        | Cond::FactIsFact { .. }
+        | Cond::Field { .. }
+        | Cond::FieldIsFact { .. }
+        | Cond::Has { .. }
+        | Cond::Duty { .. } => {}
     }
 }
 

@@ -265,36 +265,25 @@ impl Watch {
             let next = find_items(&self.program, &kept, as_of, &mut self.scratch);
             next.min(next_period_of(&self.program, &self.periods, as_of))
         };
-        let wake = if own.is_some() { i64::MAX } else { next };
         let scratch = &mut self.scratch;
         compare(old, &scratch.found, as_of, entries, &mut scratch.changes);
         if old != scratch.found {
-            let hours = |items: &[Item], into: &mut Vec<i64>| {
-                into.clear();
-                into.extend(items.iter().filter_map(Item::indexed).map(hour_of));
-                into.sort_unstable();
-                into.dedup();
-            };
-            let [before, after] = &mut scratch.hours;
-            hours(old, before);
-            hours(&scratch.found, after);
-            for gone in before.iter().filter(|hour| after.binary_search(hour).is_err()) {
-                self.due.remove(*gone, case);
-            }
-            for new in after.iter().filter(|hour| before.binary_search(hour).is_err()) {
-                self.due.insert(*new, case);
-            }
+            move_hours(old, scratch, &mut self.due, case);
+            self.items.replace(&mut self.cases.get_mut(case).items, &scratch.found);
         }
+        self.wake_at(case, if own.is_some() { i64::MAX } else { next });
+    }
+
+    /// The case is to be read again at an instant; `i64::MAX`: not before something happens.
+    fn wake_at(&mut self, case: u32, wake: i64) {
         let kept = self.cases.get_mut(case);
-        if old != scratch.found {
-            self.items.replace(&mut kept.items, &scratch.found);
+        if wake == kept.wake {
+            return;
         }
-        if wake != open.wake {
-            kept.wake = wake;
-            self.wakes.remove(&(open.wake, case));
-            if wake != i64::MAX {
-                self.wakes.insert((wake, case));
-            }
+        self.wakes.remove(&(kept.wake, case));
+        kept.wake = wake;
+        if wake != i64::MAX {
+            self.wakes.insert((wake, case));
         }
     }
 
@@ -400,6 +389,25 @@ impl Watch {
     /// How many times are kept in order: for each case the hours in which limits lie, and when it must be read again.
     pub fn limits(&self) -> usize {
         self.due.len() + self.wakes.len()
+    }
+}
+
+/// Moves a case in the index from the hours of its old limits to those of the new.
+fn move_hours(old: &[Item], scratch: &mut Scratch, due: &mut Hours, case: u32) {
+    let hours = |items: &[Item], into: &mut Vec<i64>| {
+        into.clear();
+        into.extend(items.iter().filter_map(Item::indexed).map(hour_of));
+        into.sort_unstable();
+        into.dedup();
+    };
+    let [before, after] = &mut scratch.hours;
+    hours(old, before);
+    hours(&scratch.found, after);
+    for gone in before.iter().filter(|hour| after.binary_search(hour).is_err()) {
+        due.remove(*gone, case);
+    }
+    for new in after.iter().filter(|hour| before.binary_search(hour).is_err()) {
+        due.insert(*new, case);
     }
 }
 

@@ -86,6 +86,12 @@ fn without_any_part_of_the_language_some_random_case_reads_otherwise() {
 }
 
 #[test]
+fn nearly_all_random_agreements_are_compiled_whole() {
+    let compiled = sample().iter().filter(|sampled| sampled.program.is_compiled()).count();
+    assert!(compiled >= AGREEMENTS - 2, "only {compiled} of {AGREEMENTS} are compiled");
+}
+
+#[test]
 fn the_random_cases_reach_everything_that_a_reading_can_say() {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for Sampled { agreement, logs, .. } in sample() {

@@ -7,16 +7,23 @@
 )]
 
 mod ablations;
+mod clocks;
 mod conditions;
 mod coverage;
 mod days;
+mod edges;
 mod files;
+mod flat;
+mod flat_agreements;
 mod logs;
 mod meters;
 mod parts;
+mod pauses;
 mod random;
+mod room;
 mod rules;
 mod same;
+mod shapes;
 mod shipped;
 mod tape;
 mod versions;

@@ -8,7 +8,8 @@ use proptest::{
 use crate::{
     logs::{Reading, reading},
     parts::{AgreementParts, LogParts, agreements, logs},
-    same::is_read_the_same,
+    same::is_read_the_same_as,
+    shapes::{Shape, shapes},
     versions::{loaded_once, written},
     words::vocabulary,
 };
@@ -29,7 +30,9 @@ fn a_program_says_of_any_log_under_any_agreement_what_the_evaluator_says() {
         ..usual
     };
     let mut runner = TestRunner::new(config);
-    let result = runner.run(&(logs(LOGS), agreements()), |(logs, agreement)| holds(&agreement, &logs));
+    let result = runner.run(&(logs(LOGS), agreements(), shapes()), |(logs, agreement, shape)| {
+        holds(&agreement, &logs, shape)
+    });
     match result {
         Ok(()) => {}
         // The smallest failure is in the reason, written out; its seeds tell nobody anything.
@@ -38,7 +41,7 @@ fn a_program_says_of_any_log_under_any_agreement_what_the_evaluator_says() {
     }
 }
 
-fn holds(agreement: &AgreementParts, logs: &[LogParts]) -> Result<(), TestCaseError> {
+fn holds(agreement: &AgreementParts, logs: &[LogParts], shape: Shape) -> Result<(), TestCaseError> {
     let files = written(agreement);
     let loaded = loaded_once(&files).map_err(|mistake| {
         let text = as_text(&files);
@@ -50,8 +53,8 @@ fn holds(agreement: &AgreementParts, logs: &[LogParts]) -> Result<(), TestCaseEr
         .zip(1..)
         .map(|(parts, number)| reading(parts, &words, &format!("sak-{number}")))
         .collect();
-    is_read_the_same(&loaded, &readings)
-        .map_err(|difference| TestCaseError::fail(format!("{difference}\n{}", as_text(&files))))
+    is_read_the_same_as(&loaded, &readings, shape)
+        .map_err(|difference| TestCaseError::fail(format!("{shape:?}: {difference}\n{}", as_text(&files))))
 }
 
 fn as_text(files: &[(String, String)]) -> String {

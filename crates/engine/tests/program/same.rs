@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use proptest::test_runner::TestCaseError;
 use samspill_agreement::model::Agreement;
-use samspill_base::{CaseLog, columns::Builder};
+use samspill_base::{CaseLog, Columns};
 use samspill_engine::{
-    Dates, DutyReading, Engine, EntryRef, Evaluation, Finding, MeterReading, SetAsideWhy,
+    Dates, DutyReading, DutyStatus, Engine, EntryRef, Evaluation, Finding, FindingEffect, MeterReading,
+    SetAsideWhy,
     program::{DayVerdict, DutyVerdict, FindingVerdict, MeterVerdict, Program, Verdicts},
 };
 
-use crate::logs::Reading;
+use crate::{logs::Reading, shapes::Shape};
 
 /// The verdicts of an evaluation.
 pub(crate) fn verdicts(program: &Program, evaluation: &Evaluation) -> Verdicts {
@@ -99,50 +100,140 @@ fn number(count: usize) -> u32 {
 /// Both ways of choosing versions.
 pub(crate) const DATES: [Dates; 2] = [Dates::InForce, Dates::NewestAlways];
 
+/// The sets of an evaluation: for each duty its statuses, then for each rule about entries whether one broke it.
+fn sets(program: &Program, evaluation: &Evaluation) -> Vec<u8> {
+    let namer = Namer { program };
+    let duties = program.duties().iter().map(|name| {
+        let own =
+            |duty: &&DutyReading| namer.version(&duty.version) == Some(name.version) && duty.duty == name.id;
+        evaluation.duties.iter().filter(own).fold(0, |set, duty| set | bit(duty.status))
+    });
+    let rules = program.sets().rules().iter().map(|(version, id)| {
+        let own = |finding: &Finding| {
+            namer.version(&finding.version) == Some(*version)
+                && finding.rule.as_str() == id
+                && is_about_an_entry(finding.effect)
+        };
+        u8::from(evaluation.findings.iter().any(own))
+    });
+    duties.chain(rules).collect()
+}
+
+fn bit(status: DutyStatus) -> u8 {
+    match status {
+        DutyStatus::Kept => 0b1,
+        DutyStatus::Late => 0b10,
+        DutyStatus::Missed => 0b100,
+        DutyStatus::Open => 0b1000,
+        DutyStatus::Waived => 0b1_0000,
+    }
+}
+
+fn is_about_an_entry(effect: FindingEffect) -> bool {
+    match effect {
+        FindingEffect::Void | FindingEffect::Warn | FindingEffect::CountsFromNextOpening => true,
+        FindingEffect::Contestable
+        | FindingEffect::Undecided
+        | FindingEffect::Unpriced
+        | FindingEffect::CancelsNothing => false,
+    }
+}
+
 /// Holds the program to the readable evaluator: all logs in one batch, the rows of the cases among each other.
 ///
 /// # Errors
 /// The first log that is read otherwise, with both readings.
 pub(crate) fn is_read_the_same(agreement: &Agreement, readings: &[Reading]) -> Result<(), TestCaseError> {
-    let mut rows = Builder::default();
-    let longest = readings.iter().map(|reading| reading.log.entries.len()).max().unwrap_or(0);
-    for row in 0..longest {
-        for entry in readings.iter().filter_map(|reading| reading.log.entries.get(row)) {
-            rows.push(entry);
+    is_read_the_same_as(agreement, readings, Shape::Apart)
+}
+
+/// The same, the rows of the log in this shape.
+pub(crate) fn is_read_the_same_as(
+    agreement: &Agreement,
+    readings: &[Reading],
+    shape: Shape,
+) -> Result<(), TestCaseError> {
+    let columns = shape.columns(readings);
+    let by_name: BTreeMap<&str, &Reading> =
+        readings.iter().map(|reading| (reading.log.case.as_str(), reading)).collect();
+    let cases: Vec<(CaseLog, &[Timestamp])> = columns
+        .cases
+        .iter()
+        .enumerate()
+        .map(|(case, name)| (shape.log(&columns, case, by_name[name]), by_name[name].as_of.as_slice()))
+        .collect();
+    for dates in DATES {
+        hold_batch(&Program::compile(agreement, dates), dates, &columns, &cases)?;
+    }
+    Ok(())
+}
+
+fn hold_batch(
+    program: &Program,
+    dates: Dates,
+    columns: &Columns,
+    cases: &[(CaseLog, &[Timestamp])],
+) -> Result<(), TestCaseError> {
+    let engine = Engine::new(program.agreement()).with_dates(dates);
+    let batch = program.bind(columns);
+    // One reader for all cases: what it remembers of one must not be seen in the next.
+    let mut reader = batch.reader();
+    let mut found = Verdicts::default();
+    let mut found_sets = vec![0xff; program.sets().width()];
+    for (case, (log, instants)) in cases.iter().enumerate() {
+        if batch.own_as_of(case) != log.as_of() {
+            return Err(TestCaseError::fail(format!("{} is read as of another instant", log.case)));
+        }
+        for as_of in *instants {
+            let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                reader.read(case, *as_of, &mut found);
+                reader.read_sets(case..case + 1, *as_of, &mut found_sets);
+            }))
+            .is_err();
+            let as_of = log.as_of().unwrap_or(*as_of);
+            let evaluation = engine.evaluate(log, as_of);
+            let expected = verdicts(program, &evaluation);
+            if panicked || found != expected {
+                let difference = difference(program, dates, log, as_of, &found, &expected);
+                return Err(TestCaseError::fail(difference));
+            }
+            let expected = sets(program, &evaluation);
+            if found_sets != expected {
+                let both = format!("sets by the program: {found_sets:?}\nas they must be: {expected:?}");
+                let text = format!("\n{} as of {as_of}, {dates:?}\n{}{both}", log.case, as_text(log));
+                return Err(TestCaseError::fail(text));
+            }
         }
     }
-    let columns = rows.finish();
+    Ok(())
+}
+
+/// Holds the sets of all cases, read at once as of one instant, to the readable evaluator.
+///
+/// # Errors
+/// The first case with other sets.
+pub(crate) fn has_the_same_sets(
+    agreement: &Agreement,
+    readings: &[Reading],
+    shape: Shape,
+    as_of: Timestamp,
+) -> Result<(), TestCaseError> {
+    let columns = shape.columns(readings);
     for dates in DATES {
         let program = Program::compile(agreement, dates);
         let batch = program.bind(&columns);
-        let mut found = Verdicts::default();
-        // One reader for all cases: what it remembers of one must not be seen in the next.
-        let mut reader = batch.reader();
-        let by_name: BTreeMap<&str, &Reading> =
-            readings.iter().map(|reading| (reading.log.case.as_str(), reading)).collect();
-        for (case, name) in columns.cases.iter().enumerate() {
-            let reading = by_name[name];
-            if batch.own_as_of(case) != reading.log.as_of() {
-                return Err(TestCaseError::fail(format!("{name} is read as of another instant")));
-            }
-            for as_of in &reading.as_of {
-                let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                    reader.read(case, *as_of, &mut found);
-                }))
-                .is_err();
-                let as_of = reading.log.as_of().unwrap_or(*as_of);
-                let evaluation = Engine::new(agreement).with_dates(dates).evaluate(&reading.log, as_of);
-                let expected = verdicts(&program, &evaluation);
-                if panicked || found != expected {
-                    return Err(TestCaseError::fail(difference(
-                        &program,
-                        dates,
-                        &reading.log,
-                        as_of,
-                        &found,
-                        &expected,
-                    )));
-                }
+        let width = program.sets().width();
+        let mut found = vec![0xff; width * batch.cases()];
+        batch.reader().read_sets(0..batch.cases(), as_of, &mut found);
+        for case in 0..batch.cases() {
+            let log = batch.case_log(case);
+            let as_of = log.as_of().unwrap_or(as_of);
+            let expected = sets(&program, &Engine::new(agreement).with_dates(dates).evaluate(&log, as_of));
+            let found = &found[case * width..][..width];
+            if found != expected {
+                let both = format!("sets by the program: {found:?}\nas they must be: {expected:?}");
+                let text = format!("\n{} as of {as_of}, {dates:?}\n{}{both}", log.case, as_text(&log));
+                return Err(TestCaseError::fail(text));
             }
         }
     }

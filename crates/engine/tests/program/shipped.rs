@@ -8,17 +8,27 @@ use proptest::{
 };
 use samspill_agreement::model::{Agreement, Condition, FactType, Operand, Test, Version, WaiverTest};
 use samspill_base::Value;
+use samspill_engine::program::Program;
 
 use crate::{
     files::{beside, example_logs, instants, named, shipped, stays, xes},
     logs::{Holds, Reading, Vocabulary, reading},
     parts::logs,
-    same::is_read_the_same,
+    same::{DATES, is_read_the_same},
 };
 
 fn hold(agreement: &Agreement, readings: &[Reading], what: &str) {
     if let Err(difference) = is_read_the_same(agreement, readings) {
         panic!("{what}: {difference}");
+    }
+}
+
+#[test]
+fn every_agreement_is_compiled_whole() {
+    for shipped in shipped() {
+        for dates in DATES {
+            assert!(Program::compile(&shipped.agreement, dates).is_compiled(), "{}", shipped.name);
+        }
     }
 }
 

@@ -79,7 +79,11 @@ pub(crate) fn holds(watch: &mut Watch, logs: &Logs, what: &str) -> Result<(), Te
             return Err(TestCaseError::fail(told));
         }
     }
-    let all = scan(&verdicts);
+    holds_due(watch, &scan(&verdicts), now, what)
+}
+
+/// Holds the index of limits to a scan of all verdicts, over many spans of time.
+fn holds_due(watch: &mut Watch, all: &[Told], now: Timestamp, what: &str) -> Result<(), TestCaseError> {
     let instants: Vec<Timestamp> = all.iter().map(|told| told.0).chain([now]).collect();
     let spans = instants.iter().step_by(3).zip(instants.iter().rev().step_by(2));
     let whole = (Timestamp::MIN, Timestamp::MAX);
