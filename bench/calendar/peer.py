@@ -2,7 +2,7 @@
 
     python peer.py INSTANTS ANSWERS RUNS [GRAIN]
 
-INSTANTS and ANSWERS are seconds since 1970, eight bytes each, little-endian. Timed is the look-up alone, from array to
+INSTANTS and ANSWERS are whole seconds, as nanoseconds since 1970, eight bytes each, little-endian. Timed is the look-up alone, from array to
 array; the tables are made before. GRAIN is how many seconds a row of the tables stands for:
 
     60    a row a minute, as one would write it for any office hours (the default)
@@ -24,6 +24,7 @@ OSLO = zoneinfo.ZoneInfo("Europe/Oslo")
 ADDED_SECONDS = 8 * 3600
 FIRST_YEAR, LAST_YEAR = 2000, 2031
 AT_ONCE = 8192
+NANOS = 1_000_000_000
 
 
 def easter(year):
@@ -71,10 +72,13 @@ class Office:
 
     def add_to_all(self, instants, open_seconds, answers):
         buffers = [np.empty(AT_ONCE, dtype=np.int32) for _ in range(3)]
+        wide = np.empty(AT_ONCE, dtype=np.int64)
         for start in range(0, len(instants), AT_ONCE):
             part = instants[start : start + AT_ONCE]
             since, row, found = (buffer[: len(part)] for buffer in buffers)
-            np.subtract(part, self.first, out=since, casting="unsafe")
+            second = wide[: len(part)]
+            np.floor_divide(part, NANOS, out=second)
+            np.subtract(second, self.first, out=since, casting="unsafe")
             np.floor_divide(since, self.grain, out=row)
             np.take(self.before_and_open, row, out=found, mode="clip")
             # Seconds into the row, if it is open.
@@ -89,7 +93,8 @@ class Office:
             np.floor_divide(found, self.grain, out=row)
             np.take(self.to_instant, row, out=since, mode="clip")
             np.add(since, found, out=since)
-            np.add(since, self.first, out=answers[start : start + AT_ONCE], casting="unsafe", dtype=np.int64)
+            np.add(since, self.first, out=second, casting="unsafe", dtype=np.int64)
+            np.multiply(second, NANOS, out=answers[start : start + AT_ONCE])
 
 
 def main():

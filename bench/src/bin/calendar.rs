@@ -1,6 +1,7 @@
 //! Goal 5: eight working hours added to instants of 2000–2030 in Norwegian office hours, clock changes included.
 //!
-//! `calendar make INSTANTS COUNT` writes instants to add to: seconds since 1970, eight bytes each, little-endian.
+//! `calendar make INSTANTS COUNT` writes instants to add to: whole seconds, as nanoseconds since 1970, which Arrow, pandas
+//! and our columns hold; eight bytes each, little-endian.
 //! `calendar INSTANTS ANSWERS RUNS` adds to them so many times, prints the seconds each time took, writes the answers.
 //! `calendar oracle INSTANTS ANSWERS` checks those against a walk through every minute that knows none of our tables.
 
@@ -20,15 +21,12 @@ type Trouble = Box<dyn std::error::Error>;
 const ADDED_SECONDS: i64 = 8 * 3600;
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
-/// How many instants are turned into nanoseconds at a time, so that they stay near the processor.
-const AT_ONCE: usize = 1024;
-
 fn main() -> Result<(), Trouble> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["make", instants, count] => write_seconds(instants, &made_instants(count.parse()?)),
-        ["oracle", instants, answers] => check(&read_seconds(instants)?, &read_seconds(answers)?),
-        [instants, answers, runs] => measure(&read_seconds(instants)?, answers, runs.parse()?),
+        ["make", instants, count] => write_nanos(instants, &made_instants(count.parse()?)),
+        ["oracle", instants, answers] => check(&read_nanos(instants)?, &read_nanos(answers)?),
+        [instants, answers, runs] => measure(&read_nanos(instants)?, answers, runs.parse()?),
         _ => Err("calendar make INSTANTS COUNT | INSTANTS ANSWERS RUNS | oracle INSTANTS ANSWERS".into()),
     }
 }
@@ -46,42 +44,27 @@ fn made_instants(count: usize) -> Vec<i64> {
     };
     let mut instant = || {
         let second = FIRST + next() % SECONDS;
-        if next().is_multiple_of(8) { second - second % 3600 } else { second }.cast_signed()
+        let second = if next().is_multiple_of(8) { second - second % 3600 } else { second };
+        second.cast_signed() * NANOS_PER_SECOND
     };
     (0..count).map(|_| instant()).collect()
 }
 
-/// Times the way from seconds in memory to seconds in memory.
+/// Times the way from instants in memory to instants in memory.
 fn measure(instants: &[i64], path: &str, runs: usize) -> Result<(), Trouble> {
     let office = office()?;
     let mut answers = vec![0; instants.len()];
     let mut seconds = Vec::new();
     for _ in 0..runs {
         let start = Instant::now();
-        add_to_all(&office, instants, &mut answers)?;
+        let outside = office.bulk_add(instants, ADDED_SECONDS * NANOS_PER_SECOND, &mut answers);
+        if outside != 0 {
+            return Err("an instant or its answer lies outside the calendar".into());
+        }
         seconds.push(start.elapsed().as_secs_f64().to_string());
     }
     println!(r#"{{"name": "samspill", "seconds": [{}], "rows": {}}}"#, seconds.join(", "), instants.len());
-    write_seconds(path, &answers)
-}
-
-fn add_to_all(office: &Window, instants: &[i64], answers: &mut [i64]) -> Result<(), Trouble> {
-    let mut nanos = [0; AT_ONCE];
-    let mut moved = [0; AT_ONCE];
-    for (instants, answers) in instants.chunks(AT_ONCE).zip(answers.chunks_mut(AT_ONCE)) {
-        let (nanos, moved) = (&mut nanos[..instants.len()], &mut moved[..instants.len()]);
-        for (nanos, second) in nanos.iter_mut().zip(instants) {
-            *nanos = second * NANOS_PER_SECOND;
-        }
-        if office.bulk_add(nanos, ADDED_SECONDS * NANOS_PER_SECOND, moved) != 0 {
-            return Err("an instant or its answer lies outside the calendar".into());
-        }
-        for (answer, moved) in answers.iter_mut().zip(moved) {
-            // All are after 1970, and a division without sign takes fewer steps.
-            *answer = (moved.cast_unsigned() / NANOS_PER_SECOND.cast_unsigned()).cast_signed();
-        }
-    }
-    Ok(())
+    write_nanos(path, &answers)
 }
 
 /// Office hours, 08:00–15:00 on Norwegian working days.
@@ -105,8 +88,8 @@ fn check(instants: &[i64], answers: &[i64]) -> Result<(), Trouble> {
     }
     let minutes = Minutes::walked()?;
     for (instant, answer) in instants.iter().zip(answers) {
-        let expected = minutes.add(*instant, ADDED_SECONDS);
-        if expected != Some(*answer) {
+        let expected = minutes.add(*instant / NANOS_PER_SECOND, ADDED_SECONDS);
+        if expected.map(|second| second * NANOS_PER_SECOND) != Some(*answer) {
             return Err(format!(
                 "from {instant}: {answer}, but a walk through the minutes gives {expected:?}"
             )
@@ -211,17 +194,17 @@ const EASTER_SUNDAYS: [(i8, i8); 32] = [
     (4, 13),
 ];
 
-fn read_seconds(path: &str) -> Result<Vec<i64>, Trouble> {
+fn read_nanos(path: &str) -> Result<Vec<i64>, Trouble> {
     let bytes = std::fs::read(path)?;
-    let (seconds, rest) = bytes.as_chunks::<8>();
+    let (nanos, rest) = bytes.as_chunks::<8>();
     if rest.is_empty() {
-        Ok(seconds.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect())
+        Ok(nanos.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect())
     } else {
         Err(format!("{path} ends within a number: write eight bytes for each").into())
     }
 }
 
-fn write_seconds(path: &str, seconds: &[i64]) -> Result<(), Trouble> {
-    let bytes: Vec<u8> = seconds.iter().flat_map(|second| second.to_le_bytes()).collect();
+fn write_nanos(path: &str, nanos: &[i64]) -> Result<(), Trouble> {
+    let bytes: Vec<u8> = nanos.iter().flat_map(|nanos| nanos.to_le_bytes()).collect();
     Ok(std::fs::write(path, bytes)?)
 }
