@@ -110,6 +110,34 @@ impl<'b> Binding<'b> {
         binding
     }
 
+    /// What a version calls a kind of the log.
+    #[inline]
+    pub(crate) fn kind(&self, version: usize, kind: usize) -> Option<u16> {
+        let kind = self.kinds[version][kind];
+        (kind != NO_KIND).then_some(kind)
+    }
+
+    /// The columns of facts that are asked for.
+    pub(crate) fn fact_codes(&self) -> impl Iterator<Item = &'b [u32]> {
+        self.facts.iter().filter(|fact| fact.asked.is_some()).map(|fact| &fact.column.codes[..])
+    }
+
+    /// By such a column and value, a number that values of the same answers under the first version share.
+    pub(crate) fn fact_classes(&self) -> Vec<Vec<u32>> {
+        let asked = self.facts.iter().filter_map(|fact| fact.asked);
+        asked.map(|(_, list)| classes(&self.lists[list as usize].bits[0])).collect()
+    }
+
+    /// The columns of fields, and the types of each by kind.
+    pub(crate) fn field_codes(&self) -> impl Iterator<Item = (&'b [u32], &[u8])> {
+        self.body.iter().map(|field| (&field.column.codes[..], &field.types[..]))
+    }
+
+    /// By such a column, type and value, a number that values of the same answers share.
+    pub(crate) fn field_classes(&self) -> Vec<Vec<Vec<u32>>> {
+        self.body.iter().map(|field| field.answers.iter().map(|answers| classes(answers)).collect()).collect()
+    }
+
     fn bind_kinds(&mut self, code: &Code, columns: &Columns) {
         let called: Vec<Option<&Vec<Option<u16>>>> =
             columns.kinds.iter().map(|name| code.kinds_called.get(name)).collect();
@@ -169,6 +197,19 @@ impl<'b> Binding<'b> {
         self.lists.push(List { values, bits });
         u32::try_from(self.lists.len() - 1).unwrap_or(u32::MAX)
     }
+}
+
+/// Numbers that equal items share.
+fn classes<T: PartialEq>(items: &[T]) -> Vec<u32> {
+    let mut met: Vec<&T> = Vec::new();
+    let number = |item| {
+        let place = met.iter().position(|other| *other == item).unwrap_or_else(|| {
+            met.push(item);
+            met.len() - 1
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    };
+    items.iter().map(number).collect()
 }
 
 fn bind_field<'b>(code: &Code, column: &'b ValueColumn) -> BoundField<'b> {

@@ -62,6 +62,10 @@ pub(crate) struct Said {
     pub fact: FactNo,
     pub at: i64,
     pub value: SaidValue,
+    /// The entry that said it, by number.
+    pub entry: u32,
+    /// Whether its kind always says so.
+    pub is_constant: bool,
 }
 
 /// A span of a phase.
@@ -244,18 +248,21 @@ impl<S: Source> Case<'_, S> {
                 && (recorded == NO_TIME || recorded <= self.as_of)
                 && !cancelled.contains(&source.position(entry))
             {
-                source.said(entry, |fact, value| memory.said.push(Said { fact, at, value }));
+                let own = u32::try_from(entry).unwrap_or(u32::MAX);
+                let said = |fact, value| Said { fact, at, value, entry: own, is_constant: false };
+                source.said(entry, |fact, value| memory.said.push(said(fact, value)));
             }
         }
         for seen in &memory.seen {
             let (entry, at) = (seen.entry as usize, seen.happened);
-            source.said(entry, |fact, value| memory.said.push(Said { fact, at, value }));
+            let own = |fact, value, is_constant| Said { fact, at, value, entry: seen.entry, is_constant };
+            source.said(entry, |fact, value| memory.said.push(own(fact, value, false)));
             for (place, (fact, to)) in self.code.kinds[usize::from(seen.kind)].sets.iter().enumerate() {
-                let value = match to {
-                    SetCode::Value(_) => Some(source.said_constant(seen.kind, place)),
-                    SetCode::Field(field) => source.said_field(entry, *field, *fact),
+                let (value, is_constant) = match to {
+                    SetCode::Value(_) => (Some(source.said_constant(seen.kind, place)), true),
+                    SetCode::Field(field) => (source.said_field(entry, *field, *fact), false),
                 };
-                memory.said.extend(value.map(|value| Said { fact: *fact, at, value }));
+                memory.said.extend(value.map(|value| own(*fact, value, is_constant)));
             }
         }
         memory.said.sort_by_key(|said| (said.fact, said.at));

@@ -4,7 +4,7 @@ use samspill_base::{Value, columns::NO_TIME};
 
 use super::{
     atoms::Bits,
-    case::{Case, PhaseRun, Seen},
+    case::{Case, PhaseRun, Said, Seen},
     code::{Cond, Kinds},
     duty::Instance,
     lower::status_bit,
@@ -22,7 +22,7 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    fn of(yes: bool) -> Self {
+    pub(crate) fn of(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
     }
 
@@ -30,7 +30,7 @@ impl Verdict {
         self == Self::Yes
     }
 
-    fn not(self) -> Self {
+    pub(crate) fn not(self) -> Self {
         match self {
             Self::Yes => Self::No,
             Self::No => Self::Yes,
@@ -107,11 +107,16 @@ impl<S: Source> Case<'_, S> {
 
     /// What was said of a slot's fact: the latest at or before the instant; before anything was, the first.
     pub(crate) fn said(&self, slot: u16, at: i64) -> Option<SaidValue> {
+        self.word(slot, at).map(|said| said.value)
+    }
+
+    /// The same, with who said it.
+    pub(crate) fn word(&self, slot: u16, at: i64) -> Option<&Said> {
         let (fact, said) = (slot, &self.memory.said);
         let first = said.partition_point(|said| said.fact < fact);
         let until = said.partition_point(|said| (said.fact, said.at) <= (fact, at));
         let place = if until > first { until - 1 } else { first };
-        said.get(place).filter(|said| said.fact == fact).map(|said| said.value)
+        said.get(place).filter(|said| said.fact == fact)
     }
 
     fn bits(&self, view: &View<'_>, slot: u16) -> Bits {

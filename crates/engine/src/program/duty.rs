@@ -32,7 +32,7 @@ pub(crate) struct Instance {
 }
 
 /// Nothing fulfilled or closed it.
-const NOTHING: (u64, i64) = (0, NO_TIME);
+pub(crate) const NOTHING: (u64, i64) = (0, NO_TIME);
 
 /// An instance before its limit is known.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +109,7 @@ impl<S: Source> Case<'_, S> {
     }
 
     /// The instances of a duty that follow this version.
-    fn triggers(&mut self, version: usize, duty: &DutyCode, work: &mut DutyWork) {
+    pub(crate) fn triggers(&mut self, version: usize, duty: &DutyCode, work: &mut DutyWork) {
         let DutyWork { places, instances, .. } = work;
         places.clear();
         instances.clear();
@@ -184,6 +184,21 @@ impl<S: Source> Case<'_, S> {
             next = next_of(at);
             into.push(Triggered { by: first.by, at, start: at, is_renewal: true });
         }
+    }
+
+    /// The trigger of each instance that was found, what fulfilled it and what closed it, by place.
+    pub(crate) fn all_ended(
+        &self,
+        duty: &DutyCode,
+        work: &mut DutyWork,
+    ) -> Vec<(usize, Option<usize>, Option<usize>)> {
+        let DutyWork { instances, candidates, .. } = work;
+        candidates.find(self, duty);
+        let ended = |instance: &Triggered| {
+            let ended = self.ended(duty, instance, candidates);
+            (instance.by, ended.fulfilled, ended.closed)
+        };
+        instances.iter().map(ended).collect()
     }
 
     fn ended(&self, duty: &DutyCode, instance: &Triggered, candidates: &mut Candidates) -> Ended {
@@ -331,7 +346,7 @@ fn pauses(seen: &[Seen], by: usize, suspensions: &[Span]) -> Vec<Pause> {
 }
 
 /// How it went: see the readable evaluator.
-fn status(due: Limit, fulfilled: (u64, i64), closed: (u64, i64), as_of: i64) -> DutyStatus {
+pub(crate) fn status(due: Limit, fulfilled: (u64, i64), closed: (u64, i64), as_of: i64) -> DutyStatus {
     if fulfilled != NOTHING {
         return if due.is_past(fulfilled.1) { DutyStatus::Late } else { DutyStatus::Kept };
     }

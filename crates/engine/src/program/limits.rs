@@ -15,7 +15,7 @@ use samspill_base::{
 
 use super::{
     case::{Beyond, Case},
-    code::{DayKindCode, DeadlineCode, Kinds, LimitCode},
+    code::{DayKindCode, DeadlineCode, Kinds, LimitCode, VersionCode},
     cond::View,
     source::Source,
 };
@@ -225,7 +225,7 @@ impl<'c, S: Source> Case<'c, S> {
         cut_off: Option<CutOff>,
     ) -> Result<Timestamp, Stop> {
         let days = self.days(count.view.version);
-        let (today, time) = self.clock(count.view.version, start)?;
+        let (today, time) = clock(days, start)?;
         let past = match cut_off {
             Some(cut_off) => cut_off.is_past(time),
             None => days_after == 0 && at.is_some_and(|at| time > at),
@@ -240,28 +240,6 @@ impl<'c, S: Source> Case<'c, S> {
         let due = at
             .map_or_else(|| Ok(days.end_of_day_nanos(number)), |at| days.nanos_at_clock_latest(number, at))?;
         Ok(instant(due))
-    }
-
-    /// What calendar and clock on the wall show at an instant. On a day like most it is reckoned; on one that clocks
-    /// change, asked of the zone.
-    fn clock(&self, version: usize, at: i64) -> Result<(Date, Time), OutOfCalendar> {
-        const DAY: i64 = 86_400 * 1_000_000_000;
-        let days = self.days(version);
-        let day = days.day_of_nanos(at)?;
-        let start = days.start_of_day_nanos(day);
-        if days.end_of_day_nanos(day) - start == DAY - 1 {
-            let nanos = at - start;
-            let (hours, rest) = (nanos / 3_600_000_000_000, nanos % 3_600_000_000_000);
-            let (minutes, rest) = (rest / 60_000_000_000, rest % 60_000_000_000);
-            let small = |number: i64| i8::try_from(number).unwrap_or(0);
-            let part = i32::try_from(rest % 1_000_000_000).unwrap_or(0);
-            let time = Time::new(small(hours), small(minutes), small(rest / 1_000_000_000), part);
-            if let Ok(time) = time {
-                return Ok((day.date(), time));
-            }
-        }
-        let local = days.local(instant(at));
-        Ok((local.date(), local.time()))
     }
 
     fn after_cut_off(&self, count: &Count<'_>, cut_off: CutOff, next: DayKindCode) -> Result<i64, Stop> {
@@ -330,6 +308,108 @@ impl<'c, S: Source> Case<'c, S> {
 
     fn back(&self, count: &Count<'_>, at: Timestamp, amount: Amount) -> Result<Limit, Stop> {
         within_reach(back_from(&self.code.versions[count.view.version].version, at, amount)?)
+    }
+}
+
+/// What calendar and clock on the wall show at an instant. On a day like most it is reckoned; on one that clocks change,
+/// asked of the zone.
+fn clock(days: &DayCalendar, at: i64) -> Result<(Date, Time), OutOfCalendar> {
+    const DAY: i64 = 86_400 * 1_000_000_000;
+    let day = days.day_of_nanos(at)?;
+    let start = days.start_of_day_nanos(day);
+    if days.end_of_day_nanos(day) - start == DAY - 1 {
+        let nanos = at - start;
+        let (hours, rest) = (nanos / 3_600_000_000_000, nanos % 3_600_000_000_000);
+        let (minutes, rest) = (rest / 60_000_000_000, rest % 60_000_000_000);
+        let small = |number: i64| i8::try_from(number).unwrap_or(0);
+        let part = i32::try_from(rest % 1_000_000_000).unwrap_or(0);
+        if let Ok(time) = Time::new(small(hours), small(minutes), small(rest / 1_000_000_000), part) {
+            return Ok((day.date(), time));
+        }
+    }
+    let local = days.local(instant(at));
+    Ok((local.date(), local.time()))
+}
+
+/// The limit of a rule that hangs on its start alone, or on the instant of the entry that it is counted back from.
+///
+/// # Errors
+/// [`Beyond`] where nanoseconds don't reach it.
+pub(crate) fn plain_limit(
+    version: &VersionCode,
+    rule: &LimitCode,
+    start: i64,
+    target: Option<i64>,
+) -> Result<Limit, Beyond> {
+    let days = &version.version.calendar.days;
+    let limit = match rule {
+        LimitCode::AtOnce => Ok(Limit::AtOnce),
+        LimitCode::BeforeKind(amount, _) => match (target, amount) {
+            (None, _) => Ok(Limit::NotYetKnown),
+            (Some(target), None) => Ok(Limit::At(target)),
+            (Some(target), Some(amount)) => back_from(&version.version, instant(target), *amount)
+                .map_err(Stop::from)
+                .and_then(within_reach),
+        },
+        LimitCode::Elapsed(amount) => {
+            in_calendar(days, start).and_then(|_| later(start, elapsed_nanos(*amount)?)).map(Limit::At)
+        }
+        LimitCode::ClockOn { at, day, days_after, cut_off } => {
+            plain_clock_on(days, start, (*at, *day, *days_after, *cut_off)).map(Limit::At)
+        }
+        LimitCode::Days { amount, at: Some(at) } => in_calendar(days, start).and_then(|today| {
+            let day = days_after(days, today.date(), *amount)?;
+            Ok(Limit::At(nanos(end_on(days, day, Some(*at))?)))
+        }),
+        LimitCode::Days { at: None, .. }
+        | LimitCode::FirstWorkingDayOfNextMonth
+        | LimitCode::LastDayOfMonth
+        | LimitCode::DayOfNextMonth(_)
+        | LimitCode::Annual { .. } => in_calendar(days, start).and_then(|today| {
+            let day = due_day(days, rule, today.date()).ok_or(Stop::NoLimit)?;
+            Ok(Limit::At(days.end_of_day_nanos(DayNumber::of(day)?)))
+        }),
+        // No plan is made for these.
+        LimitCode::Within(..) | LimitCode::BeforeFact(..) => Err(Stop::Beyond),
+    };
+    match limit {
+        Ok(limit) => Ok(limit),
+        Err(Stop::NoLimit) => Ok(Limit::NotYetKnown),
+        Err(Stop::Beyond) => Err(Beyond),
+    }
+}
+
+fn in_calendar(days: &DayCalendar, at: i64) -> Result<DayNumber, Stop> {
+    Ok(days.day_of_nanos(at)?)
+}
+
+/// `15:00 same working day, next if at or after 14:00`, on days that hang on no hours.
+fn plain_clock_on(
+    days: &DayCalendar,
+    start: i64,
+    (at, kind, days_after, cut_off): (Option<Time>, DayKindCode, u32, Option<CutOff>),
+) -> Result<i64, Stop> {
+    let (today, time) = clock(days, start)?;
+    let past = match cut_off {
+        Some(cut_off) => cut_off.is_past(time),
+        None => days_after == 0 && at.is_some_and(|at| time > at),
+    };
+    let on_or_after = |day: DayNumber| -> Result<DayNumber, Stop> {
+        match kind {
+            DayKindCode::Any => Ok(day),
+            DayKindCode::Working => Ok(days.working_day_on_or_after(day)?),
+            DayKindCode::OpenIn(_) => Err(Stop::Beyond),
+        }
+    };
+    let today = DayNumber::of(today)?;
+    let mut day = on_or_after(today)?;
+    let steps = if day == today { days_after + u32::from(past) } else { days_after.saturating_sub(1) };
+    for _ in 0..steps {
+        day = on_or_after(day.add_days(1)?)?;
+    }
+    match at {
+        Some(at) => Ok(days.nanos_at_clock_latest(day, at)?),
+        None => Ok(days.end_of_day_nanos(day)),
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use samspill_agreement::model::{LastDay, StopEffect};
 use samspill_base::{
     Ore,
-    calendar::{DayNumber, FIRST_DAY, LAST_DAY, add_calendar_days},
+    calendar::{DayCalendar, DayNumber, FIRST_DAY, LAST_DAY, add_calendar_days},
     columns::{instant, nanos},
 };
 
@@ -40,7 +40,7 @@ struct Run {
 
 /// Why nobody is liable for the days of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Refusal {
+pub(crate) enum Refusal {
     /// Nobody is.
     Stands,
     /// Nobody is yet, or it can't be told.
@@ -66,12 +66,12 @@ impl Undecided {
 }
 
 /// What holds for all days of a meter, as the case stands.
-struct Standing {
-    waivers: u32,
-    is_contestable: bool,
-    is_provisional: bool,
-    is_undecided: bool,
-    yesterday: Option<Date>,
+pub(crate) struct Standing {
+    pub waivers: u32,
+    pub is_contestable: bool,
+    pub is_provisional: bool,
+    pub is_undecided: bool,
+    pub yesterday: Option<Date>,
 }
 
 impl<S: Source> Case<'_, S> {
@@ -112,11 +112,22 @@ impl<S: Source> Case<'_, S> {
         let contestable = self.holding(view, &meter.contestable, &mut undecided);
         let provisional = self.holding(view, &meter.provisional, &mut undecided);
         let (is_contestable, is_provisional) = (!contestable.is_empty(), !provisional.is_empty());
-        let (is_undecided, yesterday) = (!undecided.rules.is_empty(), self.yesterday(view));
+        let (is_undecided, yesterday) =
+            (!undecided.rules.is_empty(), yesterday(self.days(view.version), self.as_of));
         let standing = Standing { waivers, is_contestable, is_provisional, is_undecided, yesterday };
         let first = verdicts.days.len();
         for run in runs {
-            self.days_of(view, meter, run, &standing, verdicts, first, counted);
+            let (given, refusal) = (run.given, self.refusal(view, meter, run));
+            let days = MeterDays { given, first: run.first, stop: run.stop, ended: run.ended, refusal };
+            let is_day = |day: DayNumber| self.is_day_of(view, day.date(), meter.counts);
+            days.count(
+                meter,
+                &standing,
+                is_day,
+                |date| counted.contains(&(meter.id, date)),
+                &mut verdicts.days,
+                first,
+            );
         }
         let days = &verdicts.days[first..];
         let counts = || days.iter().filter(|day| day.status.counts());
@@ -126,17 +137,9 @@ impl<S: Source> Case<'_, S> {
         let count = counts().count();
         let has_price = !matches!(meter.rate, RateCode::None);
         let is_unpriced = has_price && days.iter().any(|day| day.number.is_some() && day.amount.is_none());
-        let amount = if has_price { sum(counts()) } else { Some(Ore::ZERO) };
         let contestable = if count > 0 { contestable } else { Vec::new() };
         self.find_about_days(meter, &contestable, undecided, is_unpriced);
-        verdicts.meters.push(MeterVerdict {
-            meter: meter.number,
-            count: u32::try_from(count).unwrap_or(u32::MAX),
-            amount,
-            payer: self.payer(view, meter),
-            days: u32::try_from(verdicts.days.len() - first).unwrap_or(u32::MAX),
-            waivers,
-        });
+        push_meter(meter, waivers, self.payer(view, meter), verdicts, first);
     }
 
     /// Findings about the days as a whole: contestable ones, undecided rules, and days without a certain price.
@@ -322,15 +325,6 @@ impl<S: Source> Case<'_, S> {
         self.with_fact(view.version, meter.payer?, at, ToString::to_string)
     }
 
-    /// The last whole day before the as-of day; see the readable evaluator.
-    fn yesterday(&self, view: &View<'_>) -> Option<Date> {
-        match self.days(view.version).date_of(instant(view.at)) {
-            Ok(today) => add_calendar_days(today, -1).ok(),
-            Err(_) if instant(view.at) > Timestamp::UNIX_EPOCH => Some(LAST_DAY),
-            Err(_) => None,
-        }
-    }
-
     /// Why nobody is liable for the days of a run, if so.
     fn refusal(&self, view: &View<'_>, meter: &MeterCode, run: &Run) -> Option<Refusal> {
         let start = &self.memory.seen[run.start];
@@ -353,71 +347,6 @@ impl<S: Source> Case<'_, S> {
         }
     }
 
-    /// The days of a run, merged into those of the meter so far.
-    #[expect(clippy::too_many_arguments, reason = "what one run needs, once")]
-    fn days_of(
-        &self,
-        view: &View<'_>,
-        meter: &MeterCode,
-        run: &Run,
-        standing: &Standing,
-        verdicts: &mut Verdicts,
-        first: usize,
-        counted: &Counted,
-    ) {
-        let Some(yesterday) = standing.yesterday else { return };
-        let until = run.ended.map_or(yesterday, |ended| ended.min(yesterday));
-        let (Ok(given), Ok(until)) = (DayNumber::of(run.given), DayNumber::of(until)) else { return };
-        let refusal = self.refusal(view, meter, run);
-        let counting = (place_of(run.first), run.stop.map_or(i64::MAX, place_of));
-        let (mut number, mut paid) = (0, 0);
-        for place in given.number()..=until.number() {
-            let Some(day) = DayNumber::new(place) else { break };
-            let date = day.date();
-            let within = counting.0 <= i64::from(place) && i64::from(place) <= counting.1;
-            let mut day = self.classify(view, meter, (date, within), refusal, standing);
-            if day.status.counts() {
-                number += 1;
-                if number <= meter.free_days {
-                    day.status = DayStatus::NotPayable;
-                } else {
-                    paid += 1;
-                    day.number = Some(paid);
-                    day.amount = price(meter, date, paid);
-                }
-            }
-            merge(&mut verdicts.days, first, day, |date| counted.contains(&(meter.id, date)));
-        }
-    }
-
-    fn classify(
-        &self,
-        view: &View<'_>,
-        meter: &MeterCode,
-        (date, within): (Date, bool),
-        refusal: Option<Refusal>,
-        standing: &Standing,
-    ) -> DayVerdict {
-        let counts = within && self.is_day_of(view, date, meter.counts);
-        let (status, is_final) = if !counts {
-            (DayStatus::NotPayable, true)
-        } else if let Some(refusal) = refusal {
-            (DayStatus::NotPayable, refusal == Refusal::Stands)
-        } else if standing.waivers > 0 {
-            (DayStatus::NotPayable, true)
-        } else {
-            let status = if standing.is_contestable {
-                DayStatus::Contestable
-            } else if standing.is_provisional {
-                DayStatus::Provisional
-            } else {
-                DayStatus::Payable
-            };
-            (status, !standing.is_provisional && !standing.is_undecided)
-        };
-        DayVerdict { date, status, is_final, number: None, amount: None }
-    }
-
     fn is_day_of(&self, view: &View<'_>, day: Date, kind: DayKindCode) -> bool {
         kind == DayKindCode::Any || self.day_on_or_after(view, day, kind).is_ok_and(|first| first == day)
     }
@@ -433,6 +362,101 @@ impl<S: Source> Case<'_, S> {
             source: rule.source,
             missing,
         });
+    }
+}
+
+/// The last whole day before the as-of day; see the readable evaluator.
+pub(crate) fn yesterday(days: &DayCalendar, as_of: i64) -> Option<Date> {
+    match days.date_of(instant(as_of)) {
+        Ok(today) => add_calendar_days(today, -1).ok(),
+        Err(_) if instant(as_of) > Timestamp::UNIX_EPOCH => Some(LAST_DAY),
+        Err(_) => None,
+    }
+}
+
+/// What a meter came to: its days are those from `first` on.
+pub(crate) fn push_meter(
+    meter: &MeterCode,
+    waivers: u32,
+    payer: Option<String>,
+    verdicts: &mut Verdicts,
+    first: usize,
+) {
+    let days = &verdicts.days[first..];
+    let counts = || days.iter().filter(|day| day.status.counts());
+    let has_price = !matches!(meter.rate, RateCode::None);
+    verdicts.meters.push(MeterVerdict {
+        meter: meter.number,
+        count: u32::try_from(counts().count()).unwrap_or(u32::MAX),
+        amount: if has_price { sum(counts()) } else { Some(Ore::ZERO) },
+        payer,
+        days: u32::try_from(days.len()).unwrap_or(u32::MAX),
+        waivers,
+    });
+}
+
+/// The days of a run: from when it was given to the day it ended, and what holds for them.
+pub(crate) struct MeterDays {
+    pub given: Date,
+    /// The first day that counts, and the last by what stopped it.
+    pub first: Date,
+    pub stop: Option<Date>,
+    pub ended: Option<Date>,
+    pub refusal: Option<Refusal>,
+}
+
+impl MeterDays {
+    /// Merges the days of the run into those of the meter so far (from `first` on).
+    pub(crate) fn count(
+        &self,
+        meter: &MeterCode,
+        standing: &Standing,
+        is_day: impl Fn(DayNumber) -> bool,
+        is_counted: impl Fn(Date) -> bool,
+        days: &mut Vec<DayVerdict>,
+        first: usize,
+    ) {
+        let Some(yesterday) = standing.yesterday else { return };
+        let until = self.ended.map_or(yesterday, |ended| ended.min(yesterday));
+        let (Ok(given), Ok(until)) = (DayNumber::of(self.given), DayNumber::of(until)) else { return };
+        let counting = (place_of(self.first), self.stop.map_or(i64::MAX, place_of));
+        let (mut number, mut paid) = (0, 0);
+        for place in given.number()..=until.number() {
+            let Some(here) = DayNumber::new(place) else { break };
+            let within = counting.0 <= i64::from(place) && i64::from(place) <= counting.1;
+            let mut day = self.classify(here.date(), within && is_day(here), standing);
+            if day.status.counts() {
+                number += 1;
+                if number <= meter.free_days {
+                    day.status = DayStatus::NotPayable;
+                } else {
+                    paid += 1;
+                    day.number = Some(paid);
+                    day.amount = price(meter, day.date, paid);
+                }
+            }
+            merge(days, first, day, &is_counted);
+        }
+    }
+
+    fn classify(&self, date: Date, counts: bool, standing: &Standing) -> DayVerdict {
+        let (status, is_final) = if !counts {
+            (DayStatus::NotPayable, true)
+        } else if let Some(refusal) = self.refusal {
+            (DayStatus::NotPayable, refusal == Refusal::Stands)
+        } else if standing.waivers > 0 {
+            (DayStatus::NotPayable, true)
+        } else {
+            let status = if standing.is_contestable {
+                DayStatus::Contestable
+            } else if standing.is_provisional {
+                DayStatus::Provisional
+            } else {
+                DayStatus::Payable
+            };
+            (status, !standing.is_provisional && !standing.is_undecided)
+        };
+        DayVerdict { date, status, is_final, number: None, amount: None }
     }
 }
 

@@ -22,10 +22,13 @@ mod marks;
 mod meter;
 mod names;
 mod only;
+mod plan;
 pub(crate) mod read;
 mod reduce;
 mod rows;
+mod run_plan;
 mod sets;
+mod shapes;
 pub(crate) mod source;
 mod tally;
 mod verdict;
@@ -151,7 +154,9 @@ impl Program {
         let binding = self.code.as_ref().map(|code| bind::Binding::of(code, columns));
         let flat = self.code.as_ref().zip(self.flat.as_ref());
         let flat = flat.and_then(|(code, flat)| flat_batch::FlatBatch::of(code, flat, columns));
-        Batch { program: self, columns, binding, flat, rows: rows::Rows::of(columns) }
+        let bound = self.code.as_ref().zip(binding.as_ref());
+        let shaper = bound.and_then(|(code, binding)| shapes::Shaper::of(code, binding, columns));
+        Batch { program: self, columns, binding, flat, shaper, rows: rows::Rows::of(columns) }
     }
 
     /// The whole reading of a case, with clauses, steps and the entries used.
@@ -167,6 +172,7 @@ pub struct Batch<'b> {
     columns: &'b Columns,
     binding: Option<bind::Binding<'b>>,
     flat: Option<flat_batch::FlatBatch<'b>>,
+    shaper: Option<shapes::Shaper>,
     rows: rows::Rows,
 }
 
@@ -186,7 +192,13 @@ impl<'b> Batch<'b> {
         let flat = self.program.flat.as_ref();
         let known = memory.courses.filter(|courses| flat.is_some_and(|flat| courses.are_of(flat)));
         let courses = known.or_else(|| flat.map(|flat| courses::Courses::new(flat.clone())));
-        CaseReader { batch: self, reader: memory.reader, courses }
+        CaseReader {
+            batch: self,
+            reader: memory.reader,
+            courses,
+            plans: shapes::Plans::default(),
+            key: Vec::new(),
+        }
     }
 
     /// Reads a case: by its number in the log, as of its own instant if it gives one, else as of this.
@@ -195,6 +207,17 @@ impl<'b> Batch<'b> {
     /// Where the log has no such case.
     pub fn read(&self, case: usize, as_of: Timestamp, verdicts: &mut Verdicts) {
         self.reader().read(case, as_of, verdicts);
+    }
+
+    /// Whether sets are read by the courses of cases (see [`CaseReader::read_sets`]): rules and log are plain enough.
+    pub fn is_walked(&self) -> bool {
+        self.flat.is_some()
+    }
+
+    /// Whether cases are read by plans of their shapes: the program is asked about some rules alone, and neither they nor
+    /// the log stand in the way.
+    pub fn is_planned(&self) -> bool {
+        self.shaper.is_some()
     }
 
     /// The program.
@@ -228,6 +251,9 @@ pub struct CaseReader<'r, 'b> {
     batch: &'r Batch<'b>,
     reader: read::Reader,
     courses: Option<courses::Courses>,
+    /// The plans of the shapes that the log's cases have had so far.
+    plans: shapes::Plans,
+    key: Vec<u64>,
 }
 
 /// What a reader has learned, for the next part of the same log. It changes no answer, only how soon it comes.
@@ -252,7 +278,8 @@ impl CaseReader<'_, '_> {
         let done = compiled.and_then(|(code, binding)| {
             let rows = batch.rows.of_case(case);
             let source = bind::BoundCase { binding, columns: batch.columns, rows };
-            self.reader.read(code, &source, nanos(as_of), verdicts).ok()
+            let planned = self.read_planned(code, &source, nanos(as_of), verdicts);
+            planned.or_else(|| self.reader.read(code, &source, nanos(as_of), verdicts).ok())
         });
         if done.is_none() {
             self.read_plainly(case, as_of, verdicts);
@@ -260,6 +287,34 @@ impl CaseReader<'_, '_> {
         if let Some(only) = &batch.program.only {
             only.filter(verdicts);
         }
+    }
+
+    /// How many shapes the cases read so far had, of those that plans were made for.
+    pub fn shapes(&self) -> usize {
+        self.plans.len()
+    }
+
+    /// Carries out the plan of the case's shape, made where the shape is new; `None` where there can be none.
+    fn read_planned(
+        &mut self,
+        code: &code::Code,
+        source: &bind::BoundCase<'_>,
+        as_of: i64,
+        verdicts: &mut Verdicts,
+    ) -> Option<()> {
+        let shaper = self.batch.shaper.as_ref()?;
+        if !shaper.key(source, as_of, &mut self.key) {
+            return None;
+        }
+        if self.plans.find(&self.key).is_none() {
+            if !self.plans.has_room() {
+                return None;
+            }
+            let plan = self.reader.plan(code, source, as_of).ok()?;
+            self.plans.add(&self.key, plan);
+        }
+        let plan = self.plans.find(&self.key)?;
+        self.reader.run_plan(code, source, plan, as_of, verdicts).ok()
     }
 
     /// Asks the readable evaluator: for agreements and cases that a program has no room for.

@@ -47,6 +47,11 @@ impl Only {
             for meter in &version.meters {
                 meter_conditions(meter, &mut |condition| condition_duties(condition, &mut needed));
             }
+            // The hours of a meter's days can hang on duties.
+            if !version.meters.is_empty() {
+                let hours = version.hours.iter().flat_map(|hours| &hours.conditions);
+                hours.for_each(|condition| condition_duties(condition, &mut needed));
+            }
         }
         let is_asked = |duty: &DutyCode| self.duties.contains(&duty.number) || needed.contains(&duty.id);
         for version in &mut code.versions {
@@ -57,8 +62,12 @@ impl Only {
         code.versions
             .iter()
             .for_each(|version| version_conditions(version, &mut |part| phases_of(part, &mut phases)));
+        // Versions share phases: one that is nobody's question here can silence repetitions there.
+        let silencing =
+            code.versions.iter().flat_map(|version| &version.phases).filter(|phase| phase.ignored != 0);
+        phases.extend(silencing.map(|phase| phase.id));
         for version in &mut code.versions {
-            version.phases.retain(|phase| phase.ignored != 0 || phases.contains(&phase.id));
+            version.phases.retain(|phase| phases.contains(&phase.id));
             version.find_marked();
         }
         code.without_findings = true;

@@ -11,6 +11,8 @@ use super::{
     duty::Instance,
     limits::Limit,
     meter::Counted,
+    plan::Plan,
+    run_plan::run_plan,
     source::Source,
     verdict::{DutyVerdict, FindingVerdict, Verdicts},
 };
@@ -66,6 +68,34 @@ fn main_version(memory: &Memory, newest: usize) -> u32 {
 }
 
 impl Reader {
+    /// The plan for cases of this one's shape.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) fn plan<S: Source>(&mut self, code: &Code, source: &S, as_of: i64) -> Result<Plan, Beyond> {
+        let newest = code.versions.len() - 1;
+        let mut case = Case { code, source, as_of, newest, memory: &mut self.memory };
+        case.load()?;
+        case.mark();
+        Ok(case.plan())
+    }
+
+    /// Carries out a plan.
+    ///
+    /// # Errors
+    /// [`Beyond`] where a time of the case is beyond what was planned for.
+    pub(crate) fn run_plan<S: Source>(
+        &mut self,
+        code: &Code,
+        source: &S,
+        plan: &Plan,
+        as_of: i64,
+        verdicts: &mut Verdicts,
+    ) -> Result<(), Beyond> {
+        verdicts.clear();
+        run_plan(code, source, plan, as_of, (&mut self.instances, verdicts))
+    }
+
     /// Reads the duties of a case alone: no meters, no findings.
     ///
     /// # Errors
@@ -93,7 +123,7 @@ impl Reader {
     }
 }
 
-fn duty_verdict(instance: &Instance) -> DutyVerdict {
+pub(crate) fn duty_verdict(instance: &Instance) -> DutyVerdict {
     let entry = |(position, at): (u64, i64)| (at != NO_TIME).then(|| (Position(position), instant(at)));
     DutyVerdict {
         duty: instance.number,

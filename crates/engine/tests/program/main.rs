@@ -19,6 +19,7 @@ mod logs;
 mod meters;
 mod parts;
 mod pauses;
+mod plans;
 mod random;
 mod room;
 mod rules;

@@ -81,7 +81,7 @@ fn a_program_says_of_random_logs_in_the_words_of_each_agreement_what_the_evaluat
     let usual = ProptestConfig::default();
     let cases = (usual.cases / 80).max(1);
     for shipped in shipped() {
-        let words = vocabulary(&shipped.agreement);
+        let words = vocabulary_of(&shipped.agreement);
         let config = ProptestConfig {
             cases,
             failure_persistence: None,
@@ -108,7 +108,7 @@ fn a_program_says_of_random_logs_in_the_words_of_each_agreement_what_the_evaluat
 
 /// What logs say under an agreement: its kinds by all their names, its fields and facts by their types and the
 /// words that its conditions ask for.
-fn vocabulary(agreement: &Agreement) -> Vocabulary {
+pub(crate) fn vocabulary_of(agreement: &Agreement) -> Vocabulary {
     let mut asked = Asked::default();
     for version in &agreement.versions {
         asked.look_at_version(version);
