@@ -26,6 +26,7 @@ pub fn read_file(
     wanted: &Wanted,
     threads: Threads,
 ) -> Result<ColumnsRead, ReadError> {
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
     let mut input = BufReader::with_capacity(BLOCK_BYTES, file);
     if threads == Threads::ONE {
         return read_columns(input, options, wanted);
@@ -34,7 +35,7 @@ pub fn read_file(
     let is_table = options.format.unwrap_or_else(|| Format::of_head(head)) == Format::Csv;
     let is_packed = head.starts_with(&[0x1F, 0x8B]);
     if is_table && !is_packed {
-        read_table(input, options, wanted, threads)
+        read_table(input, length, options, wanted, threads)
     } else {
         read_piped(input, options, wanted)
     }
@@ -52,12 +53,15 @@ fn failed(source: io::Error) -> ReadError {
 
 fn read_table(
     mut input: impl BufRead,
+    length: u64,
     options: &ReadOptions,
     wanted: &Wanted,
     threads: Threads,
 ) -> Result<ColumnsRead, ReadError> {
-    let mut table = Vec::new();
     let bytes_max = options.limits.file_bytes_max;
+    // One byte more, so that the end is found without making room for more.
+    let room = usize::try_from(length.min(bytes_max)).unwrap_or(0).saturating_add(1);
+    let mut table = Vec::with_capacity(room);
     input.by_ref().take(bytes_max).read_to_end(&mut table).map_err(failed)?;
     let has_more = !input.fill_buf().map_err(failed)?.is_empty();
     // A table past the limit, or one that is odd from its first line on, is told about as any log is.

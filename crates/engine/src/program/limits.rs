@@ -344,13 +344,7 @@ pub(crate) fn plain_limit(
     let days = &version.version.calendar.days;
     let limit = match rule {
         LimitCode::AtOnce => Ok(Limit::AtOnce),
-        LimitCode::BeforeKind(amount, _) => match (target, amount) {
-            (None, _) => Ok(Limit::NotYetKnown),
-            (Some(target), None) => Ok(Limit::At(target)),
-            (Some(target), Some(amount)) => back_from(&version.version, instant(target), *amount)
-                .map_err(Stop::from)
-                .and_then(within_reach),
-        },
+        LimitCode::BeforeKind(amount, _) => plain_before(version, target, *amount),
         LimitCode::Elapsed(amount) => {
             in_calendar(days, start).and_then(|_| later(start, elapsed_nanos(*amount)?)).map(Limit::At)
         }
@@ -376,6 +370,15 @@ pub(crate) fn plain_limit(
         Ok(limit) => Ok(limit),
         Err(Stop::NoLimit) => Ok(Limit::NotYetKnown),
         Err(Stop::Beyond) => Err(Beyond),
+    }
+}
+
+/// Back from the instant of an entry, if there is one.
+fn plain_before(version: &VersionCode, target: Option<i64>, amount: Option<Amount>) -> Result<Limit, Stop> {
+    match (target, amount) {
+        (None, _) => Ok(Limit::NotYetKnown),
+        (Some(target), None) => Ok(Limit::At(target)),
+        (Some(target), Some(amount)) => within_reach(back_from(&version.version, instant(target), amount)?),
     }
 }
 

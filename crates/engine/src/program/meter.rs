@@ -120,14 +120,8 @@ impl<S: Source> Case<'_, S> {
             let (given, refusal) = (run.given, self.refusal(view, meter, run));
             let days = MeterDays { given, first: run.first, stop: run.stop, ended: run.ended, refusal };
             let is_day = |day: DayNumber| self.is_day_of(view, day.date(), meter.counts);
-            days.count(
-                meter,
-                &standing,
-                is_day,
-                |date| counted.contains(&(meter.id, date)),
-                &mut verdicts.days,
-                first,
-            );
+            let is_counted = |date| counted.contains(&(meter.id, date));
+            days.count(meter, &standing, is_day, is_counted, &mut verdicts.days, first);
         }
         let days = &verdicts.days[first..];
         let counts = || days.iter().filter(|day| day.status.counts());
