@@ -151,6 +151,55 @@ pub(crate) enum Cond {
     Any(Box<[Cond]>),
 }
 
+impl Cond {
+    /// Whether anything that it asks is so; what stands in `not`, `and` and `or` is asked too.
+    pub(crate) fn asks(&self, is_it: &mut dyn FnMut(&Self) -> bool) -> bool {
+        match self {
+            Self::Not(inner) => inner.asks(is_it),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.asks(is_it)),
+            Self::Always
+            | Self::Fact { .. }
+            | Self::FactKnown { .. }
+            | Self::FactIsFact { .. }
+            | Self::Field { .. }
+            | Self::FieldIsFact { .. }
+            | Self::Has { .. }
+            | Self::InPhase(_)
+            | Self::Duty { .. } => is_it(self),
+        }
+    }
+}
+
+impl DutyCode {
+    /// Whether it hangs on kinds, days and order alone.
+    pub(crate) fn is_plain(&self) -> bool {
+        let by_day = match &self.deadline.rule {
+            LimitCode::AtOnce
+            | LimitCode::Days { at: None, .. }
+            | LimitCode::FirstWorkingDayOfNextMonth
+            | LimitCode::LastDayOfMonth
+            | LimitCode::DayOfNextMonth(_)
+            | LimitCode::Annual { .. } => true,
+            LimitCode::Elapsed(_)
+            | LimitCode::Within(..)
+            | LimitCode::Days { at: Some(_), .. }
+            | LimitCode::ClockOn { .. }
+            | LimitCode::BeforeKind(..)
+            | LimitCode::BeforeFact(..) => false,
+        };
+        by_day
+            && self.when == Cond::Always
+            && self.must_where == Cond::Always
+            && self.which != Which::Preferred
+            && self.each.is_none()
+            && self.pairing == PairingCode::Shared
+            && self.suspended_by.is_empty()
+            && self.reset_by == 0
+            && self.exceptions.is_empty()
+            && self.deadline.given.is_none()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct PhaseCode {
     /// The number of its id, which versions share.

@@ -7,7 +7,7 @@ use samspill_agreement::model::{Foreknown, MayPrecede, RequirementEffect, Restar
 use samspill_base::calendar::{DayCalendar, DayNumber};
 
 use super::{
-    code::{Code, Cond, DutyCode, Kinds, LimitCode, PairingCode, RequirementCode},
+    code::{Code, Cond, DutyCode, Kinds, LimitCode, RequirementCode},
     limits::due_day,
 };
 
@@ -82,16 +82,9 @@ impl Flat {
 }
 
 fn flat_duty(days: &DayCalendar, duty: &DutyCode, tables: &mut Vec<DueTable>) -> Option<FlatDuty> {
-    let plain = duty.when == Cond::Always
-        && duty.must_where == Cond::Always
-        && duty.which != Which::Preferred
-        && duty.each.is_none()
-        && duty.pairing == PairingCode::Shared
-        && duty.suspended_by.is_empty()
-        && duty.reset_by == 0
-        && duty.exceptions.is_empty()
-        && duty.deadline.given.is_none();
-    plain.then_some(())?;
+    if !duty.is_plain() {
+        return None;
+    }
     Some(FlatDuty {
         after: duty.after_any,
         must: duty.must,

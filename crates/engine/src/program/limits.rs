@@ -224,22 +224,9 @@ impl<'c, S: Source> Case<'c, S> {
         days_after: u32,
         cut_off: Option<CutOff>,
     ) -> Result<Timestamp, Stop> {
-        let days = self.days(count.view.version);
-        let (today, time) = clock(days, start)?;
-        let past = match cut_off {
-            Some(cut_off) => cut_off.is_past(time),
-            None => days_after == 0 && at.is_some_and(|at| time > at),
-        };
-        let mut day = self.day_on_or_after(&count.view, today, kind)?;
-        let is_such_a_day = day == today;
-        let steps = if is_such_a_day { days_after + u32::from(past) } else { days_after.saturating_sub(1) };
-        for _ in 0..steps {
-            day = self.day_on_or_after(&count.view, add_calendar_days(day, 1)?, kind)?;
-        }
-        let number = DayNumber::of(day)?;
-        let due = at
-            .map_or_else(|| Ok(days.end_of_day_nanos(number)), |at| days.nanos_at_clock_latest(number, at))?;
-        Ok(instant(due))
+        let on_or_after =
+            |day: DayNumber| Ok(DayNumber::of(self.day_on_or_after(&count.view, day.date(), kind)?)?);
+        clock_on(self.days(count.view.version), start, (at, days_after, cut_off), on_or_after).map(instant)
     }
 
     fn after_cut_off(&self, count: &Count<'_>, cut_off: CutOff, next: DayKindCode) -> Result<i64, Stop> {
@@ -349,7 +336,8 @@ pub(crate) fn plain_limit(
             in_calendar(days, start).and_then(|_| later(start, elapsed_nanos(*amount)?)).map(Limit::At)
         }
         LimitCode::ClockOn { at, day, days_after, cut_off } => {
-            plain_clock_on(days, start, (*at, *day, *days_after, *cut_off)).map(Limit::At)
+            clock_on(days, start, (*at, *days_after, *cut_off), |on| plain_day_on_or_after(days, on, *day))
+                .map(Limit::At)
         }
         LimitCode::Days { amount, at: Some(at) } => in_calendar(days, start).and_then(|today| {
             let day = days_after(days, today.date(), *amount)?;
@@ -386,26 +374,21 @@ fn in_calendar(days: &DayCalendar, at: i64) -> Result<DayNumber, Stop> {
     Ok(days.day_of_nanos(at)?)
 }
 
-/// `15:00 same working day, next if at or after 14:00`, on days that hang on no hours.
-fn plain_clock_on(
+/// `15:00 same working day, next if at or after 14:00`; `on_or_after` finds the days that count.
+fn clock_on(
     days: &DayCalendar,
     start: i64,
-    (at, kind, days_after, cut_off): (Option<Time>, DayKindCode, u32, Option<CutOff>),
+    (at, days_after, cut_off): (Option<Time>, u32, Option<CutOff>),
+    on_or_after: impl Fn(DayNumber) -> Result<DayNumber, Stop>,
 ) -> Result<i64, Stop> {
     let (today, time) = clock(days, start)?;
     let past = match cut_off {
         Some(cut_off) => cut_off.is_past(time),
         None => days_after == 0 && at.is_some_and(|at| time > at),
     };
-    let on_or_after = |day: DayNumber| -> Result<DayNumber, Stop> {
-        match kind {
-            DayKindCode::Any => Ok(day),
-            DayKindCode::Working => Ok(days.working_day_on_or_after(day)?),
-            DayKindCode::OpenIn(_) => Err(Stop::Beyond),
-        }
-    };
     let today = DayNumber::of(today)?;
     let mut day = on_or_after(today)?;
+    // On a day that doesn't count, the one that does is already the next: nothing there is past its cut-off.
     let steps = if day == today { days_after + u32::from(past) } else { days_after.saturating_sub(1) };
     for _ in 0..steps {
         day = on_or_after(day.add_days(1)?)?;
@@ -413,6 +396,15 @@ fn plain_clock_on(
     match at {
         Some(at) => Ok(days.nanos_at_clock_latest(day, at)?),
         None => Ok(days.end_of_day_nanos(day)),
+    }
+}
+
+/// The days of a kind that hangs on no hours.
+fn plain_day_on_or_after(days: &DayCalendar, day: DayNumber, kind: DayKindCode) -> Result<DayNumber, Stop> {
+    match kind {
+        DayKindCode::Any => Ok(day),
+        DayKindCode::Working => Ok(days.working_day_on_or_after(day)?),
+        DayKindCode::OpenIn(_) => Err(Stop::Beyond),
     }
 }
 

@@ -129,37 +129,20 @@ fn version_conditions(version: &VersionCode, take: &mut dyn FnMut(&Cond)) {
 
 /// The phases that a condition asks about.
 fn phases_of(condition: &Cond, into: &mut BTreeSet<u16>) {
-    match condition {
-        Cond::InPhase(phase) => {
+    condition.asks(&mut |part| {
+        if let Cond::InPhase(phase) = part {
             into.insert(*phase);
         }
-        Cond::Not(inner) => phases_of(inner, into),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| phases_of(part, into)),
-        Cond::Always
-        | Cond::Fact { .. }
-        | Cond::FactKnown { .. }
-        | Cond::FactIsFact { .. }
-        | Cond::Field { .. }
-        | Cond::FieldIsFact { .. }
-        | Cond::Has { .. }
-        | Cond::Duty { .. } => {}
-    }
+        false
+    });
 }
 
+/// The duties that a condition asks about.
 fn condition_duties(condition: &Cond, into: &mut BTreeSet<u16>) {
-    match condition {
-        Cond::Duty { duty, .. } => {
+    condition.asks(&mut |part| {
+        if let Cond::Duty { duty, .. } = part {
             into.insert(*duty);
         }
-        Cond::Not(inner) => condition_duties(inner, into),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| condition_duties(part, into)),
-        Cond::Always
-        | Cond::Fact { .. }
-        | Cond::FactKnown { .. }
-        | Cond::FactIsFact { .. }
-        | Cond::Field { .. }
-        | Cond::FieldIsFact { .. }
-        | Cond::Has { .. }
-        | Cond::InPhase(_) => {}
-    }
+        false
+    });
 }

@@ -179,34 +179,11 @@ fn is_plain_expr(expr: &DayExprCode) -> bool {
 
 /// Whether a condition compares nothing with another fact.
 fn is_plain(condition: &Cond) -> bool {
-    match condition {
-        Cond::FactIsFact { .. } | Cond::FieldIsFact { .. } => false,
-        Cond::Not(inner) => is_plain(inner),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().all(is_plain),
-        Cond::Always
-        | Cond::Fact { .. }
-        | Cond::FactKnown { .. }
-        | Cond::Field { .. }
-        | Cond::Has { .. }
-        | Cond::InPhase(_)
-        | Cond::Duty { .. } => true,
-    }
+    !condition.asks(&mut |part| matches!(part, Cond::FactIsFact { .. } | Cond::FieldIsFact { .. }))
 }
 
 fn asks_duties(condition: &Cond) -> bool {
-    match condition {
-        Cond::Duty { .. } => true,
-        Cond::Not(inner) => asks_duties(inner),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().any(asks_duties),
-        Cond::Always
-        | Cond::Fact { .. }
-        | Cond::FactKnown { .. }
-        | Cond::FactIsFact { .. }
-        | Cond::Field { .. }
-        | Cond::FieldIsFact { .. }
-        | Cond::Has { .. }
-        | Cond::InPhase(_) => false,
-    }
+    condition.asks(&mut |part| matches!(part, Cond::Duty { .. }))
 }
 
 /// Whether entries of a kind can be part of a shape.

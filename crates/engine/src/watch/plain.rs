@@ -12,7 +12,7 @@ use samspill_base::{
 use super::{items::Item, kept::KeptCase, words::Words};
 use crate::program::{
     Program,
-    code::{Code, Cond, DutyCode, Kinds, LimitCode, PairingCode, VersionCode},
+    code::{Code, DutyCode, Kinds, LimitCode, VersionCode},
     limits::{Limit, due_day},
 };
 
@@ -128,30 +128,7 @@ fn is_plain(code: &Code, version: &VersionCode) -> bool {
 
 impl PlainDuty {
     fn of(duty: &DutyCode) -> Option<Self> {
-        let plain = duty.when == Cond::Always
-            && duty.must_where == Cond::Always
-            && duty.which != Which::Preferred
-            && duty.each.is_none()
-            && duty.pairing == PairingCode::Shared
-            && duty.suspended_by.is_empty()
-            && duty.reset_by == 0
-            && duty.exceptions.is_empty()
-            && duty.deadline.given.is_none();
-        let by_day = match &duty.deadline.rule {
-            LimitCode::AtOnce
-            | LimitCode::Days { at: None, .. }
-            | LimitCode::FirstWorkingDayOfNextMonth
-            | LimitCode::LastDayOfMonth
-            | LimitCode::DayOfNextMonth(_)
-            | LimitCode::Annual { .. } => true,
-            LimitCode::Elapsed(_)
-            | LimitCode::Within(..)
-            | LimitCode::Days { at: Some(_), .. }
-            | LimitCode::ClockOn { .. }
-            | LimitCode::BeforeKind(..)
-            | LimitCode::BeforeFact(..) => false,
-        };
-        (plain && by_day).then(|| Self {
+        duty.is_plain().then(|| Self {
             number: duty.number,
             after: duty.after_any,
             must: duty.must,
