@@ -58,10 +58,10 @@ impl Watch {
         from: Timestamp,
         until: Timestamp,
     ) -> impl Iterator<Item = (Item, DueDuty<'_>)> + '_ {
-        let (from, until) = (nanos(from), nanos(until));
-        self.due.between(from, until).flat_map(move |(hour, cases)| {
-            let is_within = |due: i64| from <= due && due < until && hour_of(due) == hour;
-            let mut told: Vec<_> = cases.iter().flat_map(|case| self.limits_of(*case)).collect();
+        let span = (nanos(from), nanos(until));
+        self.due.stretches(span).flat_map(move |(first, until, cases)| {
+            let is_within = |due: i64| first <= due && due < until;
+            let mut told: Vec<_> = cases.into_iter().flat_map(|case| self.limits_of(case)).collect();
             told.retain(|(item, _)| item.indexed().is_some_and(is_within));
             told.sort_by_key(|(_, due)| due.due);
             told.into_iter()
@@ -100,8 +100,15 @@ pub(super) struct Hours {
 
 /// The hour of an instant: a little over an hour, as shifting bits gives it.
 pub(super) fn hour_of(at: i64) -> i64 {
-    at >> 42
+    at >> HOUR_BITS
 }
+
+/// The first instant of an hour of [`hour_of`].
+fn start_of(hour: i64) -> i64 {
+    hour << HOUR_BITS
+}
+
+const HOUR_BITS: u32 = 42;
 
 impl Hours {
     pub(super) fn insert(&mut self, hour: i64, case: u32) {
@@ -120,9 +127,23 @@ impl Hours {
         self.len
     }
 
-    /// The hours in which the span lies, and the cases with limits in them, if not in the span itself.
-    fn between(&self, from: i64, until: i64) -> impl Iterator<Item = (i64, &BTreeSet<u32>)> {
+    /// A span of time in stretches, one after the other: where each begins and ends, and the cases with limits in its
+    /// hours, if not in the stretch itself.
+    ///
+    /// The first stretch holds one hour with limits, the next two, then four: what falls due first is soon told, and a case
+    /// with a limit in each of `n` hours is looked at about log `n` times.
+    fn stretches(&self, (from, until): (i64, i64)) -> impl Iterator<Item = (i64, i64, BTreeSet<u32>)> {
         let last = hour_of(until.max(from));
-        self.hours.range(hour_of(from)..=last).map(|(hour, cases)| (*hour, cases))
+        let mut hours = self.hours.range(hour_of(from)..=last).peekable();
+        let (mut first, mut wanted) = (from, 1_usize);
+        std::iter::from_fn(move || {
+            hours.peek()?;
+            let cases = hours.by_ref().take(wanted).flat_map(|(_, cases)| cases.iter().copied()).collect();
+            wanted = wanted.saturating_mul(2);
+            let next = hours.peek().map_or(until, |(hour, _)| until.min(start_of(**hour)));
+            let stretch = (first, next, cases);
+            first = next;
+            Some(stretch)
+        })
     }
 }
