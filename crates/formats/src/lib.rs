@@ -31,6 +31,7 @@ mod xes;
 mod xes_event;
 mod xes_out;
 mod xes_tokens;
+pub mod xml;
 
 pub use columnar::{ColumnsRead, CsvChunk, CsvPlan, Names, Part, Wanted, read_columns};
 pub use columns::{ColumnMap, ColumnMapError, Rest};

@@ -1,0 +1,151 @@
+//! Names of a document, each kept once.
+
+/// The number of a name in its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(pub u32);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KnownName<'a> {
+    pub(super) space: u32,
+    pub(super) local: &'a str,
+}
+
+/// A name as written, and which declarations were in force: within the same ones it always means the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Written<'a> {
+    pub(super) scope: u32,
+    pub(super) text: &'a [u8],
+}
+
+/// The names, with two tables: of names, and of ways to write them. Both find their places by a hash of ours, which is the
+/// same from run to run.
+#[derive(Clone, Debug)]
+pub(super) struct Names<'a> {
+    names: Vec<KnownName<'a>>,
+    by_name: Places,
+    writings: Vec<(Written<'a>, NameId)>,
+    by_writing: Places,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new() -> Self {
+        Self {
+            names: Vec::with_capacity(128),
+            by_name: Places::new(),
+            writings: Vec::with_capacity(128),
+            by_writing: Places::new(),
+        }
+    }
+
+    pub(super) fn get(&self, id: NameId) -> KnownName<'a> {
+        self.names[id.0 as usize]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// How many ways to write names there are.
+    pub(super) fn writings(&self) -> usize {
+        self.writings.len()
+    }
+
+    /// What a way to write a name means, if it was met before.
+    #[inline]
+    pub(super) fn written(&self, written: Written<'a>) -> Option<NameId> {
+        let is_it = |place: u32| self.writings[place as usize].0 == written;
+        self.by_writing
+            .find(hash(written.scope, written.text), is_it)
+            .map(|place| self.writings[place as usize].1)
+    }
+
+    /// Remembers what a way to write a name means.
+    pub(super) fn remember(&mut self, written: Written<'a>, id: NameId) {
+        self.writings.push((written, id));
+        let rest = &self.writings;
+        let of = |place: u32| hash(rest[place as usize].0.scope, rest[place as usize].0.text);
+        self.by_writing.put(rest.len(), of);
+    }
+
+    /// The number of a name; `true` when it wasn't there.
+    pub(super) fn intern(&mut self, space: u32, local: &'a str) -> (NameId, bool) {
+        let name = KnownName { space, local };
+        let known =
+            self.by_name.find(hash(space, local.as_bytes()), |place| self.names[place as usize] == name);
+        if let Some(place) = known {
+            return (NameId(place), false);
+        }
+        let id = NameId(u32::try_from(self.names.len()).unwrap_or(FREE - 1));
+        self.names.push(name);
+        let rest = &self.names;
+        self.by_name
+            .put(rest.len(), |place| hash(rest[place as usize].space, rest[place as usize].local.as_bytes()));
+        (id, true)
+    }
+}
+
+/// Numbers at the places that hashes give, at most half full.
+#[derive(Clone, Debug)]
+struct Places {
+    table: Vec<u32>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Places {
+    fn new() -> Self {
+        Self { table: vec![FREE; 256] }
+    }
+
+    #[inline]
+    fn find(&self, hash: usize, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let mask = self.table.len() - 1;
+        let mut place = hash & mask;
+        loop {
+            match self.table[place] {
+                FREE => return None,
+                number if is_it(number) => return Some(number),
+                _ => place = (place + 1) & mask,
+            }
+        }
+    }
+
+    /// Puts in the last of `count` numbers; `hash` tells the hash of any of them.
+    fn put(&mut self, count: usize, hash: impl Fn(u32) -> usize) {
+        let count = u32::try_from(count).unwrap_or(FREE - 1);
+        if count as usize * 2 > self.table.len() {
+            self.table = vec![FREE; self.table.len() * 2];
+            (0..count).for_each(|number| self.place(number, hash(number)));
+        } else {
+            self.place(count - 1, hash(count - 1));
+        }
+    }
+
+    fn place(&mut self, number: u32, hash: usize) {
+        let mask = self.table.len() - 1;
+        let mut place = hash & mask;
+        while self.table[place] != FREE {
+            place = (place + 1) & mask;
+        }
+        self.table[place] = number;
+    }
+}
+
+/// A mixing of the bytes, eight at a time. A sender could choose names that meet in one place; how many are read is bounded
+/// ([`XmlLimits::names_max`](super::XmlLimits)), so that all of them meeting costs milliseconds.
+#[inline]
+fn hash(number: u32, text: &[u8]) -> usize {
+    const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(MIX);
+    let start = mix(u64::from(number), text.len() as u64);
+    let state = match text.last_chunk::<8>() {
+        // The last eight bytes, which may overlap those before them.
+        Some(last) => {
+            let (whole, _) = text.as_chunks::<8>();
+            let state = whole.iter().fold(start, |state, chunk| mix(state, u64::from_le_bytes(*chunk)));
+            mix(state, u64::from_le_bytes(*last))
+        }
+        None => mix(start, text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
+    };
+    usize::try_from(state >> 33).unwrap_or_default()
+}

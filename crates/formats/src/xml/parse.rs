@@ -1,0 +1,387 @@
+use std::borrow::Cow;
+
+use quick_xml::escape::unescape;
+
+use super::{
+    Document, NameId, XSI, XmlError, XmlFault, XmlLimits,
+    decode::is_allowed,
+    names::{Names, Written},
+    scan::{Fault, InTag, Mark, Scanner, malformed},
+    scope::{NO_SPACE, Scope, SpaceId},
+    tree::{AttributeNode, NONE, Node, Span, TEXT},
+};
+
+/// Reads a document.
+///
+/// # Errors
+/// It isn't well-formed, has a document type, or passes a limit. The first fault ends the reading: a broken document isn't
+/// guessed at.
+pub fn parse<'a>(source: &'a str, limits: &XmlLimits) -> Result<Document<'a>, XmlError> {
+    // Offsets in the text and in the pool beside it, which is no larger than twice the text, must be numbers of 32 bits.
+    let bytes_max = limits.bytes_max.min(1 << 30);
+    if source.len() > bytes_max {
+        return Err(XmlError::at(source, 0, XmlFault::TooMuch { what: "bytes", limit: bytes_max }));
+    }
+    let mut parser = Parser::new(source, limits);
+    let mut scanner = Scanner::new(source);
+    if source.starts_with('\u{FEFF}') {
+        scanner.at = '\u{FEFF}'.len_utf8();
+    }
+    loop {
+        let from = scanner.at;
+        match scanner.mark().and_then(|mark| parser.take(mark, from, &mut scanner)) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(fault) => return Err(XmlError::at(source, from, *fault)),
+        }
+    }
+    parser.finish().map_err(|fault| XmlError::at(source, source.len(), *fault))
+}
+
+struct Parser<'a, 'l> {
+    limits: &'l XmlLimits,
+    document: Document<'a>,
+    scope: Scope<'a>,
+    open: Vec<Open<'a>>,
+    elements: usize,
+    /// The attributes of the tag that is being read, namespace declarations left out.
+    tag: Vec<(&'a [u8], Span)>,
+}
+
+/// An element that isn't closed yet.
+struct Open<'a> {
+    id: u32,
+    /// The last node in it.
+    last: u32,
+    name: &'a [u8],
+    declares: bool,
+}
+
+impl<'a, 'l> Parser<'a, 'l> {
+    fn new(source: &'a str, limits: &'l XmlLimits) -> Self {
+        let document = Document {
+            source,
+            pool: String::new(),
+            nodes: Vec::with_capacity(16 + source.len().min(1 << 20) / 16),
+            attributes: Vec::with_capacity(16 + source.len().min(1 << 20) / 64),
+            names: Names::new(),
+            spaces: Vec::new(),
+        };
+        let open = Vec::with_capacity(16);
+        Self { limits, document, scope: Scope::new(), open, elements: 0, tag: Vec::with_capacity(8) }
+    }
+
+    /// Takes what begins at an offset; `false` at the end.
+    fn take(&mut self, mark: Mark<'a>, at: usize, scanner: &mut Scanner<'a>) -> Result<bool, Fault> {
+        match mark {
+            Mark::Open(name) => self.start(name, at, scanner)?,
+            Mark::Close(name) => match self.open.last() {
+                Some(open) if open.name == name => self.end(),
+                Some(open) => {
+                    let why =
+                        format!("`</{}>` stands where `</{}>` is expected", text(name), text(open.name));
+                    return Err(Box::new(XmlFault::NotWellFormed(why)));
+                }
+                None => return Err(Box::new(XmlFault::OutsideRoot)),
+            },
+            Mark::Text(piece) => self.text(piece, at)?,
+            Mark::Cdata(piece) => {
+                let made = text(piece).replace("\r\n", "\n").replace('\r', "\n");
+                self.made_text(&made, at)?;
+            }
+            Mark::Passing => {}
+            Mark::End => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn start(&mut self, name: &'a [u8], at: usize, scanner: &mut Scanner<'a>) -> Result<(), Fault> {
+        self.count_element()?;
+        let (declares, closes) = self.attributes(scanner)?;
+        let id = self.name(Written { scope: self.scope.current(), text: name })?;
+        let first = self.document.attributes.len();
+        for number in 0..self.tag.len() {
+            self.attribute(number, first)?;
+        }
+        let span = Span { from: number(first), until: number(self.document.attributes.len()) };
+        let node =
+            self.push(Node { name: id.0, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
+        self.open.push(Open { id: node, last: NONE, name, declares });
+        if closes {
+            self.end();
+        }
+        Ok(())
+    }
+
+    fn count_element(&mut self) -> Result<(), Fault> {
+        let too_much = |what, limit| Err(Box::new(XmlFault::TooMuch { what, limit }));
+        if self.open.is_empty() && !self.document.nodes.is_empty() {
+            return Err(Box::new(XmlFault::OutsideRoot));
+        }
+        if self.open.len() >= self.limits.depth_max {
+            return too_much("levels of elements", self.limits.depth_max);
+        }
+        self.elements += 1;
+        if self.elements > self.limits.elements_max {
+            return too_much("elements", self.limits.elements_max);
+        }
+        Ok(())
+    }
+
+    /// Reads a tag to its end: declarations are taken, other attributes put aside. Whether it declares, and whether it closes
+    /// its element.
+    fn attributes(&mut self, scanner: &mut Scanner<'a>) -> Result<(bool, bool), Fault> {
+        self.tag.clear();
+        let (mut declares, mut count) = (false, 0);
+        loop {
+            let (name, value, at, is_plain) = match scanner.in_tag()? {
+                InTag::Opened => return Ok((declares, false)),
+                InTag::Closed => return Ok((declares, true)),
+                InTag::Attribute { name, value, at, is_plain } => (name, value, at, is_plain),
+            };
+            count += 1;
+            if count > self.limits.attributes_max {
+                let limit = self.limits.attributes_max;
+                return Err(Box::new(XmlFault::TooMuch { what: "attributes on an element", limit }));
+            }
+            let Some(prefix) = declared(name)? else {
+                let span = if is_plain {
+                    span(at, value.len())
+                } else {
+                    self.pooled(&attribute_value(text(value))?)
+                };
+                self.tag.push((name, span));
+                continue;
+            };
+            if !declares {
+                self.scope.open();
+                declares = true;
+            }
+            let value = text(value);
+            let space = if is_plain { Cow::Borrowed(value) } else { Cow::Owned(attribute_value(value)?) };
+            self.scope.declare(prefix, space, self.limits.namespaces_max)?;
+        }
+    }
+
+    /// Puts an attribute of the tag into the document. Those of its element begin at `first`.
+    fn attribute(&mut self, place: usize, first: usize) -> Result<(), Fault> {
+        let (written, mut value) = self.tag[place];
+        // Without a prefix it has no namespace, whatever is declared.
+        let scope = if written.contains(&b':') { self.scope.current() } else { 0 };
+        let name = self.name(Written { scope, text: written })?;
+        if self.document.attributes[first..].iter().any(|other| other.name == name) {
+            return Err(Box::new(XmlFault::SameAttribute(text(written).to_owned())));
+        }
+        let known = self.document.names.get(name);
+        if known.space != NO_SPACE && known.local == "type" && self.scope.space(known.space) == XSI {
+            let named = self.type_name(self.document.text(value))?;
+            value = self.pooled(&named);
+        }
+        self.document.attributes.push(AttributeNode { name, value });
+        Ok(())
+    }
+
+    /// The value of an `xsi:type` as `{namespace}name`: the prefix that it was written with is not kept.
+    fn type_name(&self, value: &str) -> Result<String, Fault> {
+        let (prefix, local) = split(value.trim_ascii())?;
+        Ok(format!("{{{}}}{local}", self.scope.space(self.scope.of_prefix(prefix)?)))
+    }
+
+    /// What a name means where it stands. A scope of 0 is that of an attribute without prefix.
+    #[inline]
+    fn name(&mut self, written: Written<'a>) -> Result<NameId, Fault> {
+        match self.document.names.written(written) {
+            Some(id) => Ok(id),
+            None => self.new_writing(written),
+        }
+    }
+
+    fn new_writing(&mut self, written: Written<'a>) -> Result<NameId, Fault> {
+        let (names, bytes) = (self.limits.names_max, self.limits.name_bytes_max);
+        let (prefix, local) = split(text(written.text))?;
+        let space: SpaceId = if written.scope == 0 { NO_SPACE } else { self.scope.of_prefix(prefix)? };
+        if local.len() > bytes {
+            return Err(Box::new(XmlFault::TooMuch { what: "bytes in a name", limit: bytes }));
+        }
+        let (id, is_new) = self.document.names.intern(space, local);
+        if is_new {
+            name_part(local)?;
+        }
+        self.document.names.remember(written, id);
+        if self.document.names.writings() > names {
+            return Err(Box::new(XmlFault::TooMuch { what: "different names", limit: names }));
+        }
+        Ok(id)
+    }
+
+    fn end(&mut self) {
+        if self.open.pop().is_some_and(|open| open.declares) {
+            self.scope.close();
+        }
+    }
+
+    fn text(&mut self, piece: &'a [u8], at: usize) -> Result<(), Fault> {
+        let is_plain = match piece.len() {
+            0..32 => !piece.iter().any(|byte| matches!(*byte, b'&' | b'\r' | b']')),
+            _ => memchr::memchr3(b'&', b'\r', b']', piece).is_none(),
+        };
+        if is_plain && let Some(open) = self.open.last() {
+            let follows_text = open.last != NONE && self.document.nodes[open.last as usize].name == TEXT;
+            if !follows_text {
+                let span = span(at, piece.len());
+                self.push(Node { name: TEXT, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
+                return Ok(());
+            }
+        }
+        let made = resolved(text(piece))?;
+        self.made_text(&made, at)
+    }
+
+    /// Text that isn't as in the source, or that follows other text in the same element.
+    fn made_text(&mut self, text: &str, at: usize) -> Result<(), Fault> {
+        let Some(open) = self.open.last() else {
+            return if text.trim_ascii().is_empty() { Ok(()) } else { Err(Box::new(XmlFault::OutsideRoot)) };
+        };
+        let last = open.last;
+        match self.document.nodes.get(last as usize).copied() {
+            Some(node) if node.name == TEXT => {
+                let joined = self.joined(node.span, text);
+                self.document.nodes[last as usize].span = joined;
+            }
+            Some(_) | None if !text.is_empty() => {
+                let span = self.pooled(text);
+                self.push(Node { name: TEXT, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
+            }
+            Some(_) | None => {}
+        }
+        Ok(())
+    }
+
+    /// A text put into the pool.
+    fn pooled(&mut self, text: &str) -> Span {
+        let from = self.document.source.len() + self.document.pool.len();
+        self.document.pool.push_str(text);
+        span(from, text.len())
+    }
+
+    /// A text with more behind it. One that lies last in the pool grows there, so that many pieces cost what they are long.
+    fn joined(&mut self, before: Span, text: &str) -> Span {
+        let end = self.document.source.len() + self.document.pool.len();
+        if before.until as usize == end && before.from as usize >= self.document.source.len() {
+            self.document.pool.push_str(text);
+            return Span { from: before.from, until: number(end + text.len()) };
+        }
+        let all = format!("{}{text}", self.document.text(before));
+        self.pooled(&all)
+    }
+
+    /// Puts a node last in the innermost open element.
+    fn push(&mut self, mut node: Node) -> u32 {
+        let nodes = &mut self.document.nodes;
+        let id = number(nodes.len());
+        if let Some(open) = self.open.last_mut() {
+            node.parent = open.id;
+            match std::mem::replace(&mut open.last, id) {
+                NONE => nodes[open.id as usize].first = id,
+                before => nodes[before as usize].next = id,
+            }
+        }
+        nodes.push(node);
+        id
+    }
+
+    fn finish(self) -> Result<Document<'a>, Fault> {
+        if let Some(open) = self.open.last() {
+            let name = self.document.names.get(NameId(self.document.nodes[open.id as usize].name));
+            return Err(Box::new(XmlFault::CutOff(name.local.to_owned())));
+        }
+        if self.document.nodes.is_empty() {
+            return Err(Box::new(XmlFault::Empty));
+        }
+        Ok(Document { spaces: self.scope.into_spaces(), ..self.document })
+    }
+}
+
+/// A length or offset in a document, which has fewer than `u32::MAX` bytes.
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(NONE)
+}
+
+fn span(from: usize, length: usize) -> Span {
+    Span { from: number(from), until: number(from + length) }
+}
+
+/// A piece of the source as text. Pieces begin and end at ASCII characters, so it always is.
+fn text(piece: &[u8]) -> &str {
+    std::str::from_utf8(piece).unwrap_or_default()
+}
+
+/// The prefix that an attribute declares, empty for `xmlns` itself; none if it isn't a declaration.
+#[inline]
+fn declared(name: &[u8]) -> Result<Option<&str>, Fault> {
+    match name.strip_prefix(b"xmlns") {
+        Some([]) => Ok(Some("")),
+        Some([b':', prefix @ ..]) => name_part(text(prefix)).map(Some),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// The value of an attribute: white space as spaces, entities resolved (XML 1.0, section 3.3.3).
+fn attribute_value(raw: &str) -> Result<String, Fault> {
+    if raw.contains('<') {
+        return Err(malformed("`<` can't stand in an attribute: write `&lt;`"));
+    }
+    unescaped(&raw.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))
+}
+
+/// Text with its line ends in one way and its entities resolved.
+fn resolved(text: &str) -> Result<String, Fault> {
+    if text.contains("]]>") {
+        return Err(malformed("`]]>` can't stand in text: write `]]&gt;`"));
+    }
+    unescaped(&text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn unescaped(text: &str) -> Result<String, Fault> {
+    use quick_xml::escape::EscapeError;
+    let value = unescape(text).map_err(|error| match error {
+        EscapeError::UnrecognizedEntity(_, name) => XmlFault::Entity(name.chars().take(40).collect()),
+        EscapeError::UnterminatedEntity(_)
+        | EscapeError::InvalidCharRef(_)
+        | EscapeError::TooManyNestedEntities => XmlFault::NotWellFormed(error.to_string()),
+    })?;
+    match value.chars().find(|character| !is_allowed(*character)) {
+        Some(character) => Err(Box::new(XmlFault::Character(u32::from(character)))),
+        None => Ok(value.into_owned()),
+    }
+}
+
+/// Prefix (empty for none) and local part of a name.
+fn split(name: &str) -> Result<(&str, &str), Fault> {
+    match name.bytes().position(|byte| byte == b':') {
+        None => Ok(("", name)),
+        Some(colon) => Ok((name_part(&name[..colon])?, &name[colon + 1..])),
+    }
+}
+
+/// Holds a prefix or local name to the form of names (Namespaces in XML, section 4).
+fn name_part(name: &str) -> Result<&str, Fault> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'_' | b'-' | b'.');
+    let begins_plain = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    let bytes = name.as_bytes();
+    if bytes.first().is_some_and(begins_plain) && bytes.iter().all(is_plain) {
+        return Ok(name);
+    }
+    other_name_part(name)
+}
+
+fn other_name_part(name: &str) -> Result<&str, Fault> {
+    let may_begin = |character: char| character.is_alphabetic() || character == '_';
+    let may_follow = |character: char| {
+        character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}')
+    };
+    if name.starts_with(may_begin) && name.chars().all(may_follow) {
+        return Ok(name);
+    }
+    Err(Box::new(XmlFault::BadName(name.chars().take(40).collect())))
+}

@@ -1,0 +1,6 @@
+//! XML as a tree: what is read, what is refused, and that nothing is lost.
+
+mod hostile;
+mod peer;
+mod reading;
+mod writing;
