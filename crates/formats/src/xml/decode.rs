@@ -75,6 +75,7 @@ fn declared(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 /// The first character that XML 1.0 doesn't have (section 2.2).
+#[expect(clippy::needless_bitwise_bool, reason = "without branches many bytes are looked at in one step")]
 fn forbidden(text: &str) -> Option<(usize, u32)> {
     const BLOCK: usize = 1 << 10;
     // U+FFFE and U+FFFF begin with the byte EF. A whole block at once, without a branch for each byte.

@@ -21,7 +21,7 @@ pub(super) struct Written<'a> {
 /// same from run to run.
 #[derive(Clone, Debug)]
 pub(super) struct Names<'a> {
-    names: Vec<KnownName<'a>>,
+    known: Vec<KnownName<'a>>,
     by_name: Places,
     writings: Vec<(Written<'a>, NameId)>,
     by_writing: Places,
@@ -30,7 +30,7 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new() -> Self {
         Self {
-            names: Vec::with_capacity(128),
+            known: Vec::with_capacity(128),
             by_name: Places::new(),
             writings: Vec::with_capacity(128),
             by_writing: Places::new(),
@@ -38,11 +38,11 @@ impl<'a> Names<'a> {
     }
 
     pub(super) fn get(&self, id: NameId) -> KnownName<'a> {
-        self.names[id.0 as usize]
+        self.known[id.0 as usize]
     }
 
     pub(super) fn len(&self) -> usize {
-        self.names.len()
+        self.known.len()
     }
 
     /// How many ways to write names there are.
@@ -71,13 +71,13 @@ impl<'a> Names<'a> {
     pub(super) fn intern(&mut self, space: u32, local: &'a str) -> (NameId, bool) {
         let name = KnownName { space, local };
         let known =
-            self.by_name.find(hash(space, local.as_bytes()), |place| self.names[place as usize] == name);
+            self.by_name.find(hash(space, local.as_bytes()), |place| self.known[place as usize] == name);
         if let Some(place) = known {
             return (NameId(place), false);
         }
-        let id = NameId(u32::try_from(self.names.len()).unwrap_or(FREE - 1));
-        self.names.push(name);
-        let rest = &self.names;
+        let id = NameId(u32::try_from(self.known.len()).unwrap_or(FREE - 1));
+        self.known.push(name);
+        let rest = &self.known;
         self.by_name
             .put(rest.len(), |place| hash(rest[place as usize].space, rest[place as usize].local.as_bytes()));
         (id, true)

@@ -51,9 +51,9 @@ const NOT_PLAIN: u8 = 4;
 
 const fn classes() -> [u8; 256] {
     let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = match byte {
             b' ' => SPACE | ENDS_NAME,
             b'\n' | b'\t' | b'\r' => SPACE | ENDS_NAME | NOT_PLAIN,
             b'>' | b'/' | b'=' | b'"' | b'\'' => ENDS_NAME,
@@ -61,9 +61,11 @@ const fn classes() -> [u8; 256] {
             b'&' => NOT_PLAIN,
             _ => 0,
         };
+        if byte == u8::MAX {
+            return classes;
+        }
         byte += 1;
     }
-    classes
 }
 
 #[inline]
@@ -218,10 +220,18 @@ impl<'a> Scanner<'a> {
     }
 }
 
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "faults travel in boxes, so that steps without one stay small"
+)]
 pub(super) fn malformed(why: &str) -> Fault {
     Box::new(XmlFault::NotWellFormed(why.to_owned()))
 }
 
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "faults travel in boxes, so that steps without one stay small"
+)]
 fn cut(what: &str) -> Fault {
     Box::new(XmlFault::CutOff(what.to_owned()))
 }
