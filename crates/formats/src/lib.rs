@@ -21,6 +21,7 @@ mod json;
 mod jsonl;
 mod limits;
 mod lines;
+pub mod messages;
 mod ocel;
 mod ocel_out;
 mod row;

@@ -1,0 +1,7 @@
+//! The messages of Norwegian health care: Hodemelding, PLO, receipts, dialogue and epicrises.
+//!
+//! A message is a tree ([`crate::xml`]) that keeps all it says, and over it types with what has meaning. Reading never stops
+//! at content: what is wrong is a [`Finding`] with its path, and the rest is read.
+
+pub mod codes;
+pub mod ids;
