@@ -4,4 +4,10 @@
 //! at content: what is wrong is a [`Finding`] with its path, and the rest is read.
 
 pub mod codes;
+mod finding;
 pub mod ids;
+pub mod model;
+pub mod read;
+pub mod types;
+
+pub use finding::{Finding, Severity};

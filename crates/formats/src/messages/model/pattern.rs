@@ -1,0 +1,226 @@
+//! Patterns of simple types, as tables: a look for each byte, whatever the value.
+
+use super::{notation::Occurs, positions::Part, positions::Positions};
+
+/// A pattern that holds for a whole value.
+///
+/// Of the patterns of XML Schema it knows what the standards use: ASCII characters, `\d`, `\` before a sign, groups, `|`, `?`,
+/// `*` and `+`. `\d` is a digit from 0 to 9.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    /// The first is where a value begins.
+    states: Vec<State>,
+}
+
+#[derive(Clone, Debug)]
+struct State {
+    /// The next state by ASCII character; [`FAILS`] if no value goes on so.
+    next: [u8; 128],
+    accepts: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Leaf {
+    Digit,
+    Character(u8),
+}
+
+const FAILS: u8 = u8::MAX;
+const PLACES_MAX: usize = 64;
+
+impl Pattern {
+    pub(super) fn read(text: &str) -> Result<Self, String> {
+        let mut reader = Reader { rest: text.chars().peekable(), positions: Positions::new() };
+        let part = reader.alternatives()?;
+        if let Some(character) = reader.rest.next() {
+            return Err(format!("`{character}` is left over in the pattern `{text}`"));
+        }
+        if reader.positions.leaves.len() > PLACES_MAX {
+            return Err(format!("the pattern `{text}` has more than {PLACES_MAX} characters"));
+        }
+        Places::new(&reader.positions, &part).states()
+    }
+
+    pub(super) fn holds(&self, value: &str) -> bool {
+        let mut state = &self.states[0];
+        for byte in value.bytes() {
+            match state.next.get(usize::from(byte)) {
+                Some(next) if *next != FAILS => state = &self.states[usize::from(*next)],
+                Some(_) | None => return false,
+            }
+        }
+        state.accepts
+    }
+}
+
+impl Leaf {
+    fn is(self, byte: u8) -> bool {
+        match self {
+            Self::Digit => byte.is_ascii_digit(),
+            Self::Character(own) => byte == own,
+        }
+    }
+}
+
+/// A pattern by places, each a bit: a state of the table is a set of places that a value may have come to.
+struct Places<'p> {
+    leaves: &'p [Leaf],
+    first: u64,
+    follow: Vec<u64>,
+    last: u64,
+    optional: bool,
+}
+
+impl<'p> Places<'p> {
+    fn new(positions: &'p Positions<Leaf>, part: &Part) -> Self {
+        let follow = positions.follow.iter().map(|places| bits(places)).collect();
+        Self {
+            leaves: &positions.leaves,
+            first: bits(&part.first),
+            follow,
+            last: bits(&part.last),
+            optional: part.optional,
+        }
+    }
+
+    fn states(&self) -> Result<Pattern, String> {
+        // The beginning is no place: its set is empty, and no other state's is.
+        let mut sets = vec![0];
+        let mut states = Vec::new();
+        while let Some(set) = sets.get(states.len()).copied() {
+            let is_first = states.is_empty();
+            let may_follow = if is_first { self.first } else { self.after(set) };
+            let mut next = [FAILS; 128];
+            for (byte, next) in (0..).zip(&mut next) {
+                let then = self.step(may_follow, byte);
+                if then != 0 {
+                    let known = sets.iter().position(|set| *set == then).unwrap_or(sets.len());
+                    if known == sets.len() {
+                        sets.push(then);
+                    }
+                    *next = u8::try_from(known).map_err(|_| "the pattern has too many states")?;
+                }
+            }
+            let accepts = if is_first { self.optional } else { set & self.last != 0 };
+            states.push(State { next, accepts });
+        }
+        Ok(Pattern { states })
+    }
+
+    fn step(&self, may_follow: u64, byte: u8) -> u64 {
+        places(may_follow)
+            .filter(|place| self.leaves[*place].is(byte))
+            .fold(0, |set, place| set | (1 << place))
+    }
+
+    fn after(&self, set: u64) -> u64 {
+        places(set).fold(0, |after, place| after | self.follow[place])
+    }
+}
+
+fn bits(places: &[u16]) -> u64 {
+    places.iter().fold(0, |bits, place| bits | (1 << place))
+}
+
+fn places(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = bits.trailing_zeros() as usize;
+        bits &= bits.wrapping_sub(1);
+        (place < PLACES_MAX).then_some(place)
+    })
+}
+
+struct Reader<'p> {
+    rest: std::iter::Peekable<std::str::Chars<'p>>,
+    positions: Positions<Leaf>,
+}
+
+impl Reader<'_> {
+    fn alternatives(&mut self) -> Result<Part, String> {
+        let mut all = self.sequence()?;
+        while self.rest.next_if_eq(&'|').is_some() {
+            let other = self.sequence()?;
+            all = Positions::<Leaf>::choice(all, other);
+        }
+        Ok(all)
+    }
+
+    fn sequence(&mut self) -> Result<Part, String> {
+        let mut all = self.positions.nothing();
+        while self.rest.peek().is_some_and(|next| !matches!(next, '|' | ')')) {
+            let part = self.part()?;
+            all = self.positions.sequence(all, part);
+        }
+        Ok(all)
+    }
+
+    fn character(&mut self, character: char) -> Result<Part, String> {
+        let byte = u8::try_from(character).ok().filter(u8::is_ascii);
+        Ok(self.positions.leaf(Leaf::Character(byte.ok_or("a character of a pattern isn't ASCII")?)))
+    }
+
+    fn part(&mut self) -> Result<Part, String> {
+        let part = match self.rest.next() {
+            Some('(') => {
+                let inner = self.alternatives()?;
+                self.rest.next_if_eq(&')').ok_or("`)` is missing")?;
+                inner
+            }
+            Some('\\') => match self.rest.next() {
+                Some('d') => self.positions.leaf(Leaf::Digit),
+                Some(sign) if sign.is_ascii_punctuation() => self.character(sign)?,
+                other => return Err(format!("`\\{}` isn't known", other.unwrap_or(' '))),
+            },
+            Some(sign @ ('[' | '.' | '{')) => return Err(format!("`{sign}` isn't known in patterns")),
+            Some(character) => self.character(character)?,
+            None => return Err("the pattern ends too early".to_owned()),
+        };
+        Ok(match self.rest.next_if(|next| matches!(next, '?' | '*' | '+')) {
+            Some('?') => self.positions.repeat(part, Occurs::Optional),
+            Some('*') => self.positions.repeat(part, Occurs::Any),
+            Some(_) => self.positions.repeat(part, Occurs::Some),
+            None => part,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+
+    fn check(pattern: &str, hold: &[&str], fail: &[&str]) {
+        let pattern = Pattern::read(pattern).unwrap();
+        for value in hold {
+            assert!(pattern.holds(value), "{value}");
+        }
+        for value in fail {
+            assert!(!pattern.holds(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn object_identifiers_are_numbers_with_single_points_between() {
+        let fail = ["", ".", "1.", ".1", "1..2", "1.2.", "1 2", "2.16.578.1.12.4.1.1.x"];
+        check(r"(\d+\.?)*\d+", &["1", "12", "1.2", "2.16.578.1.12.4.1.1.8116"], &fail);
+    }
+
+    #[test]
+    fn a_long_value_that_almost_holds_takes_no_longer() {
+        let almost = "1".repeat(100_000) + "x";
+        check(r"(\d+\.?)*\d+", &[], &[&almost]);
+    }
+
+    #[test]
+    fn alternatives_and_marks_of_how_often() {
+        check("true|false", &["true", "false"], &["", "tru", "truefalse"]);
+        check("a*", &["", "aa"], &["b"]);
+        check("a?(b|cd)+e*", &["b", "ab", "acdbee", "bcd"], &["", "a", "ae", "ac", "abx"]);
+    }
+
+    #[test]
+    fn what_patterns_do_not_know_is_refused() {
+        for pattern in ["[a-z]", "a{2}", ".", r"\w", "(a", "a)", "å"] {
+            assert!(Pattern::read(pattern).is_err(), "{pattern}");
+        }
+    }
+}

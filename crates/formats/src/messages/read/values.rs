@@ -1,0 +1,72 @@
+//! The small values that all families share.
+
+use crate::{
+    messages::types::{Code, Id, MessageTime},
+    xml::El,
+};
+
+/// The coded value that an element is.
+pub(super) fn code(element: El<'_>) -> Code {
+    let mut code = Code::default();
+    for attribute in element.attributes().filter(|attribute| attribute.space.is_empty()) {
+        let place = match attribute.local {
+            "V" => &mut code.value,
+            "DN" => &mut code.name,
+            "S" => &mut code.table,
+            "OT" => &mut code.original,
+            _ => continue,
+        };
+        place.push_str(attribute.value.trim_ascii());
+    }
+    code
+}
+
+/// The coded value of the first element of this name in it.
+pub(super) fn code_in(element: El<'_>, name: &str) -> Option<Code> {
+    element.child(name).map(code)
+}
+
+/// The text of the first element of this name in it, empty if there is none.
+pub(super) fn text_in(element: El<'_>, name: &str) -> String {
+    element.child(name).map(|child| child.text().into_owned()).unwrap_or_default()
+}
+
+/// The ids in it: `Ident`, each with `Id` and `TypeId`.
+pub(super) fn ids(element: El<'_>) -> impl Iterator<Item = Id> {
+    element
+        .children_named("Ident")
+        .map(|ident| Id { value: text_in(ident, "Id"), kind: code_in(ident, "TypeId").unwrap_or_default() })
+}
+
+/// The addresses of telecommunication in it: `TeleCom`.
+pub(super) fn telecoms(element: El<'_>) -> impl Iterator<Item = String> {
+    element.children_named("TeleCom").filter_map(|telecom| tele_address(telecom.child("TeleAddress")?))
+}
+
+/// An address of telecommunication, as written; none if it is empty.
+pub(super) fn tele_address(element: El<'_>) -> Option<String> {
+    let address = match element.attribute("V") {
+        Some(value) => value.trim_ascii().to_owned(),
+        None => element.text().into_owned(),
+    };
+    (!address.is_empty()).then_some(address)
+}
+
+/// A time that isn't there.
+pub(super) fn no_time() -> MessageTime {
+    MessageTime { text: String::new(), value: None }
+}
+
+/// Those that say something, with this between them.
+pub(super) fn joined<const N: usize>(texts: [String; N], between: &str) -> String {
+    let said = texts.into_iter().filter(|text| !text.is_empty());
+    said.reduce(|all, text| all + between + &text).unwrap_or_default()
+}
+
+/// As much of a text as a finding shows: 40 characters.
+pub(super) fn shown(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
