@@ -6,7 +6,9 @@
 pub mod codes;
 mod finding;
 pub mod ids;
+pub mod make;
 pub mod model;
+pub mod profile;
 pub mod read;
 pub mod types;
 

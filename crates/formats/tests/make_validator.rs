@@ -1,0 +1,47 @@
+//! What we make, told by a schema validator that isn't ours. Needs the schemas and Python with lxml (`SAMSPILL_PYTHON` names
+//! another one than `python3`), and says so when they aren't there.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test may open files and ask the environment, and says when something isn't there"
+)]
+
+mod make_support;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use make_support::{DRAFTS, made};
+
+#[test]
+fn a_schema_validator_finds_nothing_wrong_with_what_we_make() {
+    let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/tools/check_kith.py");
+    let Some(python) = python().filter(|_| tool.exists()) else {
+        println!("skipped: there are no schemas, or no Python with lxml");
+        return;
+    };
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("made");
+    std::fs::create_dir_all(&folder).expect("a folder for what is made");
+    let files: Vec<PathBuf> = DRAFTS
+        .iter()
+        .map(|(name, kind)| {
+            let file = folder.join(format!("{name}.xml"));
+            std::fs::write(&file, made(name, *kind).xml).expect("a file");
+            file
+        })
+        .collect();
+    let output = Command::new(python).arg(tool).args(&files).output().expect("the validator runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(said.lines().filter(|line| line.starts_with("OK")).count(), DRAFTS.len(), "{said}");
+}
+
+fn python() -> Option<String> {
+    let set = std::env::var("SAMSPILL_PYTHON").ok().filter(|python| !python.is_empty());
+    let python = set.unwrap_or_else(|| "python3".to_owned());
+    let has_lxml = Command::new(&python).args(["-c", "import lxml"]).stderr(Stdio::null()).status();
+    has_lxml.is_ok_and(|status| status.success()).then_some(python)
+}
