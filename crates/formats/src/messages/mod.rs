@@ -10,6 +10,7 @@ pub mod make;
 pub mod model;
 pub mod profile;
 pub mod read;
+pub mod show;
 pub mod types;
 
 pub use finding::{Finding, Severity};
