@@ -14,15 +14,15 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("shelf", &["base", "agreement"]),
     ("batch", &["base", "agreement", "engine", "formats"]),
     ("tables", &["base", "agreement", "engine"]),
-    ("cli", &["base", "agreement", "engine", "formats", "shelf", "batch", "tables"]),
+    ("cli", &["base", "agreement", "engine", "formats", "service", "shelf", "batch", "tables"]),
     ("sim", &["base", "agreement", "engine"]),
     ("store", &["base"]),
     ("transport", &["base", "formats"]),
     ("service", &["base", "agreement", "engine", "formats", "shelf", "store", "transport"]),
     ("server", &["base", "service", "sim"]),
     ("python", &["base", "agreement", "engine", "formats", "shelf", "batch", "tables"]),
-    ("bench", &["base", "agreement", "engine", "formats", "shelf", "batch", "tables"]),
-    ("fuzz", &["base", "agreement", "engine", "formats"]),
+    ("bench", &["base", "agreement", "engine", "formats", "service", "shelf", "batch", "tables"]),
+    ("fuzz", &["base", "agreement", "engine", "formats", "service"]),
 ];
 
 /// Libraries that one crate alone may know: only it speaks that language. Python takes Arrow's tables as they are.

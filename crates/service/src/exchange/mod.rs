@@ -1,0 +1,3 @@
+//! Messages in and out: which receipts they get.
+
+pub mod receipts;

@@ -1,0 +1,55 @@
+//! Ids as they are compared.
+
+/// An id without what people write in it for reading: white space, and the dots of older HER-ids (`369.767`).
+pub(super) fn comparable(kind: &str, value: &str) -> String {
+    let is_dot_of_her = |character| kind == "HER" && character == '.';
+    value.chars().filter(|character| !character.is_whitespace() && !is_dot_of_her(*character)).collect()
+}
+
+/// Whether this is a GUID as text: 8, 4, 4, 4 and 12 hexadecimal digits, in either case, with or without braces around.
+pub(super) fn is_guid(text: &str) -> bool {
+    let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
+    let mut parts = bare.split('-');
+    let has_lengths = [8, 4, 4, 4, 12].into_iter().all(|length| {
+        parts
+            .next()
+            .is_some_and(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    });
+    has_lengths && parts.next().is_none()
+}
+
+/// A message id as it is compared: case says nothing in a GUID.
+pub(super) fn message_key(id: &str) -> String {
+    id.trim().to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guid_is_five_groups_of_hexadecimal_digits() {
+        let rows = [
+            ("987885e0-dd93-11de-8a39-0800200c9a66", true),
+            ("987885E0-DD93-11DE-8A39-0800200C9A66", true),
+            ("{987885e0-dd93-11de-8a39-0800200c9a66}", true),
+            ("987885e0-dd93-11de-8a39-0800200c9a6", false),
+            ("987885e0-dd93-11de-8a39-0800200c9a666", false),
+            ("987885g0-dd93-11de-8a39-0800200c9a66", false),
+            ("987885e0dd9311de8a390800200c9a66", false),
+            ("987885e0-dd93-11de-8a39-0800200c9a66-1", false),
+            ("{987885e0-dd93-11de-8a39-0800200c9a66", false),
+            ("", false),
+            ("12345", false),
+        ];
+        for (text, expected) in rows {
+            assert_eq!(is_guid(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn dots_and_spaces_of_an_id_say_nothing_but_dots_of_other_ids_do() {
+        assert_eq!(comparable("HER", "369.767"), comparable("HER", " 369767"));
+        assert_ne!(comparable("LOK", "1.2"), comparable("LOK", "12"));
+    }
+}
