@@ -117,25 +117,22 @@ impl<'b> Binding<'b> {
         (kind != NO_KIND).then_some(kind)
     }
 
-    /// The columns of facts that are asked for.
-    pub(crate) fn fact_codes(&self) -> impl Iterator<Item = &'b [u32]> {
-        self.facts.iter().filter(|fact| fact.asked.is_some()).map(|fact| &fact.column.codes[..])
+    /// By column of facts, if anything asks for the fact: its number, and for each value a number that values of the same
+    /// answers under the first version share.
+    pub(crate) fn fact_classes(&self) -> impl Iterator<Item = Option<(FactNo, Vec<u32>)>> {
+        self.facts.iter().map(|fact| {
+            fact.asked.map(|(number, list)| (number, classes(&self.lists[list as usize].bits[0])))
+        })
     }
 
-    /// By such a column and value, a number that values of the same answers under the first version share.
-    pub(crate) fn fact_classes(&self) -> Vec<Vec<u32>> {
-        let asked = self.facts.iter().filter_map(|fact| fact.asked);
-        asked.map(|(_, list)| classes(&self.lists[list as usize].bits[0])).collect()
+    /// By column of fields: the answers by type and value, and the types by kind.
+    pub(crate) fn field_answers(&self) -> impl Iterator<Item = (&[Vec<u128>], &[u8])> {
+        self.body.iter().map(|field| (&field.answers[..], &field.types[..]))
     }
 
-    /// The columns of fields, and the types of each by kind.
-    pub(crate) fn field_codes(&self) -> impl Iterator<Item = (&'b [u32], &[u8])> {
-        self.body.iter().map(|field| (&field.column.codes[..], &field.types[..]))
-    }
-
-    /// By such a column, type and value, a number that values of the same answers share.
-    pub(crate) fn field_classes(&self) -> Vec<Vec<Vec<u32>>> {
-        self.body.iter().map(|field| field.answers.iter().map(|answers| classes(answers)).collect()).collect()
+    /// The column of a field, by the program's number of its name.
+    pub(crate) fn field_column(&self, field: u16) -> Option<&'b ValueColumn> {
+        self.fields[usize::from(field)].map(|place| self.body[place].column)
     }
 
     fn bind_kinds(&mut self, code: &Code, columns: &Columns) {
@@ -268,7 +265,9 @@ pub(crate) struct BoundCase<'c> {
 }
 
 impl BoundCase<'_> {
-    fn row(&self, entry: usize) -> usize {
+    /// The row of an entry.
+    #[inline]
+    pub(crate) fn row(&self, entry: usize) -> usize {
         self.rows.row(entry)
     }
 }

@@ -4,7 +4,7 @@ use jiff::{
     Timestamp,
     civil::{Date, Time},
 };
-use samspill_agreement::model::{Amount, CutOff, Unit};
+use samspill_agreement::model::{Amount, CutOff, Edge, Unit};
 use samspill_base::{
     calendar::{
         AnnualDay, DayCalendar, DayNumber, OutOfCalendar, Window, add_calendar_days, add_months,
@@ -298,24 +298,25 @@ impl<'c, S: Source> Case<'c, S> {
     }
 }
 
-/// What calendar and clock on the wall show at an instant. On a day like most it is reckoned; on one that clocks change,
-/// asked of the zone.
-fn clock(days: &DayCalendar, at: i64) -> Result<(Date, Time), OutOfCalendar> {
+/// What the calendar shows at an instant, and the clock on the wall, in nanoseconds since it showed midnight. On a day like
+/// most it is reckoned; on one that clocks change, asked of the zone.
+#[inline]
+fn clock(days: &DayCalendar, at: i64) -> Result<(DayNumber, i64), OutOfCalendar> {
     const DAY: i64 = 86_400 * 1_000_000_000;
     let day = days.day_of_nanos(at)?;
     let start = days.start_of_day_nanos(day);
     if days.end_of_day_nanos(day) - start == DAY - 1 {
-        let nanos = at - start;
-        let (hours, rest) = (nanos / 3_600_000_000_000, nanos % 3_600_000_000_000);
-        let (minutes, rest) = (rest / 60_000_000_000, rest % 60_000_000_000);
-        let small = |number: i64| i8::try_from(number).unwrap_or(0);
-        let part = i32::try_from(rest % 1_000_000_000).unwrap_or(0);
-        if let Ok(time) = Time::new(small(hours), small(minutes), small(rest / 1_000_000_000), part) {
-            return Ok((day.date(), time));
-        }
+        return Ok((day, at - start));
     }
     let local = days.local(instant(at));
-    Ok((local.date(), local.time()))
+    Ok((DayNumber::of(local.date())?, clock_nanos(local.time())))
+}
+
+/// Nanoseconds that a clock that shows this has gone since it showed midnight.
+#[inline]
+pub(crate) fn clock_nanos(time: Time) -> i64 {
+    let minutes = i64::from(time.hour()) * 60 + i64::from(time.minute());
+    (minutes * 60 + i64::from(time.second())) * 1_000_000_000 + i64::from(time.subsec_nanosecond())
 }
 
 /// The limit of a rule that hangs on its start alone, or on the instant of the entry that it is counted back from.
@@ -383,10 +384,10 @@ fn clock_on(
 ) -> Result<i64, Stop> {
     let (today, time) = clock(days, start)?;
     let past = match cut_off {
-        Some(cut_off) => cut_off.is_past(time),
-        None => days_after == 0 && at.is_some_and(|at| time > at),
+        Some(CutOff { at, edge: Edge::After }) => time > clock_nanos(at),
+        Some(CutOff { at, edge: Edge::AtOrAfter }) => time >= clock_nanos(at),
+        None => days_after == 0 && at.is_some_and(|at| time > clock_nanos(at)),
     };
-    let today = DayNumber::of(today)?;
     let mut day = on_or_after(today)?;
     // On a day that doesn't count, the one that does is already the next: nothing there is past its cut-off.
     let steps = if day == today { days_after + u32::from(past) } else { days_after.saturating_sub(1) };

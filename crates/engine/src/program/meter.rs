@@ -476,7 +476,7 @@ fn sum<'d>(mut days: impl Iterator<Item = &'d DayVerdict>) -> Option<Ore> {
 }
 
 /// A day's place among those of calendars; before or after all of them, where it is none.
-fn place_of(date: Date) -> i64 {
+pub(crate) fn place_of(date: Date) -> i64 {
     let outside = if date < FIRST_DAY { i64::MIN } else { i64::MAX };
     DayNumber::of(date).map_or(outside, |day| i64::from(day.number()))
 }

@@ -10,9 +10,12 @@
 pub(crate) mod atoms;
 mod bind;
 pub(crate) mod case;
+mod classes;
 pub(crate) mod code;
 mod cond;
 mod courses;
+mod day_costs;
+mod due_days;
 pub(crate) mod duty;
 mod flat;
 mod flat_batch;
@@ -30,7 +33,11 @@ mod run_plan;
 mod sets;
 mod shapes;
 pub(crate) mod source;
+mod sum_days;
+mod sum_plan;
+mod sums;
 mod tally;
+mod totals;
 mod verdict;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -47,6 +54,7 @@ use crate::{Dates, Engine, Evaluation};
 pub use names::{DutyName, MeterName, RuleName};
 pub use sets::SetLayout;
 pub use tally::Tally;
+pub use totals::{MeterTotal, Totals, TotalsReader};
 pub use verdict::{DayVerdict, DutyVerdict, FindingVerdict, MeterVerdict, Verdicts};
 
 /// What a program asks of entries: nothing else in a log can change what it says.
@@ -71,6 +79,8 @@ pub struct Program {
     sets: SetLayout,
     /// What it is asked about, where that is not everything.
     only: Option<only::Only>,
+    /// Of the rules that it is asked about, what totals hang on.
+    sums: Option<code::Code>,
 }
 
 impl Program {
@@ -87,6 +97,7 @@ impl Program {
             flat,
             sets: SetLayout::default(),
             only: None,
+            sums: None,
         };
         program.sets = SetLayout::of(&program);
         program
@@ -155,7 +166,9 @@ impl Program {
         let flat = self.code.as_ref().zip(self.flat.as_ref());
         let flat = flat.and_then(|(code, flat)| flat_batch::FlatBatch::of(code, flat, columns));
         let bound = self.code.as_ref().zip(binding.as_ref());
-        let shaper = bound.and_then(|(code, binding)| shapes::Shaper::of(code, binding, columns));
+        let shaper = bound.and_then(|(code, binding)| {
+            shapes::Shaper::of(code, binding, columns, classes::Telling::Verdicts)
+        });
         Batch { program: self, columns, binding, flat, shaper, rows: rows::Rows::of(columns) }
     }
 
@@ -172,7 +185,7 @@ pub struct Batch<'b> {
     columns: &'b Columns,
     binding: Option<bind::Binding<'b>>,
     flat: Option<flat_batch::FlatBatch<'b>>,
-    shaper: Option<shapes::Shaper>,
+    shaper: Option<shapes::Shaper<'b>>,
     rows: rows::Rows,
 }
 
@@ -196,8 +209,7 @@ impl<'b> Batch<'b> {
             batch: self,
             reader: memory.reader,
             courses,
-            plans: shapes::Plans::default(),
-            key: Vec::new(),
+            shapes: shapes::Shapes::new(self.shaper.as_ref()),
         }
     }
 
@@ -251,9 +263,8 @@ pub struct CaseReader<'r, 'b> {
     batch: &'r Batch<'b>,
     reader: read::Reader,
     courses: Option<courses::Courses>,
-    /// The plans of the shapes that the log's cases have had so far.
-    plans: shapes::Plans,
-    key: Vec<u64>,
+    /// The shapes that the log's cases have had so far, and their plans.
+    shapes: shapes::Shapes<plan::Plan>,
 }
 
 /// What a reader has learned, for the next part of the same log. It changes no answer, only how soon it comes.
@@ -277,8 +288,8 @@ impl CaseReader<'_, '_> {
         let compiled = batch.program.code.as_ref().zip(batch.binding.as_ref()).filter(|_| is_within);
         let done = compiled.and_then(|(code, binding)| {
             let rows = batch.rows.of_case(case);
+            let planned = self.read_planned(code, &rows, nanos(as_of), verdicts);
             let source = bind::BoundCase { binding, columns: batch.columns, rows };
-            let planned = self.read_planned(code, &source, nanos(as_of), verdicts);
             planned.or_else(|| self.reader.read(code, &source, nanos(as_of), verdicts).ok())
         });
         if done.is_none() {
@@ -291,30 +302,29 @@ impl CaseReader<'_, '_> {
 
     /// How many shapes the cases read so far had, of those that plans were made for.
     pub fn shapes(&self) -> usize {
-        self.plans.len()
+        self.shapes.len()
     }
 
     /// Carries out the plan of the case's shape, made where the shape is new; `None` where there can be none.
     fn read_planned(
         &mut self,
         code: &code::Code,
-        source: &bind::BoundCase<'_>,
+        rows: &rows::CaseRows<'_>,
         as_of: i64,
         verdicts: &mut Verdicts,
     ) -> Option<()> {
-        let shaper = self.batch.shaper.as_ref()?;
-        if !shaper.key(source, as_of, &mut self.key) {
-            return None;
-        }
-        if self.plans.find(&self.key).is_none() {
-            if !self.plans.has_room() {
+        let batch = self.batch;
+        let shape = self.shapes.of_case(batch.shaper.as_ref()?, rows, as_of)?;
+        let rows = rows.first(shape.known);
+        let source = bind::BoundCase { binding: batch.binding.as_ref()?, columns: batch.columns, rows };
+        if self.shapes.plan(shape).is_none() {
+            if !self.shapes.has_room() {
                 return None;
             }
-            let plan = self.reader.plan(code, source, as_of).ok()?;
-            self.plans.add(&self.key, plan);
+            let plan = self.reader.plan(code, &source, as_of).ok()?;
+            self.shapes.add(shape, plan);
         }
-        let plan = self.plans.find(&self.key)?;
-        self.reader.run_plan(code, source, plan, as_of, verdicts).ok()
+        self.reader.run_plan(code, &source, self.shapes.plan(shape)?, as_of, verdicts).ok()
     }
 
     /// Asks the readable evaluator: for agreements and cases that a program has no room for.

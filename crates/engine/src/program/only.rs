@@ -1,19 +1,24 @@
 //! A program for some rules alone.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use samspill_agreement::model::{RequirementEffect, WindowEffect};
 
 use super::{
     Program, Verdicts,
     code::{Code, Cond, DutyCode, MeterCode, VersionCode, WaiverTestCode},
+    day_costs::DayCosts,
+    plan::can_plan,
+    sums::day_costs,
 };
 
 /// The duties and meters that are told of, by number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Only {
     duties: BTreeSet<u32>,
     meters: BTreeSet<u32>,
+    /// By place of the meter in the first version, what its days cost together.
+    costs: Arc<[Option<DayCosts>]>,
 }
 
 impl Program {
@@ -25,13 +30,22 @@ impl Program {
         let numbers = |named: &mut dyn Iterator<Item = &str>| -> BTreeSet<u32> {
             (0..).zip(named).filter(|(_, id)| ids.contains(id)).map(|(number, _)| number).collect()
         };
-        let only = Only {
+        let mut only = Only {
+            costs: Arc::default(),
             duties: numbers(&mut self.names.duties.iter().map(|duty| duty.id.as_str())),
             meters: numbers(&mut self.names.meters.iter().map(|meter| meter.id.as_str())),
         };
         if let Some(code) = &mut self.code {
             only.prune(code);
         }
+        self.sums = self.code.as_ref().map(|code| {
+            let mut sums = code.clone();
+            only.prune_to_sums(&mut sums);
+            if can_plan(&sums) {
+                only.costs = day_costs(&sums);
+            }
+            sums
+        });
         self.flat = None;
         self.only = Some(only);
         self
@@ -71,6 +85,26 @@ impl Only {
             version.find_marked();
         }
         code.without_findings = true;
+    }
+
+    /// Takes out what changes no sum: who pays, and whether days that count are contestable or may still change.
+    fn prune_to_sums(&self, code: &mut Code) {
+        for meter in code.versions.iter_mut().flat_map(|version| &mut version.meters) {
+            meter.contestable.clear();
+            meter.provisional.clear();
+            (meter.payer, meter.payer_at) = (None, 0);
+        }
+        self.prune(code);
+    }
+
+    /// By place of the meter in the first version, what its days cost together; empty where no plans can be made.
+    pub(crate) fn costs(&self) -> &Arc<[Option<DayCosts>]> {
+        &self.costs
+    }
+
+    /// Whether a duty is told of.
+    pub(crate) fn has_duty(&self, number: u32) -> bool {
+        self.duties.contains(&number)
     }
 
     /// Leaves in the verdicts only what is asked for.
@@ -114,7 +148,7 @@ fn meter_conditions(meter: &MeterCode, take: &mut dyn FnMut(&Cond)) {
 }
 
 /// Gives every condition of a version's rules to `take`.
-fn version_conditions(version: &VersionCode, take: &mut dyn FnMut(&Cond)) {
+pub(crate) fn version_conditions(version: &VersionCode, take: &mut dyn FnMut(&Cond)) {
     version.hours.iter().flat_map(|hours| &hours.conditions).for_each(&mut *take);
     for rule in &version.requirements {
         [&rule.when, &rule.that].into_iter().for_each(&mut *take);

@@ -5,13 +5,13 @@
 //! worked out once by the general reading; what is left are limits, comparisons of instants, and days.
 
 use samspill_agreement::model::{RequirementEffect, StopEffect};
-use samspill_base::Clock;
+use samspill_base::{Clock, columns::NO_TIME};
 
 use super::{
-    case::Case,
+    case::{Beyond, Case},
     code::{
-        Code, Cond, DayExprCode, DayKindCode, DutyCode, LimitCode, MarkCode, MeterCode, OffsetCode,
-        PairingCode, SetCode, WaiverCode, WaiverTestCode,
+        Code, Cond, DayExprCode, DayKindCode, DutyCode, Kinds, LimitCode, MarkCode, MeterCode, OffsetCode,
+        PairingCode, SetCode, VersionCode, WaiverCode, WaiverTestCode,
     },
     cond::{Verdict, View},
     duty::DutyWork,
@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub meters: Vec<PlannedMeter>,
     /// The entries of unknown kind, by number.
     pub unknown: Vec<u32>,
+    /// The entries whose other times are asked for, by number: their order is not part of the shape.
+    pub clocked: Vec<u32>,
 }
 
 /// An instance of a duty: everything but times.
@@ -94,10 +96,10 @@ pub(crate) enum Rest {
     Any(Vec<Rest>),
 }
 
-/// Whether plans can be made for the rules: nothing in them hangs on times in a way that plans don't hold.
+/// Whether plans can be made for the rules: nothing in them hangs on times in a way that plans don't hold. What hours there
+/// are makes no difference: whatever hangs on hours has no plan.
 pub(crate) fn can_plan(code: &Code) -> bool {
     let [version] = &code.versions[..] else { return false };
-    let hours = version.hours.iter().all(|hours| hours.conditions.is_empty());
     let requirements = version.requirements.iter().all(|rule| {
         rule.ahead.is_none()
             && rule.within.is_none()
@@ -106,7 +108,6 @@ pub(crate) fn can_plan(code: &Code) -> bool {
             && is_plain(&rule.that)
     });
     code.without_findings
-        && hours
         && requirements
         && version.windows.is_empty()
         && version.contents.is_empty()
@@ -186,6 +187,35 @@ fn asks_duties(condition: &Cond) -> bool {
     condition.asks(&mut |part| matches!(part, Cond::Duty { .. }))
 }
 
+/// The kinds of entry that duties are counted from at another time than when they happened.
+fn clocked(version: &VersionCode) -> Kinds {
+    let duties = version.duties.iter().map(|duty| (duty.counts_from, duty.after_any));
+    let liable = version.meters.iter().flat_map(|meter| &meter.liable_duties);
+    let all = duties.chain(liable.map(|duty| (duty.counts_from, duty.after)));
+    all.filter(|(clock, _)| *clock != Clock::Happened).fold(0, |kinds, (_, after)| kinds | after)
+}
+
+/// Whether what is known of the other times of entries is what plans hold for: they have come, after the entry happened, while
+/// the rules were in force.
+///
+/// # Errors
+/// [`Beyond`] where it isn't.
+pub(crate) fn clocks_hold<S: Source>(
+    source: &S,
+    entries: &[u32],
+    as_of: i64,
+    until: i64,
+) -> Result<(), Beyond> {
+    let holds = |entry: &u32| {
+        let happened = source.happened(*entry as usize);
+        let [sent, received, acknowledged, _] = source.clocks(*entry as usize);
+        [sent, received, acknowledged]
+            .iter()
+            .all(|time| *time == NO_TIME || (happened <= *time && *time <= as_of && *time < until))
+    };
+    if !source.has_clocks() || entries.iter().all(holds) { Ok(()) } else { Err(Beyond) }
+}
+
 /// Whether entries of a kind can be part of a shape.
 pub(crate) fn can_shape(code: &Code, kind: u16) -> bool {
     let kind = &code.kinds[usize::from(kind)];
@@ -194,9 +224,14 @@ pub(crate) fn can_shape(code: &Code, kind: u16) -> bool {
 
 impl<S: Source> Case<'_, S> {
     /// The plan for cases of this one's shape. The case is loaded and marked.
-    pub(crate) fn plan(&mut self) -> Plan {
+    ///
+    /// # Errors
+    /// [`Beyond`] where its times are not what plans hold for.
+    pub(crate) fn plan(&mut self) -> Result<Plan, Beyond> {
         let code = self.code;
         let version = &code.versions[0];
+        let clocked: Vec<u32> = self.of_kinds(clocked(version)).map(|place| self.entry(place)).collect();
+        clocks_hold(self.source, &clocked, self.as_of, version.in_force.1)?;
         let mut duties = Vec::new();
         let mut work = DutyWork::default();
         for (place, duty) in (0..).zip(&version.duties) {
@@ -209,7 +244,7 @@ impl<S: Source> Case<'_, S> {
         let known: Vec<u32> = self.memory.seen.iter().map(|seen| seen.entry).collect();
         let count = u32::try_from(self.source.len()).unwrap_or(0);
         let unknown = (0..count).filter(|entry| !known.contains(entry)).collect();
-        Plan { duties, meters, unknown }
+        Ok(Plan { duties, meters, unknown, clocked })
     }
 
     fn entry(&self, place: usize) -> u32 {
@@ -369,4 +404,17 @@ impl<S: Source> Case<'_, S> {
             | Cond::Any(_) => Rest::Settled(self.read(view, condition)),
         }
     }
+}
+
+/// All of them, in three-valued logic: the first no settles it.
+pub(crate) fn all(parts: impl Iterator<Item = Verdict>) -> Verdict {
+    let mut missing = 0;
+    for part in parts {
+        match part {
+            Verdict::Yes => {}
+            Verdict::No => return Verdict::No,
+            Verdict::Undecided(slots) => missing |= slots,
+        }
+    }
+    if missing == 0 { Verdict::Yes } else { Verdict::Undecided(missing) }
 }

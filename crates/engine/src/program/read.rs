@@ -77,7 +77,7 @@ impl Reader {
         let mut case = Case { code, source, as_of, newest, memory: &mut self.memory };
         case.load()?;
         case.mark();
-        Ok(case.plan())
+        case.plan()
     }
 
     /// Carries out a plan.

@@ -29,6 +29,9 @@ impl Rows {
     /// With more than [`u32::MAX`] rows: such a log is read in parts.
     pub(crate) fn of(columns: &Columns) -> Self {
         assert!(u32::try_from(columns.len()).is_ok(), "at most {} rows at once", u32::MAX);
+        if columns.case.is_sorted() {
+            return Self { rows: Vec::new(), starts: starts_of_sorted(columns) };
+        }
         let mut starts = vec![0_u32; columns.cases.len() + 1];
         for case in &columns.case {
             starts[*case as usize + 1] += 1;
@@ -36,7 +39,7 @@ impl Rows {
         for case in 1..starts.len() {
             starts[case] += starts[case - 1];
         }
-        let rows = if columns.case.is_sorted() { Vec::new() } else { put_together(columns, &starts) };
+        let rows = put_together(columns, &starts);
         Self { rows, starts }
     }
 
@@ -51,6 +54,21 @@ impl Rows {
     }
 }
 
+/// Where each case begins, where rows stand in the order of cases: of each case the last row is written last.
+fn starts_of_sorted(columns: &Columns) -> Vec<u32> {
+    let mut starts = vec![0; columns.cases.len() + 1];
+    for (end, case) in (1..).zip(&columns.case) {
+        starts[*case as usize + 1] = end;
+    }
+    // A case without rows begins and ends where the one before ends.
+    let mut last = 0;
+    for start in &mut starts {
+        last = last.max(*start);
+        *start = last;
+    }
+    starts
+}
+
 fn put_together(columns: &Columns, starts: &[u32]) -> Vec<u32> {
     let mut next = starts.to_vec();
     let mut rows = vec![0; columns.case.len()];
@@ -63,6 +81,14 @@ fn put_together(columns: &Columns, starts: &[u32]) -> Vec<u32> {
 }
 
 impl CaseRows<'_> {
+    /// The first rows alone.
+    pub(crate) fn first(&self, count: usize) -> Self {
+        match self {
+            Self::Together(rows) => Self::Together(rows.start..rows.start + count),
+            Self::Apart(rows) => Self::Apart(&rows[..count]),
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Together(rows) => rows.len(),

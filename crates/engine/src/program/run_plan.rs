@@ -3,9 +3,8 @@
 use jiff::civil::Date;
 use samspill_agreement::model::{LastDay, StopEffect};
 use samspill_base::{
-    Clock,
     calendar::{DayCalendar, DayNumber, add_calendar_days},
-    columns::{NO_TIME, instant},
+    columns::instant,
 };
 
 use super::{
@@ -16,7 +15,7 @@ use super::{
     limits::{Limit, plain_limit},
     lower::status_bit,
     meter::{MeterDays, Refusal, Standing},
-    plan::{Limits, Plan, PlannedDuty, PlannedMeter, PlannedPayer, PlannedRun, Rest},
+    plan::{Limits, Plan, PlannedDuty, PlannedMeter, PlannedPayer, PlannedRun, Rest, all, clocks_hold},
     source::Source,
     verdict::Verdicts,
 };
@@ -34,6 +33,7 @@ pub(crate) fn run_plan<S: Source>(
     (instances, verdicts): (&mut Vec<Instance>, &mut Verdicts),
 ) -> Result<(), Beyond> {
     let runner = Runner { version: &code.versions[0], source, as_of };
+    clocks_hold(source, &plan.clocked, as_of, runner.version.in_force.1)?;
     instances.clear();
     for duty in &plan.duties {
         instances.push(runner.duty(duty)?);
@@ -62,39 +62,14 @@ impl<S: Source> Runner<'_, S> {
         self.source.happened(entry as usize)
     }
 
-    fn time(&self, entry: u32, clock: Clock) -> i64 {
-        let happened = self.happened(entry);
-        if clock == Clock::Happened || !self.source.has_clocks() {
-            return happened;
-        }
-        let [sent, received, acknowledged, recorded] = self.source.clocks(entry as usize);
-        let or = |time: i64, other: i64| if time == NO_TIME { other } else { time };
-        match clock {
-            Clock::Happened => happened,
-            Clock::Sent => or(sent, happened),
-            Clock::Received => or(received, or(sent, happened)),
-            Clock::Acknowledged => or(acknowledged, or(received, or(sent, happened))),
-            Clock::Recorded => or(recorded, happened),
-        }
-    }
-
     fn duty(&self, planned: &PlannedDuty) -> Result<Instance, Beyond> {
         let duty: &DutyCode = &self.version.duties[usize::from(planned.duty)];
-        let at = self.time(planned.trigger, duty.counts_from);
+        let at = self.source.time(planned.trigger as usize, duty.counts_from);
         let (from, until) = self.version.in_force;
         if at < from || at >= until {
             return Err(Beyond);
         }
-        let deadline: Option<&DeadlineCode> = match planned.deadline {
-            None => None,
-            Some(Limits::Own) => Some(&duty.deadline),
-            Some(Limits::Exception(place)) => duty.exceptions[usize::from(place)].deadline.as_ref(),
-        };
-        let target = planned.target.map(|entry| self.happened(entry));
-        let due = match deadline {
-            Some(deadline) => plain_limit(self.version, &deadline.rule, at, target)?,
-            None => Limit::NotYetKnown,
-        };
+        let due = planned_due(self.version, self.source, planned, at)?;
         let ended = |entry: Option<u32>| {
             entry.map_or(NOTHING, |entry| (self.source.position(entry as usize), self.happened(entry)))
         };
@@ -234,10 +209,31 @@ impl<S: Source> Runner<'_, S> {
                 self.days().add_working_days_to(day, count).ok().map(DayNumber::date)
             }
             DayKindCode::Working => self.days().working_on_or_after(day).ok(),
-            DayKindCode::Any | DayKindCode::OpenIn(_) if count == 0 => Some(day),
+            // A day that no calendar covers is none, even where nothing is added.
             DayKindCode::Any | DayKindCode::OpenIn(_) => add_calendar_days(day, count).ok(),
         }
     }
+}
+
+/// The limit of an instance that is counted from this instant.
+///
+/// # Errors
+/// [`Beyond`] where nanoseconds don't reach it.
+#[inline]
+pub(crate) fn planned_due<S: Source>(
+    version: &VersionCode,
+    source: &S,
+    planned: &PlannedDuty,
+    at: i64,
+) -> Result<Limit, Beyond> {
+    let duty: &DutyCode = &version.duties[usize::from(planned.duty)];
+    let deadline: Option<&DeadlineCode> = match planned.deadline {
+        None => None,
+        Some(Limits::Own) => Some(&duty.deadline),
+        Some(Limits::Exception(place)) => duty.exceptions[usize::from(place)].deadline.as_ref(),
+    };
+    let target = planned.target.map(|entry| source.happened(entry as usize));
+    deadline.map_or(Ok(Limit::NotYetKnown), |deadline| plain_limit(version, &deadline.rule, at, target))
 }
 
 /// What is left of a condition, as the duties went.
@@ -255,17 +251,4 @@ fn read_rest(rest: &Rest, instances: &[Instance], trigger: Option<u64>) -> Verdi
         Rest::All(parts) => all(parts.iter().map(|part| read_rest(part, instances, trigger))),
         Rest::Any(parts) => all(parts.iter().map(|part| read_rest(part, instances, trigger).not())).not(),
     }
-}
-
-/// All of them, in three-valued logic: the first no settles it.
-fn all(parts: impl Iterator<Item = Verdict>) -> Verdict {
-    let mut missing = 0;
-    for part in parts {
-        match part {
-            Verdict::Yes => {}
-            Verdict::No => return Verdict::No,
-            Verdict::Undecided(slots) => missing |= slots,
-        }
-    }
-    if missing == 0 { Verdict::Yes } else { Verdict::Undecided(missing) }
 }

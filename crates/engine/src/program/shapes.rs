@@ -1,140 +1,274 @@
-//! Shapes: what of a case settles everything about it but times, as a key.
+//! Shapes: what of a case settles everything about it but times.
+//!
+//! The shape of a case is the classes of its entries in order, and which of them share an instant. Cases walk to their shapes
+//! through a table, an entry at a time.
 
-use hashbrown::HashTable;
-use samspill_base::{
-    Columns,
-    columns::{NO_TIME, NO_VALUE},
-};
+use std::ops::Range;
+
+use samspill_base::Columns;
 
 use super::{
-    bind::{Binding, BoundCase},
+    bind::Binding,
+    classes::{Classes, Telling},
     code::Code,
-    plan::{Plan, can_plan, can_shape},
+    plan::can_plan,
+    rows::CaseRows,
 };
 
-/// Shapes that a reader remembers at the most; cases of others are read the general way.
-const SHAPES_MAX: usize = 1 << 14;
+/// Plans that are remembered at the most; cases of other shapes are read the general way.
+const PLANS_MAX: usize = 1 << 14;
+
+/// Places in the table at the most: 16 MB of it.
+const TABLE_MAX: usize = 4 << 20;
 
 /// A log whose cases have shapes.
 #[derive(Debug)]
-pub(crate) struct Shaper {
-    /// By kind of the log, whether its entries can be part of a shape.
-    kinds: Vec<bool>,
-    /// By column of facts that are asked for, and value, what tells its answers from others.
-    facts: Vec<Vec<u32>>,
-    /// By column of fields, type and value.
-    fields: Vec<Vec<Vec<u32>>>,
+pub(crate) struct Shaper<'b> {
+    classes: Classes<'b>,
+    happened: &'b [i64],
+    /// From and until when the rules hold and calendars reach; the end is not in it.
+    reach: (i64, i64),
 }
 
-/// What is in a key beside kinds.
-const FACT: u64 = 1 << 62;
-const FIELD: u64 = 2 << 62;
-
-impl Shaper {
+impl<'b> Shaper<'b> {
     /// The shapes of a log, if its rules can be planned and nothing in it stands in the way.
-    pub(crate) fn of(code: &Code, binding: &Binding<'_>, columns: &Columns) -> Option<Self> {
+    pub(crate) fn of(
+        code: &Code,
+        binding: &Binding<'_>,
+        columns: &'b Columns,
+        telling: Telling,
+    ) -> Option<Self> {
         let has_more = !columns.recorded.is_empty() || !columns.as_of.is_empty();
-        if has_more || !can_plan(code) || !columns.position.is_sorted() || columns.is_empty() {
+        if has_more || !can_plan(code) || !columns.position.is_sorted() {
             return None;
         }
-        let (first, last) =
-            columns.happened.iter().fold((i64::MAX, i64::MIN), |(a, b), at| (a.min(*at), b.max(*at)));
         let (in_force, covered) = (code.versions[0].in_force, code.covered);
-        let (from, until) = (in_force.0.max(covered.0), in_force.1.min(covered.1));
-        let kind = |number: Option<u16>| number.is_none_or(|kind| can_shape(code, kind));
-        (from <= first && last < until).then(|| Self {
-            kinds: (0..columns.kinds.len()).map(|number| kind(binding.kind(0, number))).collect(),
-            facts: binding.fact_classes(),
-            fields: binding.field_classes(),
-        })
+        let reach = (in_force.0.max(covered.0), in_force.1.min(covered.1));
+        let classes = Classes::of(code, binding, columns, telling)?;
+        Some(Self { classes, happened: &columns.happened, reach })
     }
 
-    /// The key of a case's shape; no where it has none: not all of it is known yet, or something stands in the way.
-    pub(crate) fn key(&self, case: &BoundCase<'_>, as_of: i64, key: &mut Vec<u64>) -> bool {
-        key.clear();
-        let columns = case.columns;
-        let clocks = [&columns.sent, &columns.received, &columns.acknowledged];
-        let mut last = i64::MIN;
-        for row in case.rows.iter() {
-            let (kind, at) = (columns.kind[row], columns.happened[row]);
-            if at < last || at > as_of || !self.kinds[kind as usize] {
-                return false;
-            }
-            // Times apart from when it happened must have come, and in their order.
-            let in_order = |clock: &&Vec<i64>| {
-                clock.get(row).is_none_or(|time| *time == NO_TIME || (at <= *time && *time <= as_of))
+    /// Whether the entry comes after the as-of instant, and isn't known before it happens.
+    fn is_unknown(&self, row: usize, as_of: i64) -> bool {
+        self.happened[row] > as_of && !self.classes.is_foreknown(row)
+    }
+}
+
+/// The shape of a case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// Its row in the table.
+    number: u32,
+    /// How many entries are known: the first ones.
+    pub known: usize,
+}
+
+/// Where walking through a case's entries led.
+enum Walk {
+    To(Shape),
+    /// To this shape, and on by a class that wasn't met there before, by the entry with this number.
+    Unmet(u32, usize, usize),
+    /// The case has no shape.
+    Nowhere,
+}
+
+/// The shapes met so far, and what is planned for each.
+#[derive(Debug)]
+pub(crate) struct Shapes<P> {
+    window: Window,
+    table: Table,
+    /// By shape, the number of its plan, from 1 on.
+    planned: Vec<u32>,
+    plans: Vec<P>,
+}
+
+/// The way from shape to shape.
+///
+/// A row holds the next shape for each class met; in place of a class not met yet stands 0, and in place of a shape too.
+/// Shapes are counted from 1, which is the one without entries.
+#[derive(Debug)]
+struct Table {
+    /// By class, twice: apart from the entry before, and at its instant.
+    classes: Vec<u16>,
+    classes_met: u16,
+    /// Places in a row: two to this power.
+    width_log2: u32,
+    next: Vec<u32>,
+}
+
+/// The shape without entries.
+const EMPTY: u32 = 1;
+
+impl<P> Shapes<P> {
+    pub(crate) fn new(shaper: Option<&Shaper<'_>>) -> Self {
+        const WIDTH_LOG2: u32 = 4;
+        let table = Table {
+            classes: vec![0; shaper.map_or(0, |shaper| 2 * shaper.classes.len())],
+            classes_met: 0,
+            width_log2: WIDTH_LOG2,
+            next: vec![0; 2 << WIDTH_LOG2],
+        };
+        Self { window: Window::default(), table, planned: Vec::new(), plans: Vec::new() }
+    }
+
+    /// How many plans there are.
+    pub(crate) fn len(&self) -> usize {
+        self.plans.len()
+    }
+
+    /// What is planned for a shape, if it was met before.
+    #[inline]
+    pub(crate) fn plan(&self, shape: Shape) -> Option<&P> {
+        let place = self.planned.get(shape.number as usize)?;
+        self.plans.get((*place as usize).wrapping_sub(1))
+    }
+
+    /// Whether there is room for a plan.
+    pub(crate) fn has_room(&self) -> bool {
+        self.plans.len() < PLANS_MAX
+    }
+
+    /// Remembers a plan.
+    pub(crate) fn add(&mut self, shape: Shape, plan: P) {
+        self.plans.push(plan);
+        if self.planned.len() <= shape.number as usize {
+            self.planned.resize(shape.number as usize + 1, 0);
+        }
+        self.planned[shape.number as usize] = u32::try_from(self.plans.len()).unwrap_or(0);
+    }
+
+    /// The shape of a case; none where its entries don't stand in the order of time, or something in it isn't part of any
+    /// shape, or there is no room.
+    #[inline]
+    pub(crate) fn of_case(&mut self, shaper: &Shaper<'_>, rows: &CaseRows<'_>, as_of: i64) -> Option<Shape> {
+        loop {
+            let walked = match rows {
+                CaseRows::Together(rows) => {
+                    let classes = self.window.of_rows(&shaper.classes, rows);
+                    let times = shaper.happened[rows.clone()].iter().copied();
+                    self.table.walk(&classes[..rows.len()], times, shaper.reach, as_of)
+                }
+                CaseRows::Apart(rows) => {
+                    let classes = self.window.of_each(&shaper.classes, rows);
+                    let times = rows.iter().map(|row| shaper.happened[*row as usize]);
+                    self.table.walk(classes, times, shaper.reach, as_of)
+                }
             };
-            if !clocks.iter().all(in_order) {
-                return false;
+            match walked {
+                Walk::To(shape) if shape.known == rows.len() => return Some(shape),
+                Walk::To(shape) => {
+                    let mut rest = rows.iter().skip(shape.known);
+                    return rest.all(|row| shaper.is_unknown(row, as_of)).then_some(shape);
+                }
+                Walk::Unmet(before, class, entry) => {
+                    if !shaper.classes.is_plain(rows.row(entry)) {
+                        return None;
+                    }
+                    self.table.meet(before, class)?;
+                }
+                Walk::Nowhere => return None,
             }
-            key.push(u64::from(kind) << 1 | u64::from(at == last));
-            self.push_answers(case, row, key);
+        }
+    }
+}
+
+/// Rows whose classes are worked out together, where cases are read one after another.
+const WINDOW: usize = 2048;
+
+/// The classes of some rows.
+#[derive(Debug, Default)]
+struct Window {
+    start: usize,
+    classes: Vec<u16>,
+}
+
+impl Window {
+    /// The classes from the first of these rows on.
+    #[inline]
+    fn of_rows(&mut self, classes: &Classes<'_>, rows: &Range<usize>) -> &[u16] {
+        let end = self.start + self.classes.len();
+        if rows.start < self.start || rows.end > end {
+            let is_next = (self.start..=end).contains(&rows.start);
+            let ahead = if is_next { rows.start + WINDOW } else { rows.end };
+            self.start = rows.start;
+            classes.fill(rows.start..ahead.min(classes.rows()).max(rows.end), &mut self.classes);
+        }
+        &self.classes[rows.start - self.start..]
+    }
+
+    /// The classes of rows that lie apart.
+    fn of_each(&mut self, classes: &Classes<'_>, rows: &[u32]) -> &[u16] {
+        self.start = 0;
+        self.classes.clear();
+        for row in rows {
+            classes.append(*row as usize..*row as usize + 1, &mut self.classes);
+        }
+        &self.classes
+    }
+}
+
+impl Table {
+    /// Walks through the known entries as far as shapes were met.
+    #[inline]
+    fn walk(
+        &self,
+        classes: &[u16],
+        times: impl Iterator<Item = i64>,
+        (from, until): (i64, i64),
+        as_of: i64,
+    ) -> Walk {
+        let (next, numbers) = (&self.next[..], &self.classes[..]);
+        let mut last = from;
+        let mut shape = Shape { number: EMPTY, known: 0 };
+        for (class, at) in classes.iter().zip(times) {
+            if at > as_of {
+                break;
+            }
+            if at < last {
+                return Walk::Nowhere;
+            }
+            let class = 2 * usize::from(*class) + usize::from(at == last);
+            let place = (shape.number as usize) << self.width_log2 | usize::from(numbers[class]);
+            if next[place] == 0 {
+                return Walk::Unmet(shape.number, class, shape.known);
+            }
+            shape = Shape { number: next[place], known: shape.known + 1 };
             last = at;
         }
-        true
+        if last < until { Walk::To(shape) } else { Walk::Nowhere }
     }
 
-    #[inline]
-    fn push_answers(&self, case: &BoundCase<'_>, row: usize, key: &mut Vec<u64>) {
-        let word = |what: u64, column: usize, class: u32| what | (column as u64) << 32 | u64::from(class);
-        for (column, (codes, classes)) in case.binding.fact_codes().zip(&self.facts).enumerate() {
-            let code = codes[row];
-            if code != NO_VALUE {
-                key.push(word(FACT, column, classes.get(code as usize).copied().unwrap_or(0)));
-            }
+    /// Makes room for a shape that wasn't met before.
+    #[cold]
+    fn meet(&mut self, before: u32, class: usize) -> Option<()> {
+        if self.next.len() + (2 << self.width_log2) > TABLE_MAX {
+            return None;
         }
-        let kind = case.binding.kind(0, case.columns.kind[row] as usize);
-        for (column, ((codes, types), classes)) in case.binding.field_codes().zip(&self.fields).enumerate() {
-            let code = codes[row];
-            if let (Some(kind), true) = (kind, code != NO_VALUE) {
-                let of_type = &classes[usize::from(types[usize::from(kind)])];
-                key.push(word(FIELD, column, of_type.get(code as usize).copied().unwrap_or(0)));
+        if self.classes[class] == 0 {
+            let met = self.classes_met.checked_add(1)?;
+            if met >> self.width_log2 > 0 {
+                self.widen()?;
             }
+            (self.classes_met, self.classes[class]) = (met, met);
         }
-    }
-}
-
-/// The plans of the shapes met so far.
-#[derive(Debug, Default)]
-pub(crate) struct Plans {
-    table: HashTable<u32>,
-    /// By number: its hash, where its key begins and ends, and the plan.
-    met: Vec<(u64, usize, usize, Plan)>,
-    keys: Vec<u64>,
-}
-
-impl Plans {
-    pub(crate) fn len(&self) -> usize {
-        self.met.len()
+        let number = u32::try_from(self.next.len() >> self.width_log2).ok()?;
+        self.next.resize(self.next.len() + (1 << self.width_log2), 0);
+        self.next[(before as usize) << self.width_log2 | usize::from(self.classes[class])] = number;
+        Some(())
     }
 
-    pub(crate) fn has_room(&self) -> bool {
-        self.met.len() < SHAPES_MAX
+    /// Makes rows twice as wide.
+    fn widen(&mut self) -> Option<()> {
+        if 2 * self.next.len() > TABLE_MAX {
+            return None;
+        }
+        let width = 1 << self.width_log2;
+        let mut next = vec![0; 2 * self.next.len()];
+        for (row, old) in next.chunks_exact_mut(2 * width).zip(self.next.chunks_exact(width)) {
+            row[..width].copy_from_slice(old);
+        }
+        self.next = next;
+        self.width_log2 += 1;
+        Some(())
     }
-
-    pub(crate) fn find(&self, key: &[u64]) -> Option<&Plan> {
-        let hash = hash_of(key);
-        let is_it = |number: &u32| {
-            let (met_hash, start, end, _) = &self.met[*number as usize];
-            *met_hash == hash && self.keys[*start..*end] == *key
-        };
-        self.table.find(hash, is_it).map(|number| &self.met[*number as usize].3)
-    }
-
-    pub(crate) fn add(&mut self, key: &[u64], plan: Plan) {
-        let hash = hash_of(key);
-        let start = self.keys.len();
-        self.keys.extend_from_slice(key);
-        let number = u32::try_from(self.met.len()).unwrap_or(u32::MAX);
-        self.met.push((hash, start, self.keys.len(), plan));
-        let met = &self.met;
-        self.table.insert_unique(hash, number, |number| met[*number as usize].0);
-    }
-}
-
-/// A hash of a key: it orders nothing, and who makes keys collide makes reading slower, not wrong.
-fn hash_of(key: &[u64]) -> u64 {
-    let mixed = |hash: u64, word: &u64| (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = key.iter().fold(0, mixed);
-    hash ^ hash >> 29
 }

@@ -1,6 +1,6 @@
 //! Where a program finds the entries of a case.
 
-use samspill_base::Value;
+use samspill_base::{Clock, Value, columns::NO_TIME};
 
 use super::{atoms::Bits, code::FactNo};
 
@@ -21,6 +21,24 @@ pub(crate) trait Source {
 
     /// Whether the log has any of those times.
     fn has_clocks(&self) -> bool;
+
+    /// The entry's time on a clock, or what stands in for it.
+    #[inline]
+    fn time(&self, entry: usize, clock: Clock) -> i64 {
+        let happened = self.happened(entry);
+        if clock == Clock::Happened || !self.has_clocks() {
+            return happened;
+        }
+        let [sent, received, acknowledged, recorded] = self.clocks(entry);
+        let or = |time: i64, other: i64| if time == NO_TIME { other } else { time };
+        match clock {
+            Clock::Happened => happened,
+            Clock::Sent => or(sent, happened),
+            Clock::Received => or(received, or(sent, happened)),
+            Clock::Acknowledged => or(acknowledged, or(received, or(sent, happened))),
+            Clock::Recorded => or(recorded, happened),
+        }
+    }
 
     /// Whether the entry itself says anything about facts, asked for or not.
     fn has_facts(&self, entry: usize) -> bool;

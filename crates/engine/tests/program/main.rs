@@ -26,6 +26,7 @@ mod rules;
 mod same;
 mod shapes;
 mod shipped;
+mod stays;
 mod tape;
 mod versions;
 mod words;
