@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek},
     sync::mpsc::{Receiver, sync_channel},
     thread,
 };
@@ -35,7 +35,10 @@ pub fn read_file(
     let is_table = options.format.unwrap_or_else(|| Format::of_head(head)) == Format::Csv;
     let is_packed = head.starts_with(&[0x1F, 0x8B]);
     if is_table && !is_packed {
-        read_table(input, length, options, wanted, threads)
+        match whole_file(&mut input, options.limits.file_bytes_max, threads) {
+            Some(table) => read_parts(&table, io::empty(), options, wanted, threads),
+            None => read_table(input, length, options, wanted, threads),
+        }
     } else {
         read_piped(input, options, wanted)
     }
@@ -64,17 +67,63 @@ fn read_table(
     let mut table = Vec::with_capacity(room);
     input.by_ref().take(bytes_max).read_to_end(&mut table).map_err(failed)?;
     let has_more = !input.fill_buf().map_err(failed)?.is_empty();
-    // A table past the limit, or one that is odd from its first line on, is told about as any log is.
-    let plan = if has_more { None } else { CsvPlan::new(&table, options, wanted)? };
-    let Some(plan) = plan else { return read_columns((&table[..]).chain(input), options, wanted) };
+    // A table past the limit is told about as any log is.
+    if has_more {
+        return read_columns((&table[..]).chain(input), options, wanted);
+    }
+    read_parts(&table, input, options, wanted, threads)
+}
+
+/// Reads a table, of which perhaps more comes, in parts.
+fn read_parts(
+    table: &[u8],
+    rest: impl BufRead,
+    options: &ReadOptions,
+    wanted: &Wanted,
+    threads: Threads,
+) -> Result<ColumnsRead, ReadError> {
+    // A table that is odd from its first line on is told about as any log is.
+    let Some(plan) = CsvPlan::new(table, options, wanted)? else {
+        return read_columns(table.chain(rest), options, wanted);
+    };
     let mut chunks = Vec::new();
-    let parts = plan.split(&table, threads.get()).into_iter();
-    let read = |range| plan.read_chunk(&table, range);
+    let parts = plan.split(table, threads.get()).into_iter();
+    let read = |range| plan.read_chunk(table, range);
     let Ok(()) = ordered(parts, threads, read, |chunk| -> Result<(), std::convert::Infallible> {
         chunks.push(chunk);
         Ok(())
     });
-    plan.merge(&table, chunks)
+    plan.merge(table, chunks)
+}
+
+/// The whole of a file of known length, fetched by several threads, each its part.
+///
+/// `None` where it isn't such a file, is longer than `bytes_max`, or changes meanwhile: then the input stands where it stood.
+#[cfg(unix)]
+fn whole_file(input: &mut BufReader<File>, bytes_max: u64, threads: Threads) -> Option<Vec<u8>> {
+    use std::os::unix::fs::FileExt;
+    let start = input.stream_position().ok()?;
+    let file = input.get_ref();
+    let length = file.metadata().ok().filter(std::fs::Metadata::is_file)?.len().checked_sub(start)?;
+    let length = usize::try_from(length).ok().filter(|_| length <= bytes_max)?;
+    let mut table = vec![0; length];
+    let each = length.div_ceil(threads.get()).max(1);
+    let is_read = thread::scope(|scope| {
+        let fetched = (0..)
+            .step_by(each)
+            .zip(table.chunks_mut(each))
+            .map(|(from, part)| scope.spawn(move || file.read_exact_at(part, start + from).is_ok()));
+        let fetched: Vec<_> = fetched.collect();
+        fetched.into_iter().all(|part| part.join().unwrap_or(false))
+    });
+    let is_all = matches!(file.read_at(&mut [0], start + length as u64), Ok(0));
+    (is_read && is_all).then_some(table)
+}
+
+/// Elsewhere files are fetched in one piece.
+#[cfg(not(unix))]
+fn whole_file(_: &mut BufReader<File>, _: u64, _: Threads) -> Option<Vec<u8>> {
+    None
 }
 
 /// Unpacks in one thread and reads in another.

@@ -14,16 +14,18 @@ pub(crate) struct Dictionary {
     slots: Vec<Slot>,
     ordered: Option<BTreeMap<String, u32>>,
     last: u32,
+    /// By number, the text that came after it the last time.
+    followed_by: Vec<u32>,
 }
 
-/// A place of the table: a part of the hash, and the number of the text.
+/// A place of the table: a part of the hash, which says where to look first, and the number of the text.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     tag: u32,
     number: u32,
 }
 
-/// With half of the places free and texts that nobody chose, searches are some tens of places long at most.
+/// With a quarter of the places free and texts that nobody chose, searches are some tens of places long at most.
 const PROBES_MAX: usize = 512;
 const FREE: Slot = Slot { tag: 0, number: NO_VALUE };
 const SLOTS_MIN: usize = 16;
@@ -39,13 +41,24 @@ impl Dictionary {
     /// The number of a text, which is added where it is new.
     #[inline]
     pub(crate) fn number(&mut self, text: &str) -> u32 {
-        if self.ordered.is_none() && !self.slots.is_empty() {
-            let hash = hash_of(text);
-            if let Found::Number(number) = self.find(hash, |number| self.texts.get(number) == text) {
-                return number;
+        if self.ordered.is_none() && self.has_room(1) {
+            let tag = tag_of(text);
+            match self.find(tag, |number| self.texts.get(number) == text) {
+                Found::Number(number) => return number,
+                Found::Free(place) => return self.put(place, tag, text),
+                Found::TooFar => {}
             }
         }
         self.look_up(text)
+    }
+
+    /// Makes room for so many more texts at once.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        while self.ordered.is_none() && !self.has_room(more) {
+            if !self.grow() {
+                return;
+            }
+        }
     }
 
     /// The same, quick where the text is the same as the last time.
@@ -56,6 +69,27 @@ impl Dictionary {
         }
         self.last = self.number(text);
         self.last
+    }
+
+    /// The same, quick where the text comes after the one before as it did the last time.
+    #[inline]
+    pub(crate) fn number_in_turn(&mut self, text: &str) -> u32 {
+        let guess = self.followed_by.get(self.last as usize).copied().unwrap_or(NO_VALUE);
+        if (guess as usize) < self.texts.len() && self.texts.get(guess) == text {
+            self.last = guess;
+            return guess;
+        }
+        self.number_out_of_turn(text)
+    }
+
+    fn number_out_of_turn(&mut self, text: &str) -> u32 {
+        let number = self.number(text);
+        if self.followed_by.len() < self.texts.len() {
+            self.followed_by.resize(self.texts.len(), NO_VALUE);
+        }
+        self.followed_by[self.last as usize] = number;
+        self.last = number;
+        number
     }
 
     /// The texts alone.
@@ -72,17 +106,13 @@ impl Dictionary {
         if self.ordered.is_some() {
             return self.in_order(text);
         }
-        if self.texts.len() * 2 >= self.slots.len() && !self.grow() {
+        if !self.has_room(1) && !self.grow() {
             return self.in_order(text);
         }
-        let hash = hash_of(text);
-        match self.find(hash, |number| self.texts.get(number) == text) {
+        let tag = tag_of(text);
+        match self.find(tag, |number| self.texts.get(number) == text) {
             Found::Number(number) => number,
-            Found::Free(place) => {
-                let number = self.texts.push(text);
-                self.slots[place] = Slot { tag: tag(hash), number };
-                number
-            }
+            Found::Free(place) => self.put(place, tag, text),
             Found::TooFar => {
                 self.put_in_order();
                 self.in_order(text)
@@ -90,12 +120,23 @@ impl Dictionary {
         }
     }
 
+    fn put(&mut self, place: usize, tag: u32, text: &str) -> u32 {
+        let number = self.texts.push(text);
+        self.slots[place] = Slot { tag, number };
+        number
+    }
+
+    /// Whether a quarter of the places stays free with so many more texts.
     #[inline]
-    fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Found {
+    fn has_room(&self, more: usize) -> bool {
+        (self.texts.len() + more) * 4 <= self.slots.len() * 3
+    }
+
+    #[inline]
+    fn find(&self, tag: u32, is_it: impl Fn(u32) -> bool) -> Found {
         let mask = self.slots.len() - 1;
-        let (start, tag) = (usize::try_from(hash & mask as u64).unwrap_or_default(), tag(hash));
         for probe in 0..PROBES_MAX {
-            let place = (start + probe) & mask;
+            let place = (tag as usize + probe) & mask;
             let slot = self.slots[place];
             if slot.number == NO_VALUE {
                 return Found::Free(place);
@@ -109,11 +150,11 @@ impl Dictionary {
 
     /// Twice the places. Says no where the texts don't spread over them; they are in order then.
     fn grow(&mut self) -> bool {
-        self.slots = vec![FREE; (self.slots.len() * 2).max(SLOTS_MIN)];
-        let spread = (0..).zip(&self.texts.iter().map(hash_of).collect::<Vec<_>>()).all(|(number, hash)| {
-            let place = self.find(*hash, |_| false);
-            let Found::Free(place) = place else { return false };
-            self.slots[place] = Slot { tag: tag(*hash), number };
+        let twice = vec![FREE; (self.slots.len() * 2).max(SLOTS_MIN)];
+        let before = std::mem::replace(&mut self.slots, twice);
+        let spread = before.iter().filter(|slot| slot.number != NO_VALUE).all(|slot| {
+            let Found::Free(place) = self.find(slot.tag, |_| false) else { return false };
+            self.slots[place] = *slot;
             true
         });
         if !spread {
@@ -137,14 +178,10 @@ impl Dictionary {
     }
 }
 
+/// The upper half of the hash.
 #[inline]
-fn hash_of(text: &str) -> u64 {
-    hash(text.as_bytes())
-}
-
-/// The upper half of the hash: the lower one says the place.
-fn tag(hash: u64) -> u32 {
-    u32::try_from(hash >> 32).unwrap_or_default()
+fn tag_of(text: &str) -> u32 {
+    u32::try_from(hash(text.as_bytes()) >> 32).unwrap_or_default()
 }
 
 /// A hash by multiplication: eight bytes a step, the last eight once more where they don't fit.
@@ -191,6 +228,27 @@ mod tests {
     }
 
     #[test]
+    fn texts_that_come_in_turn_or_out_of_turn_have_the_numbers_of_first_appearance() {
+        let texts = ["a", "b", "c", "a", "b", "c", "a", "c", "b", "d", "a", "a", "b", "a", "c"];
+        let (mut in_turn, mut plain) = (Dictionary::default(), Dictionary::default());
+        for text in texts {
+            assert_eq!(in_turn.number_in_turn(text), plain.number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn room_made_at_once_changes_no_number() {
+        for more in [0, 1, 11, 12, 13, 1000] {
+            let mut dictionary = Dictionary::default();
+            for number in 0..500_u32 {
+                dictionary.reserve(if number == 12 { more } else { 0 });
+                assert_eq!(dictionary.number(&format!("sak-{number}")), number);
+            }
+            assert_eq!(dictionary.number("sak-13"), 13);
+        }
+    }
+
+    #[test]
     fn many_texts_stay_in_the_table() {
         let mut dictionary = Dictionary::default();
         for round in 0..2 {
@@ -217,7 +275,7 @@ mod tests {
 
     #[test]
     fn texts_that_fall_on_one_place_are_put_in_order() {
-        let on_one_place = |text: &String| hash_of(text).trailing_zeros() >= 12;
+        let on_one_place = |text: &String| tag_of(text).trailing_zeros() >= 12;
         let texts: Vec<String> =
             (0_u64..).map(|number| number.to_string()).filter(on_one_place).take(PROBES_MAX + 100).collect();
         let mut dictionary = Dictionary::default();

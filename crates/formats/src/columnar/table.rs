@@ -80,7 +80,7 @@ impl Table {
     /// The number of a kind.
     #[inline]
     pub(crate) fn kind_number(&mut self, kind: &str) -> u32 {
-        self.kinds.number(kind)
+        self.kinds.number_in_turn(kind)
     }
 
     /// Begins a row; what else it holds is put at [`Table::rows`] before.
@@ -169,6 +169,7 @@ impl Table {
             *self = other;
             return;
         }
+        self.cases.reserve(other.cases.texts().len());
         let cases: Vec<u32> = other.cases.texts().iter().map(|case| self.cases.number(case)).collect();
         let kinds: Vec<u32> = other.kinds.texts().iter().map(|kind| self.kinds.number(kind)).collect();
         self.case.extend(other.case.iter().map(|case| cases[*case as usize]));
