@@ -32,9 +32,10 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding at an element.
+    /// A finding at an element. What the text repeats of a message can't command a terminal or turn writing.
     pub fn at(element: El<'_>, severity: Severity, code: &'static str, text: impl Into<String>) -> Self {
-        Self { severity, code, path: element.path(), place: element.place(), text: text.into(), clause: None }
+        let text = super::show::safe(&text.into());
+        Self { severity, code, path: element.path(), place: element.place(), text, clause: None }
     }
 
     /// With the clause that asks for it.

@@ -3,6 +3,7 @@
 //! A message is a tree ([`crate::xml`]) that keeps all it says, and over it types with what has meaning. Reading never stops
 //! at content: what is wrong is a [`Finding`] with its path, and the rest is read.
 
+mod base64_text;
 pub mod codes;
 mod finding;
 pub mod ids;

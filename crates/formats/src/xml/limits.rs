@@ -9,14 +9,14 @@ pub struct XmlLimits {
     pub depth_max: usize,
     /// Elements of the whole document. Default: 200,000.
     pub elements_max: usize,
-    /// Attributes of one element, namespace declarations among them. Default: 64.
+    /// Attributes of one element, namespace declarations left out. Default: 64.
     pub attributes_max: usize,
     /// Namespace declarations of the whole document. Default: 1,000.
     pub namespaces_max: usize,
     /// Different names of elements and attributes, and different ways to write them. Default: 5,000; all schemas together have
     /// under 1,500.
     pub names_max: usize,
-    /// Bytes of one name. Default: 256.
+    /// Bytes of one name, prefix or namespace. Default: 256.
     pub name_bytes_max: usize,
 }
 

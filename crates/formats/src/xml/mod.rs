@@ -26,7 +26,9 @@ pub use decode::decode;
 pub use element::{Child, Element, Name};
 pub use error::{XmlError, XmlFault};
 pub use limits::XmlLimits;
+pub(crate) use names::text_hash;
 pub use parse::parse;
+pub(crate) use tree::Value;
 pub use tree::{Attribute, Content, Document, El, NameId};
 pub use write::{write, write_document};
 

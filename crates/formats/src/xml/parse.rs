@@ -5,7 +5,7 @@ use quick_xml::escape::unescape;
 use super::{
     Document, NameId, XSI, XmlError, XmlFault, XmlLimits,
     decode::is_allowed,
-    names::{Names, Written},
+    names::{Names, Written, text_hash},
     scan::{Fault, InTag, Mark, Scanner, malformed},
     scope::{NO_SPACE, Scope, SpaceId},
     tree::{AttributeNode, NONE, Node, Span, TEXT},
@@ -29,7 +29,8 @@ pub fn parse<'a>(source: &'a str, limits: &XmlLimits) -> Result<Document<'a>, Xm
     }
     loop {
         let from = scanner.at;
-        match scanner.mark().and_then(|mark| parser.take(mark, from, &mut scanner)) {
+        let open = parser.open.last().map(|open| open.name);
+        match scanner.mark(open).and_then(|mark| parser.take(mark, from, &mut scanner)) {
             Ok(true) => {}
             Ok(false) => break,
             Err(fault) => return Err(XmlError::at(source, from, *fault)),
@@ -44,8 +45,8 @@ struct Parser<'a, 'l> {
     scope: Scope<'a>,
     open: Vec<Open<'a>>,
     elements: usize,
-    /// The attributes of the tag that is being read, namespace declarations left out.
-    tag: Vec<(&'a [u8], Span)>,
+    /// The attributes with a prefix of the tag that is being read: their places in the document, and their names.
+    prefixed: Vec<(usize, &'a str)>,
 }
 
 /// An element that isn't closed yet.
@@ -53,7 +54,7 @@ struct Open<'a> {
     id: u32,
     /// The last node in it.
     last: u32,
-    name: &'a [u8],
+    name: &'a str,
     declares: bool,
 }
 
@@ -68,25 +69,26 @@ impl<'a, 'l> Parser<'a, 'l> {
             spaces: Vec::new(),
         };
         let open = Vec::with_capacity(16);
-        Self { limits, document, scope: Scope::new(), open, elements: 0, tag: Vec::with_capacity(8) }
+        Self { limits, document, scope: Scope::new(), open, elements: 0, prefixed: Vec::new() }
     }
 
     /// Takes what begins at an offset; `false` at the end.
     fn take(&mut self, mark: Mark<'a>, at: usize, scanner: &mut Scanner<'a>) -> Result<bool, Fault> {
         match mark {
             Mark::Open(name) => self.start(name, at, scanner)?,
-            Mark::Close(name) => match self.open.last() {
+            Mark::Close => self.end(),
+            Mark::OtherClose(name) => match self.open.last() {
                 Some(open) if open.name == name => self.end(),
                 Some(open) => {
-                    let why =
-                        format!("`</{}>` stands where `</{}>` is expected", text(name), text(open.name));
+                    let found: String = name.chars().take(40).collect();
+                    let why = format!("`</{found}>` stands where `</{}>` is expected", open.name);
                     return Err(Box::new(XmlFault::NotWellFormed(why)));
                 }
                 None => return Err(Box::new(XmlFault::OutsideRoot)),
             },
-            Mark::Text(piece) => self.text(piece, at)?,
+            Mark::Text { piece, is_plain } => self.text(piece, is_plain, at)?,
             Mark::Cdata(piece) => {
-                let made = text(piece).replace("\r\n", "\n").replace('\r', "\n");
+                let made = piece.replace("\r\n", "\n").replace('\r', "\n");
                 self.made_text(&made, at)?;
             }
             Mark::Passing => {}
@@ -95,13 +97,13 @@ impl<'a, 'l> Parser<'a, 'l> {
         Ok(true)
     }
 
-    fn start(&mut self, name: &'a [u8], at: usize, scanner: &mut Scanner<'a>) -> Result<(), Fault> {
+    fn start(&mut self, name: &'a str, at: usize, scanner: &mut Scanner<'a>) -> Result<(), Fault> {
         self.count_element()?;
-        let (declares, closes) = self.attributes(scanner)?;
-        let id = self.name(Written { scope: self.scope.current(), text: name })?;
         let first = self.document.attributes.len();
-        for number in 0..self.tag.len() {
-            self.attribute(number, first)?;
+        let (declares, closes) = self.attributes(scanner)?;
+        let id = self.name(Written::new(self.scope.current(), name))?;
+        if !self.prefixed.is_empty() {
+            self.name_prefixed(first)?;
         }
         let span = Span { from: number(first), until: number(self.document.attributes.len()) };
         let node =
@@ -128,10 +130,10 @@ impl<'a, 'l> Parser<'a, 'l> {
         Ok(())
     }
 
-    /// Reads a tag to its end: declarations are taken, other attributes put aside. Whether it declares, and whether it closes
-    /// its element.
+    /// Reads a tag to its end: declarations are taken, other attributes put into the document; names with a prefix wait for
+    /// the declarations that may follow. Whether it declares, and whether it closes its element.
     fn attributes(&mut self, scanner: &mut Scanner<'a>) -> Result<(bool, bool), Fault> {
-        self.tag.clear();
+        let first = self.document.attributes.len();
         let (mut declares, mut count) = (false, 0);
         loop {
             let (name, value, at, is_plain) = match scanner.in_tag()? {
@@ -139,45 +141,66 @@ impl<'a, 'l> Parser<'a, 'l> {
                 InTag::Closed => return Ok((declares, true)),
                 InTag::Attribute { name, value, at, is_plain } => (name, value, at, is_plain),
             };
+            if let Some(prefix) = declared(name)? {
+                if !declares {
+                    self.scope.open();
+                    declares = true;
+                }
+                let space = if is_plain { Cow::Borrowed(value) } else { Cow::Owned(attribute_value(value)?) };
+                let bytes = self.limits.name_bytes_max;
+                if prefix.len().max(space.len()) > bytes {
+                    return Err(Box::new(XmlFault::TooMuch {
+                        what: "bytes in a namespace or its prefix",
+                        limit: bytes,
+                    }));
+                }
+                self.scope.declare(prefix, space, self.limits.namespaces_max)?;
+                continue;
+            }
             count += 1;
             if count > self.limits.attributes_max {
                 let limit = self.limits.attributes_max;
                 return Err(Box::new(XmlFault::TooMuch { what: "attributes on an element", limit }));
             }
-            let Some(prefix) = declared(name)? else {
-                let span = if is_plain {
-                    span(at, value.len())
-                } else {
-                    self.pooled(&attribute_value(text(value))?)
-                };
-                self.tag.push((name, span));
-                continue;
-            };
-            if !declares {
-                self.scope.open();
-                declares = true;
-            }
-            let value = text(value);
-            let space = if is_plain { Cow::Borrowed(value) } else { Cow::Owned(attribute_value(value)?) };
-            self.scope.declare(prefix, space, self.limits.namespaces_max)?;
+            let span =
+                if is_plain { span(at, value.len()) } else { self.pooled(&attribute_value(value)?) };
+            self.attribute(name, span, first)?;
         }
     }
 
     /// Puts an attribute of the tag into the document. Those of its element begin at `first`.
-    fn attribute(&mut self, place: usize, first: usize) -> Result<(), Fault> {
-        let (written, mut value) = self.tag[place];
-        // Without a prefix it has no namespace, whatever is declared.
-        let scope = if written.contains(&b':') { self.scope.current() } else { 0 };
-        let name = self.name(Written { scope, text: written })?;
-        if self.document.attributes[first..].iter().any(|other| other.name == name) {
-            return Err(Box::new(XmlFault::SameAttribute(text(written).to_owned())));
+    #[inline]
+    fn attribute(&mut self, written: &'a str, value: Span, first: usize) -> Result<(), Fault> {
+        if written.as_bytes().contains(&b':') {
+            self.prefixed.push((self.document.attributes.len(), written));
+            self.document.attributes.push(AttributeNode { name: NameId(NONE), value });
+            return Ok(());
         }
-        let known = self.document.names.get(name);
-        if known.space != NO_SPACE && known.local == "type" && self.scope.space(known.space) == XSI {
-            let named = self.type_name(self.document.text(value))?;
-            value = self.pooled(&named);
+        // Without a prefix it has no namespace, whatever is declared.
+        let name = self.name(Written::new(0, written))?;
+        if self.document.attributes[first..].iter().any(|other| other.name == name) {
+            return Err(Box::new(XmlFault::SameAttribute(written.to_owned())));
         }
         self.document.attributes.push(AttributeNode { name, value });
+        Ok(())
+    }
+
+    /// Names the attributes that have a prefix. Those of the element begin at `first`.
+    fn name_prefixed(&mut self, first: usize) -> Result<(), Fault> {
+        for number in 0..self.prefixed.len() {
+            let (place, written) = self.prefixed[number];
+            let name = self.name(Written::new(self.scope.current(), written))?;
+            if self.document.attributes[first..].iter().any(|other| other.name == name) {
+                return Err(Box::new(XmlFault::SameAttribute(written.to_owned())));
+            }
+            self.document.attributes[place].name = name;
+            let known = self.document.names.get(name);
+            if known.local == "type" && self.scope.space(known.space) == XSI {
+                let named = self.type_name(self.document.text(self.document.attributes[place].value))?;
+                self.document.attributes[place].value = self.pooled(&named);
+            }
+        }
+        self.prefixed.clear();
         Ok(())
     }
 
@@ -198,12 +221,17 @@ impl<'a, 'l> Parser<'a, 'l> {
 
     fn new_writing(&mut self, written: Written<'a>) -> Result<NameId, Fault> {
         let (names, bytes) = (self.limits.names_max, self.limits.name_bytes_max);
-        let (prefix, local) = split(text(written.text))?;
+        let too_long = || Box::new(XmlFault::TooMuch { what: "bytes in a name", limit: bytes });
+        if written.text.len() > 2 * bytes + 1 {
+            return Err(too_long());
+        }
+        let (prefix, local) = split(written.text)?;
         let space: SpaceId = if written.scope == 0 { NO_SPACE } else { self.scope.of_prefix(prefix)? };
         if local.len() > bytes {
-            return Err(Box::new(XmlFault::TooMuch { what: "bytes in a name", limit: bytes }));
+            return Err(too_long());
         }
-        let (id, is_new) = self.document.names.intern(space, local);
+        let hash = if prefix.is_empty() { written.hash } else { text_hash(local.as_bytes()) };
+        let (id, is_new) = self.document.names.intern(space, local, hash);
         if is_new {
             name_part(local)?;
         }
@@ -220,11 +248,11 @@ impl<'a, 'l> Parser<'a, 'l> {
         }
     }
 
-    fn text(&mut self, piece: &'a [u8], at: usize) -> Result<(), Fault> {
-        let is_plain = match piece.len() {
-            0..32 => !piece.iter().any(|byte| matches!(*byte, b'&' | b'\r' | b']')),
-            _ => memchr::memchr3(b'&', b'\r', b']', piece).is_none(),
-        };
+    #[inline]
+    fn text(&mut self, piece: &'a str, is_plain: bool, at: usize) -> Result<(), Fault> {
+        if self.open.is_empty() && piece.trim_ascii().is_empty() {
+            return Ok(());
+        }
         if is_plain && let Some(open) = self.open.last() {
             let follows_text = open.last != NONE && self.document.nodes[open.last as usize].name == TEXT;
             if !follows_text {
@@ -233,7 +261,7 @@ impl<'a, 'l> Parser<'a, 'l> {
                 return Ok(());
             }
         }
-        let made = resolved(text(piece))?;
+        let made = resolved(piece)?;
         self.made_text(&made, at)
     }
 
@@ -303,26 +331,26 @@ impl<'a, 'l> Parser<'a, 'l> {
 }
 
 /// A length or offset in a document, which has fewer than `u32::MAX` bytes.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a document has at most 2^30 bytes, and its pool no more than twice that"
+)]
 fn number(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(NONE)
+    value as u32
 }
 
 fn span(from: usize, length: usize) -> Span {
     Span { from: number(from), until: number(from + length) }
 }
 
-/// A piece of the source as text. Pieces begin and end at ASCII characters, so it always is.
-fn text(piece: &[u8]) -> &str {
-    std::str::from_utf8(piece).unwrap_or_default()
-}
-
 /// The prefix that an attribute declares, empty for `xmlns` itself; none if it isn't a declaration.
 #[inline]
-fn declared(name: &[u8]) -> Result<Option<&str>, Fault> {
-    match name.strip_prefix(b"xmlns") {
-        Some([]) => Ok(Some("")),
-        Some([b':', prefix @ ..]) => name_part(text(prefix)).map(Some),
-        Some(_) | None => Ok(None),
+fn declared(name: &str) -> Result<Option<&str>, Fault> {
+    match name.strip_prefix("xmlns") {
+        Some("") => Ok(Some("")),
+        Some(rest) => rest.strip_prefix(':').map(name_part).transpose(),
+        None => Ok(None),
     }
 }
 
@@ -331,7 +359,14 @@ fn attribute_value(raw: &str) -> Result<String, Fault> {
     if raw.contains('<') {
         return Err(malformed("`<` can't stand in an attribute: write `&lt;`"));
     }
-    unescaped(&raw.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))
+    let mut bytes = raw.replace("\r\n", " ").into_bytes();
+    for byte in &mut bytes {
+        if matches!(*byte, b'\t' | b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+    let spaced = String::from_utf8(bytes).unwrap_or_default();
+    if spaced.contains('&') { unescaped(&spaced) } else { Ok(spaced) }
 }
 
 /// Text with its line ends in one way and its entities resolved.
@@ -366,14 +401,31 @@ fn split(name: &str) -> Result<(&str, &str), Fault> {
 
 /// Holds a prefix or local name to the form of names (Namespaces in XML, section 4).
 fn name_part(name: &str) -> Result<&str, Fault> {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'_' | b'-' | b'.');
-    let begins_plain = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
     let bytes = name.as_bytes();
-    if bytes.first().is_some_and(begins_plain) && bytes.iter().all(is_plain) {
-        return Ok(name);
-    }
-    other_name_part(name)
+    let begins_plain = bytes.first().is_some_and(|first| IN_NAMES[usize::from(*first)] == BEGINS);
+    let is_plain = begins_plain && bytes.iter().all(|byte| IN_NAMES[usize::from(*byte)] != 0);
+    if is_plain { Ok(name) } else { other_name_part(name) }
 }
+
+/// In a name: may stand first.
+const BEGINS: u8 = 2;
+/// In a name: may follow.
+const FOLLOWS: u8 = 1;
+
+/// What an ASCII character may do in a part of a name; 0 for none, and for all others.
+static IN_NAMES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => BEGINS,
+            b'-' | b'.' | b'0'..=b'9' => FOLLOWS,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
 
 fn other_name_part(name: &str) -> Result<&str, Fault> {
     let may_begin = |character: char| character.is_alphabetic() || character == '_';

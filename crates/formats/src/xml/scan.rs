@@ -5,10 +5,11 @@ use super::XmlFault;
 /// A fault on its way out: small, since every step returns one or none.
 pub(super) type Fault = Box<XmlFault>;
 
-/// A place in the text, moving forward. Names and texts are given as bytes: they begin and end at ASCII characters, so each is
-/// a text of its own.
+/// A place in the text, moving forward. Names and texts begin and end at ASCII characters, so
+/// each is a text of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scanner<'a> {
+    source: &'a str,
     bytes: &'a [u8],
     pub(super) at: usize,
 }
@@ -16,16 +17,18 @@ pub(super) struct Scanner<'a> {
 /// What stands next in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark<'a> {
-    /// Text up to the next `<` or the end, as written.
-    Text(&'a [u8]),
+    /// Text up to the next `<` or the end, as written. Plain if nothing in it must be made into something else.
+    Text { piece: &'a str, is_plain: bool },
     /// The text of a CDATA section.
-    Cdata(&'a [u8]),
+    Cdata(&'a str),
     /// A comment or an instruction.
     Passing,
     /// `<name`: the scanner stands behind the name.
-    Open(&'a [u8]),
-    /// `</name>`.
-    Close(&'a [u8]),
+    Open(&'a str),
+    /// `</name>` of the element that is open.
+    Close,
+    /// `</name>`, which may be written otherwise, or be of another.
+    OtherClose(&'a str),
     /// Nothing more.
     End,
 }
@@ -34,7 +37,7 @@ pub(super) enum Mark<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InTag<'a> {
     /// An attribute; where its value begins in the source.
-    Attribute { name: &'a [u8], value: &'a [u8], at: usize, is_plain: bool },
+    Attribute { name: &'a str, value: &'a str, at: usize, is_plain: bool },
     /// `>`.
     Opened,
     /// `/>`.
@@ -73,9 +76,26 @@ fn class(byte: u8) -> u8 {
     CLASSES[usize::from(byte)]
 }
 
+/// A word of eight of these bytes.
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// Marks the bytes of a word that are zero, by their highest bit. The first mark is right; those after it need not be.
+#[inline]
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(eight(1)) & !word & eight(0x80)
+}
+
+/// Marks, in the same way, the bytes below 128 that are less than this one.
+#[inline]
+const fn less(word: u64, than: u8) -> u64 {
+    word.wrapping_sub(eight(than)) & !word & eight(0x80)
+}
+
 impl<'a> Scanner<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        Self { bytes: source.as_bytes(), at: 0 }
+        Self { source, bytes: source.as_bytes(), at: 0 }
     }
 
     #[inline]
@@ -83,57 +103,126 @@ impl<'a> Scanner<'a> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    /// The first place from here on where `marks` or, in the last few bytes, `is_marked` has a mark: eight bytes at a time.
     #[inline]
-    pub(super) fn mark(&mut self) -> Result<Mark<'a>, Fault> {
-        let rest = self.rest();
-        match rest {
-            [] => Ok(Mark::End),
-            [b'<', b'/', ..] => self.close(),
-            [b'<', b'!', ..] => self.section(),
-            [b'<', b'?', ..] => self.instruction(),
-            [b'<', ..] => {
-                self.at += 1;
-                Ok(Mark::Open(self.name()?))
+    fn find(&self, from: usize, marks: impl Fn(u64) -> u64, is_marked: impl Fn(u8) -> bool) -> Option<usize> {
+        let mut at = from;
+        let mut rest = self.bytes.get(from..)?;
+        while let Some((chunk, next)) = rest.split_first_chunk::<8>() {
+            let marked = marks(u64::from_le_bytes(*chunk));
+            if marked != 0 {
+                return Some(at + (marked.trailing_zeros() / 8) as usize);
             }
-            _ => Ok(Mark::Text(self.take(memchr::memchr(b'<', rest).unwrap_or(rest.len())))),
+            at += 8;
+            rest = next;
+        }
+        rest.iter().position(|byte| is_marked(*byte)).map(|place| at + place)
+    }
+
+    /// What stands next. `open` is the name of the element that may end here.
+    #[inline]
+    pub(super) fn mark(&mut self, open: Option<&'a str>) -> Result<Mark<'a>, Fault> {
+        match self.bytes.get(self.at) {
+            None => Ok(Mark::End),
+            Some(b'<') => self.tag(open),
+            Some(_) => Ok(self.text()),
         }
     }
 
     #[inline]
-    fn take(&mut self, length: usize) -> &'a [u8] {
-        let taken = self.rest().get(..length).unwrap_or_default();
-        self.at += length;
+    fn tag(&mut self, open: Option<&'a str>) -> Result<Mark<'a>, Fault> {
+        match self.bytes.get(self.at + 1) {
+            Some(b'/') => self.close(open),
+            Some(b'!') => self.section(),
+            Some(b'?') => self.instruction(),
+            Some(_) | None => {
+                self.at += 1;
+                Ok(Mark::Open(self.name()?))
+            }
+        }
+    }
+
+    /// Text up to the next tag, and whether it can stay as it is.
+    #[inline]
+    fn text(&mut self) -> Mark<'a> {
+        const SHORT: usize = 64;
+        let marks = |word: u64| {
+            let ends = zeros(word ^ eight(b'<')) | zeros(word ^ eight(b'&'));
+            ends | zeros(word ^ eight(b'\r')) | zeros(word ^ eight(b']'))
+        };
+        let is_marked = |byte: u8| matches!(byte, b'<' | b'&' | b'\r' | b']');
+        let near = Self { bytes: &self.bytes[..self.bytes.len().min(self.at + SHORT)], ..*self };
+        match near.find(self.at, marks, is_marked) {
+            Some(end) if self.bytes[end] == b'<' => {
+                let piece = self.until(end);
+                Mark::Text { piece, is_plain: true }
+            }
+            Some(_) | None => self.long_text(),
+        }
+    }
+
+    fn long_text(&mut self) -> Mark<'a> {
+        let length = memchr::memchr(b'<', self.rest());
+        let piece = self.until(length.map_or(self.bytes.len(), |length| self.at + length));
+        Mark::Text { piece, is_plain: memchr::memchr3(b'&', b'\r', b']', piece.as_bytes()).is_none() }
+    }
+
+    /// What stands from here to there, where an ASCII character or nothing follows.
+    #[inline]
+    fn until(&mut self, end: usize) -> &'a str {
+        let taken = self.source.get(self.at..end).unwrap_or_default();
+        self.at = end;
         taken
     }
 
     #[inline]
-    fn name(&mut self) -> Result<&'a [u8], Fault> {
-        let rest = self.rest();
-        let length = rest.iter().position(|byte| class(*byte) & ENDS_NAME != 0).unwrap_or(rest.len());
-        if length == 0 {
+    fn name(&mut self) -> Result<&'a str, Fault> {
+        // Nothing less than `-` is part of a name, nor `/`, nor any of `<=>?`; what else isn't is told byte by byte.
+        let marks = |word: u64| {
+            less(word, b'-') | zeros(word ^ eight(b'/')) | zeros((word & eight(0xFC)) ^ eight(b'<'))
+        };
+        let ends = |byte: u8| class(byte) & ENDS_NAME != 0;
+        let mut end = self.find(self.at, marks, ends).unwrap_or(self.bytes.len());
+        while self.bytes.get(end).is_some_and(|byte| !ends(*byte)) {
+            end += 1;
+        }
+        if end == self.at {
             return Err(malformed("a name is missing after `<`, `</` or an attribute"));
         }
-        Ok(self.take(length))
+        Ok(self.until(end))
     }
 
-    fn close(&mut self) -> Result<Mark<'a>, Fault> {
+    #[inline]
+    fn close(&mut self, open: Option<&'a str>) -> Result<Mark<'a>, Fault> {
+        if let Some(name) = open
+            && let Some([b'>', ..]) = self.bytes[self.at + 2..].strip_prefix(name.as_bytes())
+        {
+            self.at += name.len() + "</>".len();
+            return Ok(Mark::Close);
+        }
+        self.other_close()
+    }
+
+    fn other_close(&mut self) -> Result<Mark<'a>, Fault> {
         self.at += 2;
         let name = self.name()?;
         self.space();
         match self.bytes.get(self.at) {
             Some(b'>') => self.at += 1,
             Some(_) => return Err(malformed("an end tag holds nothing but its name")),
-            None => return Err(cut(&String::from_utf8_lossy(name))),
+            None => return Err(cut(name)),
         }
-        Ok(Mark::Close(name))
+        Ok(Mark::OtherClose(name))
     }
 
     /// Passes white space; whether there was any.
+    #[inline]
     fn space(&mut self) -> bool {
-        let rest = self.rest();
-        let length = rest.iter().position(|byte| class(*byte) & SPACE == 0).unwrap_or(rest.len());
-        self.at += length;
-        length > 0
+        let from = self.at;
+        while self.bytes.get(self.at).is_some_and(|byte| class(*byte) & SPACE != 0) {
+            self.at += 1;
+        }
+        self.at > from
     }
 
     /// A comment or a CDATA section.
@@ -152,8 +241,10 @@ impl<'a> Scanner<'a> {
         }
         if let Some(text) = rest.strip_prefix(b"<![CDATA[") {
             let end = memchr::memmem::find(text, b"]]>").ok_or_else(|| cut("a CDATA section"))?;
-            self.at += "<![CDATA[]]>".len() + end;
-            return Ok(Mark::Cdata(&text[..end]));
+            let from = self.at + "<![CDATA[".len();
+            self.at = from + end + "]]>".len();
+            let end = from + end;
+            return Ok(Mark::Cdata(self.source.get(from..end).unwrap_or_default()));
         }
         if rest.starts_with(b"<!DOCTYPE") {
             return Err(Box::new(XmlFault::DocumentType));
@@ -165,7 +256,10 @@ impl<'a> Scanner<'a> {
         let inside = self.rest().get(2..).unwrap_or_default();
         let end = memchr::memmem::find(inside, b"?>").ok_or_else(|| cut("an instruction"))?;
         let target = inside[..end].split(u8::is_ascii_whitespace).next().unwrap_or_default();
-        if target.is_empty() {
+        let may_begin = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii();
+        let may_follow =
+            |byte: &u8| may_begin(byte) || byte.is_ascii_digit() || matches!(*byte, b'-' | b'.' | b':');
+        if !target.first().is_some_and(may_begin) || !target.iter().all(may_follow) {
             return Err(malformed("a name must follow `<?` at once"));
         }
         if target.eq_ignore_ascii_case(b"xml") && self.at > "\u{FEFF}".len() {
@@ -194,6 +288,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    #[inline]
     fn attribute(&mut self) -> Result<InTag<'a>, Fault> {
         let name = self.name()?;
         self.space();
@@ -208,15 +303,33 @@ impl<'a> Scanner<'a> {
             None => return Err(cut("a tag")),
         };
         self.at += 1;
-        let (at, rest) = (self.at, self.rest());
-        let mut met = 0;
-        let length = rest.iter().position(|byte| {
-            met |= class(*byte);
-            *byte == quote
-        });
-        let value = self.take(length.ok_or_else(|| cut("a tag"))?);
+        let at = self.at;
+        let (value, is_plain) = self.value(quote)?;
+        Ok(InTag::Attribute { name, value, at, is_plain })
+    }
+
+    /// The value of an attribute up to its quote, and whether it can stay as it is.
+    #[inline]
+    fn value(&mut self, quote: u8) -> Result<(&'a str, bool), Fault> {
+        let quotes = eight(quote);
+        let marks = |word: u64| {
+            let ends = zeros(word ^ quotes) | zeros(word ^ eight(b'<'));
+            ends | zeros(word ^ eight(b'&')) | less(word, b' ')
+        };
+        let is_marked = |byte: u8| byte == quote || class(byte) & NOT_PLAIN != 0;
+        let mut is_plain = true;
+        let mut end = self.at;
+        loop {
+            end = self.find(end, marks, is_marked).ok_or_else(|| cut("a tag"))?;
+            if self.bytes[end] == quote {
+                break;
+            }
+            is_plain &= class(self.bytes[end]) & NOT_PLAIN == 0;
+            end += 1;
+        }
+        let value = self.until(end);
         self.at += 1;
-        Ok(InTag::Attribute { name, value, at, is_plain: met & NOT_PLAIN == 0 })
+        Ok((value, is_plain))
     }
 }
 

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 pub use super::names::NameId;
-use super::names::Names;
+use super::{names::Names, scope::NO_SPACE};
 use crate::Place;
 
 /// A document as a tree in one piece of memory. What need not change is borrowed from the text it was parsed from.
@@ -57,6 +57,17 @@ impl<'a> Document<'a> {
         self.names.len()
     }
 
+    /// The namespaces that its names are of, by their number.
+    pub(crate) fn spaces(&self) -> impl Iterator<Item = &str> {
+        self.spaces.iter().map(AsRef::as_ref)
+    }
+
+    /// Its names in the order of their [`NameId`]s: the number of the namespace, the local part, and the hash of that.
+    pub(crate) fn known_names(&self) -> impl Iterator<Item = (usize, &'a str, u64)> {
+        self.names.all().iter().map(|name| (name.space as usize, name.local, name.hash))
+    }
+
+    #[inline]
     pub(super) fn text(&self, span: Span) -> &str {
         let (from, until) = (span.from as usize, span.until as usize);
         let length = self.source.len();
@@ -64,6 +75,7 @@ impl<'a> Document<'a> {
     }
 
     /// A name: its namespace (empty for none) and its local part.
+    #[inline]
     pub fn name(&self, id: NameId) -> (&str, &'a str) {
         let name = self.names.get(id);
         (self.spaces[name.space as usize].as_ref(), name.local)
@@ -90,6 +102,10 @@ pub struct Attribute<'d> {
     pub value: &'d str,
 }
 
+/// Where the value of an attribute lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value(Span);
+
 /// What lies in an element, in order.
 #[derive(Clone, Copy, Debug)]
 pub enum Content<'d> {
@@ -99,6 +115,23 @@ pub enum Content<'d> {
     Text(&'d str),
 }
 
+/// The nodes in an element, in order.
+struct Nodes<'d> {
+    document: &'d Document<'d>,
+    next: u32,
+}
+
+impl<'d> Iterator for Nodes<'d> {
+    type Item = (u32, &'d Node);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let node = self.document.nodes.get(self.next as usize)?;
+        let here = std::mem::replace(&mut self.next, node.next);
+        Some((here, node))
+    }
+}
+
 impl PartialEq for El<'_> {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.document, other.document) && self.id == other.id
@@ -106,28 +139,33 @@ impl PartialEq for El<'_> {
 }
 
 impl<'d> El<'d> {
+    #[inline]
     fn node(self) -> &'d Node {
         &self.document.nodes[self.id as usize]
     }
 
     /// The document it is part of.
+    #[inline]
     pub fn document(self) -> &'d Document<'d> {
         self.document
     }
 
     /// The number of its name in the document.
+    #[inline]
     pub fn name_id(self) -> NameId {
         NameId(self.node().name)
     }
 
     /// Its namespace, empty for none.
+    #[inline]
     pub fn space(self) -> &'d str {
         self.document.name(self.name_id()).0
     }
 
     /// Its name without prefix.
+    #[inline]
     pub fn local(self) -> &'d str {
-        self.document.name(self.name_id()).1
+        self.document.names.get(self.name_id()).local
     }
 
     /// Whether it has this namespace and name.
@@ -136,56 +174,74 @@ impl<'d> El<'d> {
     }
 
     /// Its attributes as written, namespace declarations left out.
+    #[inline]
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> {
-        let Span { from, until } = self.node().span;
-        self.document.attributes[from as usize..until as usize].iter().map(move |attribute| {
-            let (space, local) = self.document.name(attribute.name);
-            Attribute { id: attribute.name, space, local, value: self.document.text(attribute.value) }
-        })
+        self.attribute_ids().map(move |(id, value)| self.attribute_of(id, value))
     }
 
     /// The value of the attribute of this name that has no namespace.
     pub fn attribute(self, local: &str) -> Option<&'d str> {
-        self.attributes()
-            .find(|attribute| attribute.local == local && attribute.space.is_empty())
-            .map(|it| it.value)
+        self.bare_attributes().find(|(name, _)| *name == local).map(|(_, value)| self.value(value))
+    }
+
+    /// The attributes without namespace: name and value.
+    #[inline]
+    pub(crate) fn bare_attributes(self) -> impl Iterator<Item = (&'d str, Value)> {
+        let nodes = self.attribute_nodes().iter();
+        let named = nodes.map(|attribute| (self.document.names.get(attribute.name), Value(attribute.value)));
+        named.filter(|(name, _)| name.space == NO_SPACE).map(|(name, value)| (name.local, value))
+    }
+
+    /// The names of its attributes by number, each with what [`El::value`] gives the value of.
+    #[inline]
+    pub(crate) fn attribute_ids(self) -> impl Iterator<Item = (NameId, Value)> {
+        self.attribute_nodes().iter().map(|attribute| (attribute.name, Value(attribute.value)))
+    }
+
+    /// The value of an attribute of it.
+    #[inline]
+    pub(crate) fn value(self, value: Value) -> &'d str {
+        self.document.text(value.0)
+    }
+
+    /// An attribute of it, in full.
+    #[inline]
+    pub(crate) fn attribute_of(self, id: NameId, value: Value) -> Attribute<'d> {
+        let (space, local) = self.document.name(id);
+        Attribute { id, space, local, value: self.value(value) }
+    }
+
+    #[inline]
+    fn attribute_nodes(self) -> &'d [AttributeNode] {
+        let Span { from, until } = self.node().span;
+        &self.document.attributes[from as usize..until as usize]
     }
 
     /// What lies in it, in order.
+    #[inline]
     pub fn contents(self) -> impl Iterator<Item = Content<'d>> {
-        let mut next = self.node().first;
-        std::iter::from_fn(move || {
-            let node = self.document.nodes.get(next as usize)?;
-            let here = next;
-            next = node.next;
-            Some(match node.name {
-                TEXT => Content::Text(self.document.text(node.span)),
-                _ => Content::Element(El { document: self.document, id: here }),
-            })
+        Nodes { document: self.document, next: self.node().first }.map(move |(id, node)| match node.name {
+            TEXT => Content::Text(self.document.text(node.span)),
+            _ => Content::Element(El { document: self.document, id }),
         })
     }
 
     /// The elements in it, in order.
+    #[inline]
     pub fn children(self) -> impl Iterator<Item = Self> {
-        let mut next = self.node().first;
-        std::iter::from_fn(move || {
-            loop {
-                let node = self.document.nodes.get(next as usize)?;
-                let here = next;
-                next = node.next;
-                if node.name != TEXT {
-                    return Some(Self { document: self.document, id: here });
-                }
-            }
-        })
+        let elements = Nodes { document: self.document, next: self.node().first };
+        let elements = elements.filter(|(_, node)| node.name != TEXT);
+        elements.map(move |(id, _)| Self { document: self.document, id })
     }
 
     /// The first element in it with this local name, whatever its namespace.
+    #[inline]
     pub fn child(self, local: &str) -> Option<Self> {
         self.children().find(|child| child.local() == local)
     }
 
     /// The elements in it with this local name.
+    #[inline]
     pub fn children_named<'n>(self, local: &'n str) -> impl Iterator<Item = Self> + use<'d, 'n> {
         self.children().filter(move |child| child.local() == local)
     }

@@ -3,11 +3,9 @@
 //! The outermost element declares every namespace once; its own is the default, so that most names need no prefix. White space
 //! between elements is written as it stands in the tree: nothing is added, because white space can be part of a text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use quick_xml::escape::escape;
-
-use super::{Child, Content, Document, El, Element, XML, XSI};
+use super::{Child, Content, Document, El, Element, Name, XML, XSI};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
@@ -15,7 +13,7 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 pub fn write(element: &Element) -> String {
     let mut spaces = Spaces::default();
     spaces.collect_of(element);
-    let mut writer = Writer::new(&element.name.space, &spaces);
+    let mut writer = Writer::new(&element.name.space, spaces);
     writer.element(element);
     writer.out
 }
@@ -24,19 +22,30 @@ pub fn write(element: &Element) -> String {
 pub fn write_document(document: &Document<'_>) -> String {
     let mut spaces = Spaces::default();
     spaces.collect_in(document.root());
-    let mut writer = Writer::new(document.root().space(), &spaces);
+    let mut writer = Writer::new(document.root().space(), spaces);
+    writer.out.reserve(document.source.len());
     writer.place(document.root());
     writer.out
 }
 
-/// The namespaces of a tree.
+/// The namespaces of a tree, in the order of the alphabet, those of XML itself and of none left out.
 #[derive(Default)]
 struct Spaces<'t> {
-    met: BTreeSet<&'t str>,
-    /// Those that attributes have: a default namespace doesn't reach them.
-    of_attributes: BTreeSet<&'t str>,
+    met: Vec<Space<'t>>,
+    /// The one that was asked for last: mostly it is asked for again.
+    last: usize,
     /// An element without namespace needs that there is no default one.
     has_bare: bool,
+}
+
+struct Space<'t> {
+    uri: &'t str,
+    /// Whether attributes have it: a default namespace doesn't reach them.
+    is_of_attributes: bool,
+    /// Its prefix with the colon, once it is settled.
+    prefix: String,
+    /// Whether elements go without the prefix.
+    is_default: bool,
 }
 
 impl<'t> Spaces<'t> {
@@ -61,52 +70,94 @@ impl<'t> Spaces<'t> {
     }
 
     fn attribute(&mut self, space: &'t str, local: &str, value: &'t str) {
-        self.of_attributes.insert(space);
+        self.of_attribute(space);
         if let Some((space, _)) = named_type(space, local, value) {
-            self.of_attributes.insert(space);
+            self.of_attribute(space);
+        }
+    }
+
+    fn of_attribute(&mut self, space: &'t str) {
+        if let Some(place) = self.meet(space) {
+            self.met[place].is_of_attributes = true;
         }
     }
 
     fn element(&mut self, space: &'t str) {
         self.has_bare |= space.is_empty();
-        self.met.insert(space);
+        self.meet(space);
     }
+
+    /// Its place, a new one if need be; none for those that are never declared.
+    fn meet(&mut self, space: &'t str) -> Option<usize> {
+        if space.is_empty() || space == XML {
+            return None;
+        }
+        self.last = match self.find(space) {
+            Ok(place) => place,
+            Err(place) => {
+                let new =
+                    Space { uri: space, is_of_attributes: false, prefix: String::new(), is_default: false };
+                self.met.insert(place, new);
+                place
+            }
+        };
+        Some(self.last)
+    }
+
+    /// Its place, or where it belongs.
+    fn find(&self, space: &str) -> Result<usize, usize> {
+        if self.met.get(self.last).is_some_and(|last| last.uri == space) {
+            return Ok(self.last);
+        }
+        self.met.binary_search_by(|met| met.uri.cmp(space))
+    }
+
+    /// Gives each its prefix; the declarations of all.
+    fn settle(&mut self, root: &str) -> String {
+        let mut declarations = String::new();
+        for (met, number) in self.met.iter_mut().zip(1..) {
+            met.prefix = if met.uri == XSI { "xsi:".to_owned() } else { format!("n{number}:") };
+            met.is_default = met.uri == root && !self.has_bare;
+            if met.is_default {
+                declare(&mut declarations, "", met.uri);
+            }
+            if !met.is_default || met.is_of_attributes {
+                declare(&mut declarations, &met.prefix, met.uri);
+            }
+        }
+        declarations
+    }
+}
+
+fn declare(declarations: &mut String, prefix: &str, uri: &str) {
+    declarations.push_str(" xmlns");
+    if let Some(prefix) = prefix.strip_suffix(':') {
+        declarations.push(':');
+        declarations.push_str(prefix);
+    }
+    declarations.push_str("=\"");
+    escape(declarations, uri, in_attribute);
+    declarations.push('"');
 }
 
 struct Writer<'t> {
     out: String,
-    /// The prefix of each namespace with its colon; empty for the default one.
-    prefixes: BTreeMap<&'t str, String>,
-    /// The same for attributes, which the default one doesn't reach.
-    attribute_prefixes: BTreeMap<&'t str, String>,
+    spaces: Spaces<'t>,
     /// What the outermost element declares.
     declarations: String,
 }
 
 impl<'t> Writer<'t> {
-    fn new(root: &'t str, spaces: &Spaces<'t>) -> Self {
-        let mut prefixes = BTreeMap::from([(XML, "xml:".to_owned()), ("", String::new())]);
-        let mut attribute_prefixes = prefixes.clone();
-        let mut declarations = String::new();
-        let all = spaces.met.union(&spaces.of_attributes).copied();
-        for (space, number) in all.filter(|space| !space.is_empty() && *space != XML).zip(1..) {
-            let prefix = if space == XSI { "xsi".to_owned() } else { format!("n{number}") };
-            let uri = escape_attribute(space);
-            let is_default = space == root && !spaces.has_bare;
-            if is_default {
-                declarations.push_str(&format!(" xmlns=\"{uri}\""));
-            }
-            if !is_default || spaces.of_attributes.contains(space) {
-                declarations.push_str(&format!(" xmlns:{prefix}=\"{uri}\""));
-            }
-            prefixes.insert(space, if is_default { String::new() } else { format!("{prefix}:") });
-            attribute_prefixes.insert(space, prefix + ":");
-        }
-        Self { out: DECLARATION.to_owned(), prefixes, attribute_prefixes, declarations }
+    fn new(root: &'t str, mut spaces: Spaces<'t>) -> Self {
+        let declarations = spaces.settle(root);
+        let mut out = String::with_capacity(2 << 10);
+        out.push_str(DECLARATION);
+        Self { out, spaces, declarations }
     }
 
     fn element(&mut self, element: &Element) {
-        let name = self.open(&element.name.space, &element.name.local);
+        let Name { space, local } = &element.name;
+        let name = self.open(space, local);
         for (name, value) in &element.attributes {
             self.attribute(&name.space, &name.local, value);
         }
@@ -121,7 +172,7 @@ impl<'t> Writer<'t> {
                 Child::Text(text) => self.text(text),
             }
         }
-        self.close(&name);
+        self.close(name);
     }
 
     fn place(&mut self, element: El<'_>) {
@@ -141,45 +192,68 @@ impl<'t> Writer<'t> {
                 Content::Text(text) => self.text(text),
             }
         }
-        self.close(&name);
+        self.close(name);
     }
 
-    fn open(&mut self, space: &str, local: &str) -> String {
-        let prefix = self.prefixes.get(space).map_or("", String::as_str);
-        let name = format!("{prefix}{local}");
+    /// Begins a tag; where its name stands in what is written.
+    fn open(&mut self, space: &str, local: &str) -> Range<usize> {
         self.out.push('<');
-        self.out.push_str(&name);
-        self.out.push_str(&std::mem::take(&mut self.declarations));
-        name
+        let from = self.out.len();
+        self.prefix(space, Holder::Element);
+        self.out.push_str(local);
+        let until = self.out.len();
+        if !self.declarations.is_empty() {
+            self.out.push_str(&std::mem::take(&mut self.declarations));
+        }
+        from..until
     }
 
-    fn close(&mut self, name: &str) {
+    fn close(&mut self, name: Range<usize>) {
         self.out.push_str("</");
-        self.out.push_str(name);
+        self.out.extend_from_within(name);
         self.out.push('>');
     }
 
+    fn prefix(&mut self, space: &str, holder: Holder) {
+        if space.is_empty() {
+            return;
+        }
+        if space == XML {
+            return self.out.push_str("xml:");
+        }
+        let Ok(place) = self.spaces.find(space) else { return };
+        self.spaces.last = place;
+        let met = &self.spaces.met[place];
+        if holder == Holder::Attribute || !met.is_default {
+            self.out.push_str(&met.prefix);
+        }
+    }
+
     fn attribute(&mut self, space: &str, local: &str, value: &str) {
-        let prefix = self.attribute_prefixes.get(space).map_or("", String::as_str);
         self.out.push(' ');
-        self.out.push_str(prefix);
+        self.prefix(space, Holder::Attribute);
         self.out.push_str(local);
         self.out.push_str("=\"");
         match named_type(space, local, value) {
             Some((space, name)) => {
-                self.out.push_str(self.attribute_prefixes.get(space).map_or("", String::as_str));
+                self.prefix(space, Holder::Attribute);
                 self.out.push_str(name);
             }
-            None => self.out.push_str(&escape_attribute(value)),
+            None => escape(&mut self.out, value, in_attribute),
         }
         self.out.push('"');
     }
 
     fn text(&mut self, text: &str) {
-        let escaped = escape(text);
-        // A bare carriage return would be read as a new line.
-        self.out.push_str(&escaped.replace('\r', "&#13;"));
+        escape(&mut self.out, text, in_text);
     }
+}
+
+/// What a prefix is written before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    Element,
+    Attribute,
 }
 
 /// Namespace and name in the value of an `xsi:type`, which a tree holds as `{namespace}name`.
@@ -190,6 +264,45 @@ fn named_type<'v>(space: &str, local: &str, value: &'v str) -> Option<(&'v str, 
     value.strip_prefix('{')?.split_once('}')
 }
 
-fn escape_attribute(value: &str) -> String {
-    escape(value).replace('\t', "&#9;").replace('\n', "&#10;").replace('\r', "&#13;")
+/// Writes a text, with what can't stand for itself written otherwise.
+fn escape(out: &mut String, text: &str, otherwise: impl Fn(u8) -> Option<&'static str>) {
+    let mut from = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        if is_special(byte)
+            && let Some(written) = otherwise(byte)
+        {
+            out.push_str(&text[from..place]);
+            out.push_str(written);
+            from = place + 1;
+        }
+    }
+    out.push_str(&text[from..]);
+}
+
+/// Whether a byte may have to be written otherwise: no letter and no digit has.
+#[inline]
+fn is_special(byte: u8) -> bool {
+    byte < b'(' || matches!(byte, b'<' | b'>')
+}
+
+/// A bare carriage return would be read as a new line.
+fn in_text(byte: u8) -> Option<&'static str> {
+    Some(match byte {
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        b'&' => "&amp;",
+        b'\'' => "&apos;",
+        b'"' => "&quot;",
+        b'\r' => "&#13;",
+        _ => return None,
+    })
+}
+
+/// White space other than spaces would be read as spaces.
+fn in_attribute(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'\t' => Some("&#9;"),
+        b'\n' => Some("&#10;"),
+        _ => in_text(byte),
+    }
 }

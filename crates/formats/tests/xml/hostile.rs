@@ -35,6 +35,10 @@ fn at_a_limit_is_inside_it_and_one_more_is_not() {
     assert_eq!(refused("<a b='' c='' d=''><e/><f/><g/></a>"), Some(("different names", 6)));
     assert_eq!(refused("<abcdefgh/>"), None);
     assert_eq!(refused("<abcdefghi/>"), Some(("bytes in a name", 8)));
+    let named = |space: &str| format!("<a xmlns='{space}'/>");
+    assert_eq!(refused(&named("12345678")), None);
+    assert_eq!(refused(&named("123456789")), Some(("bytes in a namespace or its prefix", 8)));
+    assert_eq!(refused("<a b='' c='' d='' xmlns:e='1'/>"), None, "declarations have a limit of their own");
     let text = |length: usize| format!("<a>{}</a>", "x".repeat(length - 7));
     assert_eq!((refused(&text(1000)), refused(&text(1001))), (None, Some(("bytes", 1000))));
     assert!(decode(text(1000).as_bytes(), &limits()).is_ok());

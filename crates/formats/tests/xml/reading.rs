@@ -1,11 +1,11 @@
-use samspill_formats::xml::{Content, Document, XmlError, XmlFault, XmlLimits, decode, parse};
+use samspill_formats::xml::{Content, Document, El, XmlError, XmlFault, XmlLimits, decode, parse};
 
 fn read(text: &str) -> Document<'_> {
-    parse(text, &XmlLimits::default()).unwrap()
+    parse(text, &XmlLimits::default()).expect("it is read")
 }
 
 fn fault(text: &str) -> XmlFault {
-    parse(text, &XmlLimits::default()).unwrap_err().fault
+    parse(text, &XmlLimits::default()).expect_err("it is refused").fault
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn elements_have_names_namespaces_attributes_and_places() {
 fn a_step_of_a_path_has_a_number_where_there_are_more_of_its_name() {
     let document = read("<a><b/><c><d/></c><c><d/></c></a>");
     let paths: Vec<String> =
-        document.root().children_named("c").flat_map(|it| it.child("d")).map(|it| it.path()).collect();
+        document.root().children_named("c").filter_map(|it| it.child("d")).map(El::path).collect();
     assert_eq!(paths, ["/a/c[1]/d", "/a/c[2]/d"]);
     assert_eq!(document.root().child("b").unwrap().path(), "/a/b");
 }
@@ -37,7 +37,7 @@ fn a_step_of_a_path_has_a_number_where_there_are_more_of_its_name() {
 fn a_declaration_reaches_what_lies_in_its_element_and_no_further() {
     let document = read("<a xmlns='urn:1'><b xmlns='urn:2'><c/></b><d/><e xmlns=''/></a>");
     let root = document.root();
-    let spaces: Vec<&str> = root.children().map(|child| child.space()).collect();
+    let spaces: Vec<&str> = root.children().map(El::space).collect();
     assert_eq!(spaces, ["urn:2", "urn:1", ""]);
     assert_eq!(root.descend(&["b", "c"]).unwrap().space(), "urn:2");
     assert_eq!(fault("<a><b xmlns:p='urn:p'/><p:c/></a>"), XmlFault::Prefix("p".to_owned()));
@@ -90,6 +90,9 @@ fn what_is_not_well_formed_is_refused() {
     assert!(matches!(fault("<a>]]></a>"), XmlFault::NotWellFormed(_)));
     assert!(matches!(fault("<a><!-- -- --></a>"), XmlFault::NotWellFormed(_)));
     assert!(matches!(fault("< a/>"), XmlFault::NotWellFormed(_)));
+    assert!(matches!(fault("<a><?>b ?></a>"), XmlFault::NotWellFormed(_)));
+    assert!(matches!(fault("<a>< ? b ?></a>"), XmlFault::NotWellFormed(_)));
+    assert!(matches!(fault("<a><? b ?></a>"), XmlFault::NotWellFormed(_)));
     assert!(matches!(fault("<a>&amp</a>"), XmlFault::NotWellFormed(_)));
     assert_eq!(fault("</a>"), XmlFault::OutsideRoot);
     assert!(matches!(fault("<a b=c/>"), XmlFault::NotWellFormed(_)));

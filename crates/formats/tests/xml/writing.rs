@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use samspill_formats::xml::{Child, Element, Name, XSI, XmlLimits, parse, write, write_document};
 
 fn again(text: &str) -> Element {
-    let document = parse(text, &XmlLimits::default()).unwrap();
+    let document = parse(text, &XmlLimits::default()).expect("it is read");
     Element::from(document.root())
 }
 

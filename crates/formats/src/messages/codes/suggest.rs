@@ -5,6 +5,9 @@ const LONG_BYTES: usize = 4;
 /// Values at least this long may differ by two.
 const VERY_LONG_BYTES: usize = 9;
 
+/// Values whose lengths differ by more than this can't be so near: a letter takes at most four bytes.
+const SLIP_BYTES_MAX: usize = 8;
+
 /// The code that was probably meant.
 pub(super) fn nearest<'t>(codes: &'t [Code], value: &str, name: &str) -> Option<&'t Code> {
     let find =
@@ -39,6 +42,7 @@ fn slip<'t>(codes: &'t [Code], value: &str) -> Option<&'t Code> {
     let mut ranked: Vec<_> = codes
         .iter()
         .filter(near)
+        .filter(|code| code.value.len().abs_diff(value.len()) <= SLIP_BYTES_MAX)
         .map(|code| (strsim::damerau_levenshtein(&code.value.to_uppercase(), &value), code))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();

@@ -43,6 +43,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod any;
 mod care;
 mod clinical;
 mod dialog;
@@ -56,6 +57,7 @@ mod parts;
 mod people;
 mod receipt;
 
+pub use any::Draft;
 pub use draft::*;
 pub use json::from_json;
 pub use receipt::{Answering, REASON_TABLE, ReceiptDraft, receipt, receipt_version};

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     messages::Finding,
-    xml::{self, Document, El},
+    xml::{self, Document, El, NameId},
 };
 
 /// How many findings [`check`](super::check) makes. After so many, one more says that there are more.
@@ -177,17 +177,17 @@ impl<'d> Checker<'d> {
         let kind = self.model.type_of(id);
         let rules = self.model.attributes(kind);
         let mut required = 0;
-        for attribute in element.attributes() {
-            let symbol = self.symbols[attribute.id.0 as usize];
+        for (name, value) in element.attribute_ids() {
+            let symbol = self.symbols[name.0 as usize];
             match rules.iter().find(|rule| rule.symbol == symbol && symbol != UNKNOWN) {
                 Some(rule) => {
                     required += usize::from(rule.required);
                     let simple = self.model.simple(rule.simple);
                     if !simple.is_free_text() {
-                        self.attribute_value(element, simple, attribute);
+                        self.attribute_value(element, simple, name, value);
                     }
                 }
-                None => self.other_attribute(element, id, attribute, symbol),
+                None => self.other_attribute(element, id, (name, value), symbol),
             }
         }
         if required < kind.attributes_required {
@@ -195,11 +195,13 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn attribute_value(&mut self, element: El<'d>, simple: &Simple, attribute: xml::Attribute<'d>) {
-        if !simple.holds(attribute.value) {
-            faults::attribute_value(self, element, simple, attribute);
-        } else if simple.is_id() && !self.ids.insert(attribute.value.trim_ascii()) {
-            faults::same_id(self, element, attribute);
+    #[inline]
+    fn attribute_value(&mut self, element: El<'d>, simple: &Simple, name: NameId, value: xml::Value) {
+        let text = element.value(value);
+        if !simple.holds(text) {
+            faults::attribute_value(self, element, simple, element.attribute_of(name, value));
+        } else if simple.is_id() && !self.ids.insert(text.trim_ascii()) {
+            faults::same_id(self, element, element.attribute_of(name, value));
         }
     }
 
@@ -208,7 +210,7 @@ impl<'d> Checker<'d> {
         &mut self,
         element: El<'d>,
         id: TypeId,
-        attribute: xml::Attribute<'d>,
+        (name, value): (NameId, xml::Value),
         symbol: Symbol,
     ) {
         let xsi = self.model.xsi;
@@ -217,21 +219,23 @@ impl<'d> Checker<'d> {
         }
         if symbol == xsi.nil {
             if id != self.model.undeclared {
-                faults::nil(self, element, attribute);
+                faults::nil(self, element, element.attribute_of(name, value));
             }
         } else if self.model.type_of(id).content != Content::Any {
-            faults::unknown_attribute(self, element, id, attribute);
+            faults::unknown_attribute(self, element, id, element.attribute_of(name, value));
         } else if let Some((_, simple)) = self.model.global_attributes.iter().find(|(own, _)| *own == symbol)
         {
-            self.attribute_value(element, self.model.simple(*simple), attribute);
+            self.attribute_value(element, self.model.simple(*simple), name, value);
         }
     }
 
     /// The type that `xsi:type` gives an element, if it has one that may stand for the declared type.
     fn instance_type(&mut self, element: El<'d>, declared: TypeId) -> TypeId {
         let xsi = self.model.xsi.kind;
-        let given = element.attributes().find(|attribute| self.symbols[attribute.id.0 as usize] == xsi);
-        let Some(given) = given else { return declared };
+        let given = element.attribute_ids().find(|(name, _)| self.symbols[name.0 as usize] == xsi);
+        let Some(given) = given.map(|(name, value)| element.attribute_of(name, value)) else {
+            return declared;
+        };
         instance_type(self.model, declared, given.value).unwrap_or_else(|| {
             faults::instance_type(self, element, given);
             declared

@@ -49,8 +49,8 @@ impl Rest<'_> {
         let (year, rest) = self.0.split_at(digits);
         self.0 = rest;
         let is_well_written = digits == 4 || (5..=18).contains(&digits) && year[0] != b'0';
-        let value = year.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
-        (is_well_written && value != 0).then_some(value)
+        let value = || year.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
+        is_well_written.then(value).filter(|value| *value != 0)
     }
 
     fn time(&mut self) -> Option<()> {

@@ -5,6 +5,7 @@ use super::{
     pattern::Pattern,
     uri,
 };
+use crate::messages::base64_text;
 
 /// The types of XML Schema that the standards use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,6 +229,11 @@ fn is_double(value: &str) -> bool {
 
 /// Groups of four characters, white space anywhere; the bits that the last group doesn't use must be 0.
 fn is_base64(value: &str) -> bool {
+    const LARGE: usize = 1 << 10;
+    value.len() >= LARGE && base64_text::is_usual(value.as_bytes()) || is_any_base64(value)
+}
+
+fn is_any_base64(value: &str) -> bool {
     const SPACE: u8 = 64;
     const PAD: u8 = 65;
     let (mut digits, mut pads, mut last) = (0_usize, 0_usize, 0_u8);

@@ -1,4 +1,4 @@
-use crate::xml::Document;
+use crate::xml::{Document, text_hash};
 
 /// The number of a name that the models know.
 pub(super) type Symbol = u16;
@@ -18,13 +18,12 @@ pub(super) struct Symbols {
 
 const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 const FREE: u16 = u16::MAX;
-const SPACES_AT_HAND: usize = 16;
 
 impl Symbols {
     pub(super) fn new() -> Self {
         Self {
             spaces: vec![""],
-            space_hashes: vec![space_hash("")],
+            space_hashes: vec![text_hash(b"")],
             names: Vec::with_capacity(1024),
             table: vec![FREE; 4096],
         }
@@ -34,7 +33,7 @@ impl Symbols {
     pub(super) fn add_space(&mut self, space: &'static str) -> u16 {
         self.space(space).unwrap_or_else(|| {
             self.spaces.push(space);
-            self.space_hashes.push(space_hash(space));
+            self.space_hashes.push(text_hash(space.as_bytes()));
             number(self.spaces.len() - 1)
         })
     }
@@ -56,7 +55,7 @@ impl Symbols {
 
     /// The number of a namespace; none if no model has it.
     pub(super) fn space(&self, space: &str) -> Option<u16> {
-        let hash = space_hash(space);
+        let hash = text_hash(space.as_bytes());
         let mut both = self.space_hashes.iter().zip(&self.spaces);
         both.position(|(own, known)| *own == hash && *known == space).map(number)
     }
@@ -82,30 +81,24 @@ impl Symbols {
     }
 
     /// The symbols of a document's names, by their number in the document.
-    pub(super) fn of_document<'d>(&self, document: &'d Document<'d>) -> Vec<Symbol> {
-        let mut at_hand: [(&str, Option<u16>); SPACES_AT_HAND] = [("", Some(0)); SPACES_AT_HAND];
-        let mut next = 0;
-        let mut space_of = |space: &'d str| {
-            if let Some((_, number)) = at_hand.iter().find(|(known, _)| std::ptr::eq(*known, space)) {
-                return *number;
-            }
-            let number = self.space(space);
-            at_hand[next % SPACES_AT_HAND] = (space, number);
-            next += 1;
-            number
+    pub(super) fn of_document(&self, document: &Document<'_>) -> Vec<Symbol> {
+        let spaces: Vec<Option<u16>> = document.spaces().map(|space| self.space(space)).collect();
+        let symbol = |(space, local, hash): (usize, &str, u64)| {
+            spaces[space].map_or(UNKNOWN, |space| self.place_by(space, local, hash).unwrap_or(UNKNOWN))
         };
-        let symbol = |id| {
-            let (space, local) = document.name(id);
-            space_of(space).map_or(UNKNOWN, |space| self.place(space, local).unwrap_or(UNKNOWN))
-        };
-        let names = u32::try_from(document.names()).unwrap_or(u32::MAX);
-        (0..names).map(crate::xml::NameId).map(symbol).collect()
+        document.known_names().map(symbol).collect()
     }
 
     /// The symbol of a name, or the free place for it.
     fn place(&self, space: u16, local: &str) -> Result<Symbol, usize> {
+        self.place_by(space, local, text_hash(local.as_bytes()))
+    }
+
+    /// The same, where the hash of the local part is known.
+    #[inline]
+    fn place_by(&self, space: u16, local: &str, hash: u64) -> Result<Symbol, usize> {
         let mask = self.table.len() - 1;
-        let mut place = place_of(hash(space, local)) & mask;
+        let mut place = place_of(space, hash) & mask;
         loop {
             match self.table[place] {
                 FREE => return Err(place),
@@ -130,27 +123,11 @@ pub(super) fn number(value: usize) -> u16 {
     u16::try_from(value).unwrap_or(u16::MAX - 1)
 }
 
-/// The first and the last eight bytes, mixed. Only our own names are in the table: names of a document can't crowd it.
-fn hash(space: u16, local: &str) -> u64 {
-    let bytes = local.as_bytes();
-    let (first, last) = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        (_, _) => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
-    };
-    let length = (bytes.len() as u64) << 16 | u64::from(space);
-    (first ^ last.rotate_left(29) ^ length.rotate_left(47)).wrapping_mul(MIX)
-}
-
-/// Namespaces mostly begin and end alike: all of one is mixed.
-fn space_hash(space: &str) -> u64 {
-    space.as_bytes().chunks(8).fold(0, |state: u64, chunk| {
-        let word = chunk.iter().fold(0, |word: u64, byte| word << 8 | u64::from(*byte));
-        (state.rotate_left(23) ^ word).wrapping_mul(MIX)
-    })
-}
-
-fn place_of(hash: u64) -> usize {
-    usize::try_from(hash >> 33).unwrap_or_default()
+/// Only our own names are in the table: names of a document can't crowd it.
+#[inline]
+fn place_of(space: u16, hash: u64) -> usize {
+    let mixed = (hash ^ u64::from(space).rotate_left(40)).wrapping_mul(MIX);
+    usize::try_from(mixed >> 33).unwrap_or_default()
 }
 
 #[cfg(test)]

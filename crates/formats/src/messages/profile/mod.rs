@@ -20,6 +20,12 @@ use crate::xml::{Document, El};
 use jiff::civil::Date;
 use rule::{Root, rules_of};
 
+/// How many findings about codes and ids [`check`] makes: each costs time in proportion to the document.
+pub const FINDINGS_MAX: usize = 100;
+
+/// How many places of one rule are told.
+const PLACES_MAX: usize = 10;
+
 /// What a message does that its profile doesn't ask for or leaves out that it does, unknown codes, and faulty ids.
 ///
 /// In the order of the rules; each finding has the element it is about, or the innermost one that is there where something is
@@ -39,16 +45,20 @@ pub fn check(document: &Document<'_>, message: &Message) -> Vec<Finding> {
         }
     }
     let made = message.head.made.value.map(|made| made.local.date());
-    look_at_all(root, made, &mut findings);
+    let most = findings.len() + FINDINGS_MAX;
+    look_at_all(root, made, most, &mut findings);
     findings
 }
 
-/// Codes and ids, in the order of the document.
-fn look_at_all(element: El<'_>, made: Option<Date>, findings: &mut Vec<Finding>) {
+/// Codes and ids, in the order of the document, until there are so many findings.
+fn look_at_all(element: El<'_>, made: Option<Date>, most: usize, findings: &mut Vec<Finding>) {
+    if findings.len() >= most {
+        return;
+    }
     coded::look(element, made, findings);
     idents::look(element, made, findings);
     for child in element.children() {
-        look_at_all(child, made, findings);
+        look_at_all(child, made, most, findings);
     }
 }
 
@@ -72,7 +82,11 @@ impl Rule {
     }
 
     fn check(&'static self, from: El<'_>, findings: &mut Vec<Finding>) {
+        let before = findings.len();
         for place in self.at.places(from) {
+            if findings.len() - before >= PLACES_MAX {
+                return;
+            }
             if self.when.as_ref().is_some_and(|when| !when.holds(place)) {
                 continue;
             }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     messages::{
-        Severity,
+        Severity, base64_text,
         types::{Attachment, Detected},
     },
     xml::El,
@@ -75,7 +75,13 @@ fn elsewhere(reading: &mut Reading<'_>, reference: El<'_>) -> Option<Vec<u8>> {
 
 /// The bytes of a container. How many they are is known before any is decoded.
 fn decode(reading: &mut Reading<'_>, container: El<'_>, left: usize) -> Option<Vec<u8>> {
-    let digits = spaceless(container.text().as_bytes());
+    let text = container.text();
+    if text.len() / 4 * 3 + 3 <= left.min(reading.limits.attachment_bytes_max)
+        && let Some(decoded) = base64_text::decode_usual(text.as_bytes())
+    {
+        return Some(decoded);
+    }
+    let digits = spaceless(text.as_bytes());
     let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
     let size = (digits.len() - padding) * 3 / 4;
     if tell_of_size(reading, container, size, left) {

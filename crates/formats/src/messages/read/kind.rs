@@ -186,19 +186,19 @@ impl<'d> Sorted<'d> {
 
     /// Takes what lies in a reference: the body, or files.
     fn take(&mut self, reference: El<'d>) {
-        let is_file = || code_in(reference, "MsgType").is_some_and(|kind| kind.value == "A");
+        let is_file = code_in(reference, "MsgType").is_some_and(|kind| kind.value == "A");
         let mut is_empty = true;
         for content in reference.child("Content").into_iter().flat_map(El::children) {
             if content.local() == "Base64Container" {
                 self.files.push(File { reference, container: Some(content) });
-            } else if family(content) == Family::Other && is_file() {
+            } else if family(content) == Family::Other && is_file {
                 continue;
             } else {
                 self.take_body(content);
             }
             is_empty = false;
         }
-        if is_empty && is_file() {
+        if is_empty && is_file {
             self.files.push(File { reference, container: None });
         }
     }

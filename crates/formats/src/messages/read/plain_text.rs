@@ -66,7 +66,7 @@ impl Writer {
         if is_space(first) {
             self.widen(Gap::Space);
         }
-        for word in text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
+        for word in text.split_ascii_whitespace() {
             self.break_off();
             self.out.push_str(word);
             self.gap = Gap::Space;

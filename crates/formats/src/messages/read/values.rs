@@ -8,15 +8,16 @@ use crate::{
 /// The coded value that an element is.
 pub(super) fn code(element: El<'_>) -> Code {
     let mut code = Code::default();
-    for attribute in element.attributes().filter(|attribute| attribute.space.is_empty()) {
-        let place = match attribute.local {
+    for (name, value) in element.bare_attributes() {
+        let place = match name {
             "V" => &mut code.value,
             "DN" => &mut code.name,
             "S" => &mut code.table,
             "OT" => &mut code.original,
             _ => continue,
         };
-        place.push_str(attribute.value.trim_ascii());
+        // An element has an attribute at most once.
+        *place = element.value(value).trim_ascii().to_owned();
     }
     code
 }

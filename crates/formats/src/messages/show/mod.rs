@@ -33,6 +33,8 @@ mod times;
 mod values;
 mod wrap;
 
+pub use safe::safe;
+
 use super::types::Message;
 use crate::xml::Document;
 

@@ -233,6 +233,10 @@ fn column_widths(rows: &[&Vec<Vec<Rich>>], columns: usize) -> Option<Vec<usize>>
         })
         .collect();
     let spaces = count.saturating_sub(1) * 2;
+    let narrowest = widths.iter().zip(&least).map(|(width, least)| *width.min(least.max(&CELL_COLUMNS_MIN)));
+    if narrowest.sum::<usize>() + spaces > columns {
+        return None;
+    }
     while widths.iter().sum::<usize>() + spaces > columns {
         let places = (0..count).filter(|place| widths[*place] > least[*place].max(CELL_COLUMNS_MIN));
         let widest = places.max_by_key(|place| widths[*place])?;
@@ -301,10 +305,21 @@ fn item_lines(kind: ListKind, number: usize, item: &[Rich], columns: usize) -> V
 /// A table of the sender's: in columns if they fit, else a row a line.
 fn grid_lines(grid: &[Vec<Cell>], columns: usize) -> Vec<String> {
     let rows = super::grid::unfolded(grid).unwrap_or_default();
-    match column_widths(&rows.iter().collect::<Vec<_>>(), columns) {
+    // To measure a cell is to lay it out: tables in tables would be laid out twice for each depth.
+    let is_nested = grid.iter().flatten().any(|cell| holds_grid(&cell.content));
+    let widths = if is_nested { None } else { column_widths(&rows.iter().collect::<Vec<_>>(), columns) };
+    match widths {
         Some(widths) => rows.iter().flat_map(|row| row_lines(row, &widths)).collect(),
         None => grid.iter().flat_map(|row| wrapped(&safe(&cells_in_line(row)), columns)).collect(),
     }
+}
+
+fn holds_grid(content: &[Rich]) -> bool {
+    content.iter().any(|rich| match rich {
+        Rich::Paragraph(_) => false,
+        Rich::List { items, .. } => items.iter().any(|item| holds_grid(item)),
+        Rich::Grid(_) => true,
+    })
 }
 
 fn cells_in_line(row: &[Cell]) -> String {

@@ -2,7 +2,7 @@
 
 /// The text with every character that commands a terminal, or that turns or hides writing, shown as `�`. Line breaks and tabs
 /// become spaces: lines are laid out here.
-pub(super) fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     text.chars().map(safe_character).collect()
 }
 

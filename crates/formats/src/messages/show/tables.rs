@@ -23,6 +23,9 @@ impl Teller {
     pub(super) fn table(self, run: &[El<'_>], title: &str) -> Option<Vec<Block>> {
         let (first, others) = run.split_first()?;
         let order = labels::forms().tables.get(first.local()).filter(|_| !others.is_empty())?;
+        if run.iter().any(|element| holds_repeated(*element)) {
+            return None;
+        }
         let (caption, rows) = self.rows(run)?;
         let order: Vec<String> = order.iter().map(|name| labels::of_name(name, self.language)).collect();
         let blocks = self.table_of(&caption, rows, &order);
@@ -64,6 +67,15 @@ impl Teller {
         }
         Some((caption?, rows))
     }
+}
+
+/// Whether parts that become a table lie in an element: a table in a row is never tried, or tries would double with each depth.
+fn holds_repeated(element: El<'_>) -> bool {
+    let mut before = None;
+    element.children().any(|child| {
+        let is_again = before.replace(child.name_id()) == Some(child.name_id());
+        (is_again && labels::forms().tables.contains_key(child.local())) || holds_repeated(child)
+    })
 }
 
 /// What is in a part that stands alone: its heading would be said in every column.

@@ -34,17 +34,18 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut used = 0;
     for word in text.split([' ', '\t', '\n']).filter(|word| !word.is_empty()) {
         for piece in pieces(word, columns) {
-            let needed = width(&piece) + usize::from(used > 0);
-            if used + needed > columns {
+            let needed = width(&piece);
+            if used + usize::from(used > 0) + needed > columns {
                 lines.push(String::new());
                 used = 0;
             }
             if let Some(line) = lines.last_mut() {
                 if used > 0 {
                     line.push(' ');
+                    used += 1;
                 }
                 line.push_str(&piece);
-                used = width(line);
+                used += needed;
             }
         }
     }

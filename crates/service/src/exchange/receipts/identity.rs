@@ -6,6 +6,22 @@ pub(super) fn comparable(kind: &str, value: &str) -> String {
     value.chars().filter(|character| !character.is_whitespace() && !is_dot_of_her(*character)).collect()
 }
 
+/// Whether two ids of a kind are the same as they are compared. One with nothing in it is no other's.
+pub(super) fn is_same(kind: &str, one: &str, other: &str) -> bool {
+    let counts = |byte: &u8| !is_space(*byte) && !(kind == "HER" && *byte == b'.');
+    if one.is_ascii() && other.is_ascii() {
+        let mut digits = one.bytes().filter(counts).peekable();
+        return digits.peek().is_some() && digits.eq(other.bytes().filter(counts));
+    }
+    let own = comparable(kind, one);
+    !own.is_empty() && own == comparable(kind, other)
+}
+
+/// White space of ASCII, as [`char::is_whitespace`] has it.
+fn is_space(byte: u8) -> bool {
+    char::from(byte).is_whitespace()
+}
+
 /// Whether this is a GUID as text: 8, 4, 4, 4 and 12 hexadecimal digits, in either case, with or without braces around.
 pub(super) fn is_guid(text: &str) -> bool {
     let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
@@ -44,6 +60,19 @@ mod tests {
         ];
         for (text, expected) in rows {
             assert_eq!(is_guid(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_are_the_same_when_what_is_compared_of_them_is() {
+        let ids =
+            ["369767", "369.767", " 369767 ", "369\u{a0}767", "369768", "36976", "", ".", " ", "æ", "æ "];
+        for kind in ["HER", "ENH"] {
+            for (one, other) in ids.iter().flat_map(|one| ids.map(|other| (*one, other))) {
+                let expected = comparable(kind, one);
+                let expected = !expected.is_empty() && expected == comparable(kind, other);
+                assert_eq!(is_same(kind, one, other), expected, "{kind} «{one}» «{other}»");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use samspill_formats::messages::{
     types::{Head, Id, Party},
 };
 
-use super::identity::comparable;
+use super::identity::is_same;
 
 /// Who we are: the organisations, services and people whose messages come here, and what is chosen where the standard leaves
 /// a choice.
@@ -284,9 +284,7 @@ impl OwnParty {
 
 impl OwnId {
     fn is_among(&self, ids: &[Id]) -> bool {
-        let own = comparable(&self.kind, &self.value);
-        let is_it = |id: &Id| id.kind.value == self.kind && comparable(&self.kind, &id.value) == own;
-        !own.is_empty() && ids.iter().any(is_it)
+        ids.iter().any(|id| id.kind.value == self.kind && is_same(&self.kind, &self.value, &id.value))
     }
 }
 

@@ -26,9 +26,15 @@ pub(super) fn salvage(text: &str, xml: &XmlLimits, limits: &MessageLimits) -> Op
     Some(message)
 }
 
-/// The same for bytes that aren't in the encoding they should be in; what isn't UTF-8 is left as a mark.
+/// The same for bytes that aren't in the encoding they should be in; what isn't UTF-8, or a character that XML doesn't have and
+/// no receipt can repeat, is left as a mark.
 pub(super) fn salvage_bytes(bytes: &[u8], xml: &XmlLimits, limits: &MessageLimits) -> Option<Message> {
-    salvage(&String::from_utf8_lossy(&bytes[..bytes.len().min(BYTES_MAX)]), xml, limits)
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(BYTES_MAX)]);
+    salvage(&text.replace(is_no_character, "\u{FFFD}"), xml, limits)
+}
+
+fn is_no_character(letter: char) -> bool {
+    matches!(letter, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// The first version whose namespace the text has: the body, which says it, isn't read.

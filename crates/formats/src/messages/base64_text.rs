@@ -1,0 +1,106 @@
+//! Base64 as it stands in messages: in lines, and large. What is usual goes fast; the rest is for the caller.
+
+use base64_simd::{AsOut, STANDARD, STANDARD_NO_PAD};
+
+/// Digits that are looked at in one go. A multiple of four, so that they are base64 of their own.
+const PIECE: usize = 8 << 10;
+
+/// Whether a text is base64 in lines, without white space within them. `false` says nothing: it may still be base64.
+pub(super) fn is_usual(text: &[u8]) -> bool {
+    let check = |digits: &[u8], place: Place| match place {
+        Place::Within => STANDARD_NO_PAD.check(digits).is_ok(),
+        Place::Last => STANDARD.check(digits).is_ok(),
+    };
+    pieces(text, check)
+}
+
+/// The bytes that such a text stands for; none where it isn't one.
+pub(super) fn decode_usual(text: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let mut decoded = [0; PIECE / 4 * 3];
+    let decode = |digits: &[u8], place: Place| {
+        let result = match place {
+            Place::Within => STANDARD_NO_PAD.decode(digits, decoded[..].as_out()),
+            Place::Last => STANDARD.decode(digits, decoded[..].as_out()),
+        };
+        result.map(|part| bytes.extend_from_slice(part)).is_ok()
+    };
+    pieces(text, decode).then_some(bytes)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Within,
+    Last,
+}
+
+/// Gives the digits of all lines, [`PIECE`] at a time, until `take` says no; whether it never did.
+fn pieces(text: &[u8], mut take: impl FnMut(&[u8], Place) -> bool) -> bool {
+    let mut piece = [0; PIECE];
+    let mut filled = 0;
+    let mut from = 0;
+    for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+        let mut line = text[from..end].trim_ascii();
+        from = end + 1;
+        while line.len() > PIECE - filled {
+            let (now, later) = line.split_at(PIECE - filled);
+            piece[filled..].copy_from_slice(now);
+            if !take(&piece, Place::Within) {
+                return false;
+            }
+            (line, filled) = (later, 0);
+        }
+        piece[filled..filled + line.len()].copy_from_slice(line);
+        filled += line.len();
+    }
+    take(&piece[..filled], Place::Last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many bytes as base64 in lines of so many digits.
+    fn written(bytes: usize, line: usize) -> (Vec<u8>, Vec<u8>) {
+        let bytes: Vec<u8> = (0..bytes).map(|number| (number * 7 % 251) as u8).collect();
+        let digits = STANDARD.encode_to_string(&bytes).into_bytes();
+        (digits.chunks(line).collect::<Vec<_>>().join(&b"\r\n\t"[..]), bytes)
+    }
+
+    #[test]
+    fn lines_of_any_length_are_read_also_around_the_end_of_a_piece() {
+        let around = PIECE / 4 * 3;
+        for size in
+            [0, 1, 2, 3, 4, 100, around - 1, around, around + 1, around + 3, around * 2, around * 3 + 2]
+        {
+            for line in [1, 7, 64, 76, PIECE - 1, PIECE, PIECE + 1, 100_000] {
+                let (text, bytes) = written(size, line);
+                assert!(is_usual(&text), "{size} in lines of {line}");
+                assert_eq!(decode_usual(&text), Some(bytes), "{size} in lines of {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_isnt_usual_wherever_it_stands() {
+        let (text, _) = written(10_000, 76);
+        for place in [0, 5, 3_000, 8_191, 8_192, 10_930, text.len() - 2] {
+            for wrong in [b'=', b'*', b'-', 0xC3] {
+                let mut text = text.clone();
+                if text[place].is_ascii_whitespace() || text[place] == wrong {
+                    continue;
+                }
+                text[place] = wrong;
+                assert!(!is_usual(&text) && decode_usual(&text).is_none(), "{wrong} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn bits_and_digits_left_over_arent_usual() {
+        for end in ["Q", "QQ", "QUI", "QQ=", "QR==", "QUJ=", "====", "QUI=QUJD", "QU JD", "QQ = ="] {
+            let text = "QUJD".repeat(30) + end;
+            assert!(!is_usual(text.as_bytes()) && decode_usual(text.as_bytes()).is_none(), "{end}");
+        }
+    }
+}
