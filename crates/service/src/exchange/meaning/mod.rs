@@ -1,0 +1,45 @@
+//! What messages mean for the log of a stay: from message to entries, and back.
+//!
+//! ```text
+//! message ─▶ known already?        duplicates
+//!         ─▶ which stay?           matcher      (asks where it can't be sure)
+//!         ─▶ which entries, when?  entries      (by the table of data/meaning.toml)
+//!         ─▶ what did they answer? reply        (a suggestion; a person confirms)
+//! folder  ─▶ stays                 the same for many messages, in whatever order they lie
+//! late    ─▶ corrections           what a log must add when a message came late, to say what the folder says
+//! entry   ─▶ message               a message that says the same, ready to be sent
+//! ```
+//!
+//! Nothing is guessed in silence. What can't be settled is a [`Question`] with the answers that it can have; what was settled by
+//! a reading is a [`Remark`].
+
+mod context;
+mod corrections;
+mod duplicates;
+mod entries;
+mod known;
+mod mapped;
+mod matcher;
+mod parties;
+pub mod reply;
+pub mod sending;
+mod sources;
+mod status;
+mod stays;
+mod table;
+mod time;
+mod traits;
+
+pub use context::Context;
+pub use corrections::corrections;
+pub use duplicates::{Newness, newness};
+pub use entries::entries;
+pub use known::{Acknowledgement, Ended, Known, KnownMessage, Stay};
+pub use mapped::{Choice, Mapped, Question, QuestionKind, Remark, RemarkKind};
+pub use matcher::{Candidate, Matcher, Placement};
+pub use parties::{Directory, Listed};
+pub use reply::{Answer, Confirmed, Decision, Suggestion, Sureness, confirm, suggest};
+pub use sending::{AddressBook, Beside, Outgoing, SendError, Written, draft, message};
+pub use stays::{Answers, Stays, stays};
+pub use table::{Table, TableError};
+pub use time::{Doubt, ReadTime, read_time};
