@@ -30,6 +30,9 @@ pub(crate) enum Command {
     Whatif(Whatif),
     /// Writes a log in another format.
     Convert(Convert),
+    /// Messages of record systems: shown, checked, receipted, made, and turned into a log.
+    #[command(subcommand)]
+    Message(crate::commands::message::MessageCommand),
     /// Prints completions for a shell.
     Completions {
         /// Which shell.
@@ -76,6 +79,16 @@ pub(crate) struct AgreementArgs {
     /// decided since.
     #[arg(long, value_name = "FILE")]
     pub values: Option<PathBuf>,
+    /// Read by the newest version as if it had always been in force: for cases from before an agreement's first version.
+    #[arg(long)]
+    pub newest: bool,
+}
+
+impl AgreementArgs {
+    /// Which versions are read.
+    pub(crate) fn dates(&self) -> samspill_engine::Dates {
+        if self.newest { samspill_engine::Dates::NewestAlways } else { samspill_engine::Dates::InForce }
+    }
 }
 
 #[derive(Args, Debug)]

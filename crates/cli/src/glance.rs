@@ -9,13 +9,14 @@ use samspill_agreement::model::Agreement;
 use samspill_base::{Columns, columns::ValueColumn};
 use samspill_batch::{Threads, read_file, summarise};
 use samspill_engine::{
-    Dates,
     program::{Asked, Program},
     summary::Summary,
 };
 use samspill_formats::{ColumnsRead, Names, Part, Wanted};
 
 use crate::{
+    args::AgreementArgs,
+    before::Before,
     choose,
     logs::{Layout, Log, Troubles, open_file},
     trouble::Trouble,
@@ -31,6 +32,8 @@ const PACKED_BYTES_MAX: u64 = FILE_BYTES_MAX / 16;
 pub(crate) struct Glance {
     pub summary: Summary,
     pub troubles: Troubles,
+    /// Cases from before the agreement.
+    pub before: Before,
 }
 
 /// The summary of a log under its only agreement, if it can be had at a glance.
@@ -40,7 +43,7 @@ pub(crate) struct Glance {
 pub(crate) fn glance(
     log: &Log<'_>,
     agreement: &Agreement,
-    by: &str,
+    args: &AgreementArgs,
     as_of: jiff::Timestamp,
 ) -> Result<Option<Glance>, Trouble> {
     let settles = agreement.versions.iter().any(|version| !version.settlements.is_empty());
@@ -54,8 +57,8 @@ pub(crate) fn glance(
     if metadata.is_none() {
         return Ok(None);
     }
-    let program = Program::compile(agreement, Dates::InForce);
-    let names = choose::names(by);
+    let program = Program::compile(agreement, args.dates());
+    let names = choose::names(&args.by);
     let wanted = program.asked().map_or_else(Wanted::all, |asked| wanted(asked, &names));
     let read = read_file(file, &log.options, &wanted, Threads::all()).map_err(|source| log.failed(source))?;
     if names_agreements(&read.columns, &names) || has_odd_traces(&read) {
@@ -63,7 +66,8 @@ pub(crate) fn glance(
     }
     let troubles = log.report_all(read.troubles)?;
     let summary = summarise(&program.bind(&read.columns), as_of, Threads::all());
-    Ok(Some(Glance { summary, troubles }))
+    let before = Before::of_columns(agreement, &read.columns, args.dates());
+    Ok(Some(Glance { summary, troubles, before }))
 }
 
 /// What the program asks for, and what would name agreements.

@@ -73,7 +73,7 @@ impl<'a> Log<'a> {
     /// Gives each case to `take`, as soon as it is complete.
     ///
     /// XES keeps cases together and is read once. The other formats and tables may mix them: a file is read twice, first
-    /// to count the entries of each case, so that memory holds the open cases only; standard input is held in memory.
+    /// to count the entries of each case, so that memory holds the open cases only; from standard input they are held in memory.
     pub(crate) fn for_each_case(
         &self,
         mut take: impl FnMut(CaseLog) -> Result<(), Trouble>,
@@ -88,6 +88,10 @@ impl<'a> Log<'a> {
         if self.path == Path::new("-") {
             let items =
                 open_log(BufReader::new(io::stdin()), &self.options).map_err(|source| self.failed(source))?;
+            if items.format() == Format::Xes {
+                self.drain(group_by_trace(items), &mut troubles, &mut take)?;
+                return Ok(troubles);
+            }
             let grouped = group_all(items).map_err(|source| self.failed(source))?;
             for trouble in grouped.troubles {
                 self.report(GroupItem::Trouble(trouble), &mut troubles, &mut take)?;

@@ -5,6 +5,7 @@
 
 mod agreements;
 mod args;
+mod before;
 mod choose;
 mod commands;
 mod glance;

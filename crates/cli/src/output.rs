@@ -58,6 +58,11 @@ pub(crate) fn note_limited(number: u64, text: &str) {
     }
 }
 
+/// A text that came from outside, made fit for a terminal: what would command it, or turn or hide writing, is shown as `�`.
+pub(crate) fn clean(text: &str) -> String {
+    text.lines().map(samspill_formats::messages::show::safe).collect::<Vec<_>>().join("\n")
+}
+
 /// Says something on standard error. If that fails, there is nobody to tell.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(anstream::AutoStream::auto(io::stderr()), "{text}");

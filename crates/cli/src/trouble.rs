@@ -23,6 +23,9 @@ pub(crate) enum Trouble {
     /// The log couldn't be read to its end.
     #[error("{}: {source}", log.display())]
     Log { log: PathBuf, source: ReadError },
+    /// A message isn't XML that is read.
+    #[error("{}: {}", file.display(), crate::output::clean(&source.to_string()))]
+    Message { file: PathBuf, source: samspill_formats::xml::XmlError },
     /// A table couldn't be read or written.
     #[cfg(feature = "parquet")]
     #[error("{}: {source}", path.display())]
@@ -47,6 +50,7 @@ impl Trouble {
             Self::PipeClosed => ExitCode::SUCCESS,
             Self::Mistakes { .. }
             | Self::BadLine { .. }
+            | Self::Message { .. }
             | Self::Log { source: ReadError::Unreadable { .. } | ReadError::TooLarge { .. }, .. } => {
                 ExitCode::from(1)
             }

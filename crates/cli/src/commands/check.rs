@@ -10,6 +10,7 @@ use super::report;
 use crate::{
     agreements,
     args::{Check, ReportFormat},
+    before::Before,
     choose::{Choice, Chosen},
     glance::glance,
     logs::{self, Log, Troubles},
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
         seen: 0,
         unread: 0,
         in_place_of_other: 0,
+        before: Before::default(),
         settled: Vec::new(),
     };
     checker.head()?;
@@ -42,20 +44,24 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
         None => log.for_each_case(|case| checker.take(&choice, &case, as_of))?,
     };
     let (seen, unread, in_place) = (checker.seen, checker.unread, checker.in_place_of_other);
+    let before = std::mem::take(&mut checker.before);
     checker.tail(&agreements)?;
-    if in_place > 0 {
-        output::note(&format!(
-            "note: {in_place} of {seen} cases name another agreement and were read against this one all the same; \
-             give --agreement for each to read them against their own"
-        ));
-    }
-    if let Some(sentence) = troubles.sentence() {
-        output::note(&sentence);
-    }
+    let sentences = [before.sentence(seen), elsewhere(in_place, seen), troubles.sentence()];
+    sentences.iter().flatten().for_each(|sentence| output::note(sentence));
     match &args.case {
         Some(case) if seen == 0 => Err(Trouble::Call(format!("the log has no case «{case}»"))),
         Some(_) | None => Ok(ExitCode::from(u8::from(unread > 0))),
     }
+}
+
+/// Says that cases were read against another agreement than their own.
+fn elsewhere(in_place: u64, seen: u64) -> Option<String> {
+    (in_place > 0).then(|| {
+        format!(
+            "note: {in_place} of {seen} cases name another agreement and were read against this one all the same; \
+             give --agreement for each to read them against their own"
+        )
+    })
 }
 
 /// Where reports go.
@@ -95,6 +101,8 @@ struct Checker<'c> {
     unread: u64,
     /// Cases that name another agreement than the only one given.
     in_place_of_other: u64,
+    /// Cases from before their agreement.
+    before: Before,
     /// What settlements need of the cases read.
     settled: Vec<Evaluation>,
 }
@@ -109,7 +117,8 @@ impl Checker<'_> {
     ) -> Result<Option<Troubles>, Trouble> {
         let only_summary = matches!(self.out, Out::Text(_)) && !self.args.all && self.args.case.is_none();
         let ([agreement], true) = (agreements, only_summary) else { return Ok(None) };
-        let Some(glance) = glance(log, agreement, &self.args.agreements.by, as_of)? else { return Ok(None) };
+        let Some(glance) = glance(log, agreement, &self.args.agreements, as_of)? else { return Ok(None) };
+        self.before = glance.before;
         self.seen = glance.summary.cases;
         if self.seen > 0 {
             *self.summaries.of(agreement) = glance.summary;
@@ -134,7 +143,9 @@ impl Checker<'_> {
                 return Ok(());
             }
         };
-        let evaluation = Engine::new(agreement).evaluate(case, as_of);
+        let dates = self.args.agreements.dates();
+        self.before.count(agreement, case, dates);
+        let evaluation = Engine::new(agreement).with_dates(dates).evaluate(case, as_of);
         self.print(agreement, case, &evaluation)?;
         self.summaries.of(agreement).add(&evaluation);
         if !agreement.newest().settlements.is_empty() {

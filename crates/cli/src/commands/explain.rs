@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Explain) -> Result<ExitCode, Trouble> {
     let chosen =
         choice.of(&case, as_of).map_err(|why| Trouble::Call(format!("case «{}» {why}", case.case)))?;
     let agreement = chosen.agreement();
-    let evaluation = Engine::new(agreement).evaluate(&case, as_of);
+    let evaluation = Engine::new(agreement).with_dates(args.agreements.dates()).evaluate(&case, as_of);
     let paragraphs = paragraphs(args, agreement, &evaluation)?;
     let mut out = output::standard();
     for paragraph in paragraphs {

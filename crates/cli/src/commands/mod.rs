@@ -5,6 +5,7 @@ mod cases;
 mod check;
 mod convert;
 mod explain;
+pub(crate) mod message;
 mod report;
 mod whatif;
 
@@ -40,6 +41,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Trouble> {
         Command::Agreement(AgreementCommand::Schema { .. }) => agreement::schema(),
         Command::Whatif(args) => whatif::run(args),
         Command::Convert(args) => convert::run(args),
+        Command::Message(command) => message::run(command),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     }

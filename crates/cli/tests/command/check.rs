@@ -94,6 +94,24 @@ fn a_log_is_read_from_standard_input_and_from_gzip() {
 }
 
 #[test]
+fn traces_of_one_name_are_read_alike_from_a_file_and_from_standard_input() {
+    let event = "<event><string key=\"concept:name\" value=\"innlagt\"/>\
+                 <date key=\"time:timestamp\" value=\"2024-01-08T10:00:00+01:00\"/></event>";
+    let trace = |events: &str| format!("<trace><string key=\"concept:name\" value=\"sak\"/>{events}</trace>");
+    let log = format!("<log>{}{}{}</log>", trace(event), trace(""), trace(event));
+    let (_folder, path) = file("logg.xes", &log);
+    let arguments = |log: &str| {
+        ["check", log, "-a", "unn", "--format", "json", "--as-of", "2024-02-01"].map(str::to_owned)
+    };
+    let from_file = stdout(&samspill(arguments(&path.display().to_string())).success());
+    let mut command = Command::cargo_bin("samspill").expect("built");
+    let run =
+        command.current_dir(root()).args(arguments("-")).args(["--input", "xes"]).write_stdin(log).assert();
+    assert_eq!(stdout(&run.success()), from_file);
+    assert_eq!(json_lines(&from_file).len(), 3, "{from_file}");
+}
+
+#[test]
 fn wrong_calls_and_missing_files_say_what_to_do() {
     for (arguments, code, says) in [
         (&["check", "nothing.jsonl", "-a", "unn"][..], 3, "nothing.jsonl"),

@@ -6,6 +6,8 @@ mod clauses;
 mod convert;
 mod explain;
 mod glance;
+mod hostile;
+mod messages;
 mod parquet;
 mod readme;
 mod real_logs;
