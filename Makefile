@@ -38,7 +38,7 @@ format:
 lint: ## Lints, with warnings as errors
 	cargo clippy --workspace --all-targets -- -D warnings
 
-unit: $(INSTALLED)
+unit: $(INSTALLED) postgres
 	cargo test --workspace
 
 docs: ## The reference of all crates, with warnings as errors
@@ -79,6 +79,21 @@ $(PYTHON_INSTALLED): python/requirements-test.txt
 	python3 -m venv $(VENV_PYTHON)
 	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+# The store's tests start a PostgreSQL of their own; they only need its programs.
+.PHONY: postgres
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || $(MAKE) --no-print-directory install-postgres
+
+# Debian makes and starts a cluster when PostgreSQL is installed, unless told not to before.
+.PHONY: install-postgres
+install-postgres:
+	@if [ "$$(id -u)" -eq 0 ]; then as=; \
+	elif command -v sudo >/dev/null; then as=sudo; \
+	else echo "There is no PostgreSQL: the store is tested on SQLite alone. Install postgresql for the rest." >&2; exit 0; fi; \
+	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends postgresql-common \
+	&& echo "create_main_cluster = false" | $$as tee -a /etc/postgresql-common/createcluster.conf >/dev/null \
+	&& $$as apt-get install -y -qq --no-install-recommends postgresql
 
 .PHONY: install-java
 install-java:

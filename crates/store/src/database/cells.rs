@@ -1,0 +1,111 @@
+use sqlx::{ColumnIndex, Decode, Type, TypeInfo, ValueRef};
+
+use crate::{StoreError, chain::EntryHash};
+
+/// What a statement is given for `$1`, `$2`, …
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Param<'a> {
+    Int(i64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
+/// What stands in a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cell {
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+    Null,
+}
+
+/// A row that a query gave, column by column. Taking a column leaves nothing behind.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    cells: Vec<Cell>,
+}
+
+impl Row {
+    /// A whole number that can't be missing.
+    pub(crate) fn int(&mut self, table: &'static str, column: usize) -> Result<i64, StoreError> {
+        match self.take(column) {
+            Cell::Int(number) => Ok(number),
+            other @ (Cell::Text(_) | Cell::Bytes(_) | Cell::Null) => {
+                Err(other.unlike("a whole number", table, column))
+            }
+        }
+    }
+
+    /// A whole number from 0 on.
+    pub(crate) fn count(&mut self, table: &'static str, column: usize) -> Result<u64, StoreError> {
+        let number = self.int(table, column)?;
+        u64::try_from(number).map_err(|_| Cell::Int(number).unlike("a number from 0 on", table, column))
+    }
+
+    /// A whole number from 0 on, of 32 bits.
+    pub(crate) fn small(&mut self, table: &'static str, column: usize) -> Result<u32, StoreError> {
+        let number = self.int(table, column)?;
+        u32::try_from(number).map_err(|_| Cell::Int(number).unlike("a number of 32 bits", table, column))
+    }
+
+    /// A text that can't be missing.
+    pub(crate) fn text(&mut self, table: &'static str, column: usize) -> Result<String, StoreError> {
+        match self.take(column) {
+            Cell::Text(text) => Ok(text),
+            other @ (Cell::Int(_) | Cell::Bytes(_) | Cell::Null) => Err(other.unlike("text", table, column)),
+        }
+    }
+
+    /// Bytes that can't be missing.
+    pub(crate) fn bytes(&mut self, table: &'static str, column: usize) -> Result<Vec<u8>, StoreError> {
+        match self.take(column) {
+            Cell::Bytes(bytes) => Ok(bytes),
+            other @ (Cell::Int(_) | Cell::Text(_) | Cell::Null) => Err(other.unlike("bytes", table, column)),
+        }
+    }
+
+    /// A hash.
+    pub(crate) fn hash(&mut self, table: &'static str, column: usize) -> Result<EntryHash, StoreError> {
+        let bytes = self.bytes(table, column)?;
+        EntryHash::from_bytes(&bytes).ok_or_else(|| Cell::Bytes(bytes).unlike("32 bytes", table, column))
+    }
+
+    fn take(&mut self, column: usize) -> Cell {
+        self.cells.get_mut(column).map_or(Cell::Null, |cell| std::mem::replace(cell, Cell::Null))
+    }
+
+    /// Copies a row of a database.
+    pub(super) fn copied<'r, R>(row: &'r R) -> Result<Self, sqlx::Error>
+    where
+        R: sqlx::Row,
+        usize: ColumnIndex<R>,
+        i64: Decode<'r, R::Database> + Type<R::Database>,
+        String: Decode<'r, R::Database> + Type<R::Database>,
+        Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+    {
+        let cells = (0..row.len()).map(|column| {
+            let raw = row.try_get_raw(column)?;
+            if raw.is_null() {
+                return Ok(Cell::Null);
+            }
+            match raw.type_info().name() {
+                "INTEGER" | "INT8" => row.try_get(column).map(Cell::Int),
+                "BLOB" | "BYTEA" => row.try_get(column).map(Cell::Bytes),
+                _ => row.try_get(column).map(Cell::Text),
+            }
+        });
+        cells.collect::<Result<_, _>>().map(|cells| Self { cells })
+    }
+}
+
+impl Cell {
+    fn unlike(&self, wanted: &str, table: &'static str, column: usize) -> StoreError {
+        let found = match self {
+            Self::Int(number) => number.to_string(),
+            Self::Text(_) => "text".to_owned(),
+            Self::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            Self::Null => "nothing".to_owned(),
+        };
+        StoreError::Row { table, says: format!("column {} holds {found} in place of {wanted}", column + 1) }
+    }
+}

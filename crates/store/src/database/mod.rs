@@ -1,0 +1,84 @@
+//! What the store asks of a database. Two answer it: [`sqlite`] and [`postgres`].
+//!
+//! The SQL is the same for both and stands in [`sql`](crate::sql). All that differs is here and in the two files:
+//!
+//! | | SQLite | PostgreSQL |
+//! |---|---|---|
+//! | a writing transaction | `BEGIN IMMEDIATE`: one in the whole file | `BEGIN`, then an advisory lock for the community's log |
+//! | a reading one | `BEGIN` on a read-only connection: a snapshot from its first read | `REPEATABLE READ, READ ONLY` |
+//! | lasting | WAL, `synchronous = FULL` | `synchronous_commit = on`, if it was off |
+//! | waiting for a lock | `busy_timeout` | `lock_timeout` |
+//! | schema | `migrations/sqlite` | `migrations/postgres` |
+//! | what errors mean | result codes | SQLSTATE |
+
+mod cells;
+mod place;
+mod postgres;
+mod session;
+mod sqlite;
+mod trouble;
+
+use std::{fmt::Debug, path::Path, pin::Pin};
+
+pub(crate) use cells::{Param, Row};
+pub use place::Place;
+pub(crate) use place::Where;
+pub(crate) use postgres::Postgres;
+pub(crate) use sqlite::Sqlite;
+pub(crate) use trouble::trouble;
+
+use crate::{StoreError, migrate::Migration};
+
+/// Something on its way.
+pub(crate) type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// A database: transactions to read and to write.
+pub(crate) trait Database: Debug + Send + Sync {
+    /// A transaction that reads one state of all tables.
+    fn begin_read(&self) -> Doing<'_, Box<dyn Session>>;
+
+    /// A transaction that writes. Nothing of what two of them append to one log may interleave once each has the lock
+    /// of [`Session::lock`].
+    fn begin_write(&self) -> Doing<'_, Box<dyn Session>>;
+
+    /// The schema, step by step from the first.
+    fn migrations(&self) -> &'static [Migration];
+
+    /// Makes a copy of the database in a new file, while others write.
+    fn copy_to<'a>(&'a self, path: &'a Path) -> Doing<'a, ()>;
+
+    /// Closes all connections, when they are free.
+    fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// A transaction. Dropping it takes back what was written in it.
+///
+/// `doing` says what the statement is for and ends up in the error: "the database was to {doing}".
+pub(crate) trait Session: Send {
+    /// Runs a statement; says how many rows it wrote.
+    fn run<'a>(
+        &'a mut self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &'a [Param<'a>],
+    ) -> Doing<'a, u64>;
+
+    /// Runs a query.
+    fn rows<'a>(
+        &'a mut self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &'a [Param<'a>],
+    ) -> Doing<'a, Vec<Row>>;
+
+    /// Runs a script of several statements.
+    fn script(&mut self, doing: &'static str, sql: &'static str) -> Doing<'_, ()>;
+
+    /// Waits until no other transaction holds the lock of this name, and holds it until the end of the transaction.
+    ///
+    /// When it is given, all that earlier holders committed can be read.
+    fn lock<'a>(&'a mut self, name: &'a str) -> Doing<'a, ()>;
+
+    /// Makes what was written last.
+    fn commit(self: Box<Self>) -> Doing<'static, ()>;
+}

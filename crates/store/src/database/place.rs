@@ -1,0 +1,106 @@
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use sqlx::postgres::PgConnectOptions;
+
+use crate::StoreError;
+
+/// Where a store lies: `sqlite:data/samspill.db`, or `postgres://samspill@localhost/samspill`.
+///
+/// An address of PostgreSQL may hold what libpq's may (`?host=/run/postgresql`, `sslmode=verify-full`). What it leaves
+/// out comes from the environment (`PGPASSWORD`, …), so that a password need not stand in it. Neither `Debug` nor
+/// `Display` shows a password.
+#[derive(Clone)]
+pub struct Place(pub(crate) Where);
+
+/// One of the two databases.
+#[derive(Clone)]
+pub(crate) enum Where {
+    /// A file, with two more beside it while it is open (`-wal`, `-shm`).
+    Sqlite(PathBuf),
+    /// A database of a PostgreSQL server, version 15 or later.
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl Place {
+    /// A file for SQLite.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Where::Sqlite(path.into()))
+    }
+}
+
+impl FromStr for Place {
+    type Err = StoreError;
+
+    /// # Errors
+    ///
+    /// Anything that begins with neither `sqlite:` nor `postgres:` or `postgresql:`; SQLite in memory, which would be
+    /// another database for each connection.
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let wrong = || StoreError::Place(without_password(text));
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.contains(":memory:") || path.contains('?') {
+                return Err(wrong());
+            }
+            return Ok(Self::file(path));
+        }
+        if text.starts_with("postgres:") || text.starts_with("postgresql:") {
+            return text.parse().map(|options| Self(Where::Postgres(Box::new(options)))).map_err(|_| wrong());
+        }
+        Err(wrong())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Where::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Where::Postgres(options) => {
+                let host =
+                    options.get_socket().map_or(options.get_host().into(), |path| path.to_string_lossy());
+                let database = options.get_database().unwrap_or(options.get_username());
+                write!(f, "postgres://{}@{host}:{}/{database}", options.get_username(), options.get_port())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn without_password(text: &str) -> String {
+    match (text.find("://"), text.rfind('@')) {
+        (Some(start), Some(at)) if start + 3 <= at => format!("{}…{}", &text[..start + 3], &text[at..]),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_file_or_an_address() {
+        for (text, shown) in [
+            ("sqlite:a/b.db", "sqlite:a/b.db"),
+            ("sqlite:///a/b.db", "sqlite:/a/b.db"),
+            ("postgres://ola:hemmelig@db.example:5433/samspill", "postgres://ola@db.example:5433/samspill"),
+        ] {
+            let place: Place = text.parse().unwrap();
+            assert_eq!(place.to_string(), shown);
+            assert_eq!(format!("{place:?}"), shown);
+        }
+    }
+
+    #[test]
+    fn other_places_are_refused_and_passwords_never_shown() {
+        for text in ["", "a.db", "sqlite:", "sqlite::memory:", "sqlite:a?mode=ro", "mysql://a:hemmelig@b/c"] {
+            let error = text.parse::<Place>().unwrap_err().to_string();
+            assert!(error.contains("sqlite:<path"), "{error}");
+            assert!(!error.contains("hemmelig"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use std::{path::Path, pin::Pin};
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Database, Doing, Session, session::session, trouble};
+use crate::{
+    StoreError,
+    migrate::{self, Migration},
+    options::{IfMissing, Options},
+};
+
+/// One file. One connection writes, others read.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Sqlite {
+    /// Connections that read at the most.
+    const READERS_MAX: u32 = 4;
+
+    /// Opens the file, and makes it if that is wished.
+    pub(crate) async fn open(path: &Path, options: &Options) -> Result<Self, StoreError> {
+        if options.if_missing == IfMissing::Refuse && !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        let common = SqliteConnectOptions::new()
+            .filename(path)
+            .busy_timeout(options.wait)
+            .foreign_keys(true)
+            .synchronous(SqliteSynchronous::Full);
+        let write = common
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .pragma("recursive_triggers", "ON");
+        let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(options.wait);
+        let writer = writer.connect_with(write).await.map_err(|error| trouble("open the file", error))?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(Self::READERS_MAX).acquire_timeout(options.wait);
+        let readers = readers.connect_lazy_with(common.read_only(true));
+        Ok(Self { writer, readers })
+    }
+}
+
+impl Database for Sqlite {
+    fn begin_read(&self) -> Doing<'_, Box<dyn Session>> {
+        Box::pin(async {
+            let transaction = self.readers.begin_with("BEGIN").await;
+            transaction.map(boxed).map_err(|error| trouble("begin to read", error))
+        })
+    }
+
+    fn begin_write(&self) -> Doing<'_, Box<dyn Session>> {
+        Box::pin(async {
+            let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await;
+            transaction.map(boxed).map_err(|error| trouble("begin to write", error))
+        })
+    }
+
+    fn migrations(&self) -> &'static [Migration] {
+        migrate::SQLITE
+    }
+
+    fn copy_to<'a>(&'a self, path: &'a Path) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let doing = "copy itself to another file";
+            let path = path.to_str().ok_or(StoreError::Unsupported("give the copy a path in UTF-8"))?;
+            let copied = sqlx::query("VACUUM INTO $1").bind(path).execute(&self.readers).await;
+            copied.map(drop).map_err(|error| trouble(doing, error))
+        })
+    }
+
+    fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        // Readers first: the last connection that closes puts the write-ahead log into the file, and must be able to.
+        Box::pin(async {
+            self.readers.close().await;
+            self.writer.close().await;
+        })
+    }
+}
+
+session!(SqliteSession, sqlx::Sqlite, lock: held_already);
+
+fn boxed(transaction: sqlx::Transaction<'static, sqlx::Sqlite>) -> Box<dyn Session> {
+    Box::new(SqliteSession(transaction))
+}
+
+/// `BEGIN IMMEDIATE` holds the whole file.
+async fn held_already(_: &mut SqliteSession, _: &str) -> Result<(), StoreError> {
+    Ok(())
+}

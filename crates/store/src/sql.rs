@@ -1,0 +1,69 @@
+//! All SQL of the store but the schema. One text for both databases.
+
+/// A step of the schema: version, name, digest.
+pub(crate) const ADD_STEP: &str = "INSERT INTO schema_step (version, name, digest) VALUES ($1, $2, $3)";
+
+/// The steps of the schema: version, digest.
+pub(crate) const STEPS: &str = "SELECT version, digest FROM schema_step ORDER BY version";
+
+/// The end of a log: position, hash.
+pub(crate) const HEAD: &str =
+    "SELECT position, hash FROM log WHERE community = $1 ORDER BY position DESC LIMIT 1";
+
+/// A new entry at the end of a log.
+pub(crate) const APPEND: &str = "INSERT INTO log \
+    (community, position, append_key, part, parts, case_name, kind, recorded_us, entry, previous, hash) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+/// The entries of an append, in the columns of [`FROM_POSITION`].
+pub(crate) const BY_KEY: &str = "SELECT \
+    position, append_key, part, parts, case_name, kind, recorded_us, entry, previous, hash \
+    FROM log WHERE community = $1 AND append_key = $2 ORDER BY part";
+
+/// Entries from a position on, some at the most.
+pub(crate) const FROM_POSITION: &str = "SELECT \
+    position, append_key, part, parts, case_name, kind, recorded_us, entry, previous, hash \
+    FROM log WHERE community = $1 AND position >= $2 ORDER BY position LIMIT $3";
+
+/// The entries of a case up to a position: position, entry.
+pub(crate) const OF_CASE: &str = "SELECT position, entry FROM log \
+    WHERE community = $1 AND case_name = $2 AND position <= $3 ORDER BY position";
+
+/// Cases that have entries after one position and up to another, from a name on, some at the most.
+pub(crate) const CASES_BETWEEN: &str = "SELECT DISTINCT case_name FROM log \
+    WHERE community = $1 AND position > $2 AND position <= $3 AND case_name > $4 ORDER BY case_name LIMIT $5";
+
+/// The communities that have entries, found by jumping from one to the next in the index.
+pub(crate) const COMMUNITIES: &str = "WITH RECURSIVE found (name) AS ( \
+    SELECT MIN(community) FROM log \
+    UNION ALL \
+    SELECT (SELECT MIN(community) FROM log WHERE community > found.name) FROM found WHERE found.name IS NOT NULL \
+    ) SELECT name FROM found WHERE name IS NOT NULL";
+
+/// How far a projection has come: version, position.
+pub(crate) const PROJECTION: &str =
+    "SELECT version, position FROM projection WHERE community = $1 AND name = $2";
+
+/// Says how far a projection has come.
+pub(crate) const SET_PROJECTION: &str = "INSERT INTO projection (community, name, version, position) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (community, name) DO UPDATE SET version = excluded.version, position = excluded.position";
+
+/// A projection's rows of a case: key, JSON.
+pub(crate) const ROWS_OF_CASE: &str = "SELECT row_key, row_json FROM projection_row \
+    WHERE community = $1 AND name = $2 AND case_name = $3 ORDER BY row_key";
+
+/// A projection's rows after a case and key, some at the most: case, key, JSON.
+pub(crate) const ROWS_AFTER: &str = "SELECT case_name, row_key, row_json FROM projection_row \
+    WHERE community = $1 AND name = $2 AND (case_name > $3 OR (case_name = $3 AND row_key > $4)) \
+    ORDER BY case_name, row_key LIMIT $5";
+
+/// Writes a row of a projection.
+pub(crate) const SET_ROW: &str = "INSERT INTO projection_row (community, name, case_name, row_key, row_json) VALUES ($1, $2, $3, $4, $5) \
+    ON CONFLICT (community, name, case_name, row_key) DO UPDATE SET row_json = excluded.row_json";
+
+/// Removes a row of a projection.
+pub(crate) const DROP_ROW: &str = "DELETE FROM projection_row \
+    WHERE community = $1 AND name = $2 AND case_name = $3 AND row_key = $4";
+
+/// Removes all rows of a projection.
+pub(crate) const DROP_ROWS: &str = "DELETE FROM projection_row WHERE community = $1 AND name = $2";

@@ -1,0 +1,75 @@
+//! A log as text, to keep elsewhere and to move between databases: nothing is lost on the way, and nothing can be
+//! changed on the way unseen.
+//!
+//! One JSON object a line, in UTF-8. A file holds one log after the other, each with its beginning and its end:
+//!
+//! ```text
+//! {"log":{"form":1,"community":"nord"}}
+//! {"entry":{"position":1,"key":"m-1","part":1,"parts":1,"hash":"<64 hexadecimal digits>","case":"1","kind":"inn","happened":"2025-03-28T14:00:00Z","recorded":"2025-03-28T14:00:01.5Z","facts":{"alder":81.5},"body":{}}}
+//! {"end":{"position":1,"hash":"<the same>"}}
+//! ```
+//!
+//! Times have nanoseconds. Numbers are decimals and read as such, not as floating numbers. What an entry doesn't have is
+//! left out; a missing `facts` is none, a missing `body` is a log that doesn't keep contents.
+
+mod backup;
+mod entry_line;
+mod export;
+mod import;
+
+pub use backup::{BackupKey, BackupLock};
+pub use import::ImportedLog;
+
+use samspill_base::Position;
+use serde::{Deserialize, Serialize};
+
+use crate::{EntryHash, Head, StoreError};
+use entry_line::EntryLine;
+
+/// The form of an export that this program writes and reads.
+const FORM: u32 = 1;
+
+/// A line of an export.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line<'a> {
+    /// A log begins.
+    Log(LogLine),
+    /// An entry of it.
+    #[serde(borrow)]
+    Entry(Box<EntryLine<'a>>),
+    /// The log ends.
+    End(EndLine),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LogLine {
+    form: u32,
+    community: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndLine {
+    position: u64,
+    hash: String,
+}
+
+impl From<Head> for EndLine {
+    fn from(head: Head) -> Self {
+        Self { position: head.position.0, hash: head.hash.to_string() }
+    }
+}
+
+impl EndLine {
+    fn head(&self) -> Option<Head> {
+        let hash: EntryHash = self.hash.parse().ok()?;
+        Some(Head { position: Position(self.position), hash })
+    }
+}
+
+/// What a file of the system said.
+fn file_error(doing: &'static str) -> impl FnOnce(std::io::Error) -> StoreError {
+    move |source| StoreError::File { doing, source }
+}

@@ -1,0 +1,266 @@
+use std::fmt;
+
+use samspill_base::Position;
+
+use crate::{
+    CommunityId, EntryHash, Head, Store, StoreError,
+    canonical::read_entry,
+    database::Session,
+    entry::{Stored, microseconds, rows_from},
+};
+
+/// What walking a log from end to end has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// Whose log.
+    pub community: CommunityId,
+    /// How many entries there are.
+    pub entries: u64,
+    /// The end of the log. Keep it elsewhere: then the next walk sees if the end was cut off or all was rewritten.
+    pub head: Head,
+    /// What is wrong, in the order of the log; the first [`Verification::FAULTS_MAX`] of it.
+    pub faults: Vec<Fault>,
+    /// How much more is wrong.
+    pub more: u64,
+}
+
+impl Verification {
+    /// Faults that are told one by one.
+    pub const FAULTS_MAX: usize = 100;
+
+    /// Whether the log is what was written, as far as can be told.
+    pub fn is_whole(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// What somebody has done to a log under the store's hands. It names the entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// These entries were deleted.
+    Missing {
+        /// The first one.
+        from: Position,
+        /// The last one; the same, if it is one.
+        to: Position,
+    },
+    /// This entry is not what its hash was made of: it was changed, or stood in another place.
+    Changed {
+        /// Which entry.
+        position: Position,
+        /// The append that it says it came with.
+        key: String,
+    },
+    /// This entry agrees with its own hash but not with the one that the entry after it was written on: it was put in the
+    /// place of another one.
+    Replaced {
+        /// Which entry.
+        position: Position,
+        /// The hash of what stood there.
+        was: EntryHash,
+        /// The hash of what stands there.
+        is: EntryHash,
+    },
+    /// A column beside the entry says something else than the entry.
+    Column {
+        /// Which entry.
+        position: Position,
+        /// Which column.
+        column: &'static str,
+    },
+    /// The entry's bytes can't be read, though they are what was written.
+    Unreadable {
+        /// Which entry.
+        position: Position,
+        /// What is wrong with them.
+        says: String,
+    },
+    /// The log ends before a head that is known: its end was cut off.
+    Truncated {
+        /// The head that is known.
+        known: Head,
+        /// Where the log ends.
+        end: Position,
+    },
+    /// The log has another hash than is known, and yet hangs together: what stands at or before this position was
+    /// written anew.
+    Rewritten {
+        /// The head that is known.
+        known: Head,
+        /// The hash that stands there.
+        is: EntryHash,
+    },
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { from, to } if from == to => write!(f, "entry {} is missing", from.0),
+            Self::Missing { from, to } => write!(f, "entries {} to {} are missing", from.0, to.0),
+            Self::Changed { position, key } => {
+                write!(f, "entry {} (append key «{key}») was changed or moved", position.0)
+            }
+            Self::Replaced { position, was, is } => {
+                write!(f, "entry {} was replaced: its hash was {was} and is {is}", position.0)
+            }
+            Self::Column { position, column } => {
+                write!(f, "entry {}: the column {column} says something else than the entry", position.0)
+            }
+            Self::Unreadable { position, says } => write!(f, "entry {} can't be read: {says}", position.0),
+            Self::Truncated { known, end } => {
+                write!(
+                    f,
+                    "the log ends at {} and had {} entries: the end was cut off",
+                    end.0, known.position.0
+                )
+            }
+            Self::Rewritten { known, is } => {
+                let Head { position, hash } = known;
+                write!(
+                    f,
+                    "entry {} or one before it was written anew: its hash was {hash} and is {is}",
+                    position.0
+                )
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Walks a log from its first entry to its last, as it is at this moment, and tells all that is wrong with it.
+    ///
+    /// `known` are heads from earlier walks, kept where whoever can write the database can't reach them. Without one, a log
+    /// that was cut off at its end, or written anew from some entry on, looks whole.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read. What is wrong with the log is no error but the answer.
+    pub async fn verify(&self, community: &CommunityId, known: &[Head]) -> Result<Verification, StoreError> {
+        let mut session = self.database().begin_read().await?;
+        verify(session.as_mut(), community, known).await
+    }
+}
+
+/// Entries that are read at a time.
+pub(crate) const AT_ONCE: usize = 1000;
+
+pub(crate) async fn verify(
+    session: &mut dyn Session,
+    community: &CommunityId,
+    known: &[Head],
+) -> Result<Verification, StoreError> {
+    let mut walk = Walk::new(community, known);
+    loop {
+        let rows = rows_from(session, community, Position(walk.head.position.0 + 1), AT_ONCE).await?;
+        if rows.is_empty() {
+            return Ok(walk.end());
+        }
+        for row in &rows {
+            walk.step(row);
+        }
+    }
+}
+
+/// A walk along a log, one entry after the other.
+pub(crate) struct Walk<'a> {
+    community: &'a CommunityId,
+    known: &'a [Head],
+    head: Head,
+    entries: u64,
+    faults: Vec<Fault>,
+    more: u64,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(community: &'a CommunityId, known: &'a [Head]) -> Self {
+        Self { community, known, head: Head::START, entries: 0, faults: Vec::new(), more: 0 }
+    }
+
+    pub(crate) fn step(&mut self, row: &Stored) {
+        let before = self.head;
+        let own_hash_fits = row.hash_in(self.community) == row.hash;
+        if row.position.0 > before.position.0 + 1 {
+            let (from, to) = (Position(before.position.0 + 1), Position(row.position.0 - 1));
+            self.fault(Fault::Missing { from, to });
+        } else if own_hash_fits && row.previous != before.hash {
+            self.unlinked(before, row);
+        }
+        if own_hash_fits {
+            self.contents(row);
+        } else {
+            self.fault(Fault::Changed { position: row.position, key: row.key.clone() });
+        }
+        self.entries += 1;
+        self.head = row.head();
+        self.compare_known(row);
+    }
+
+    /// The entry was written on another one than stands before it. Before the first stands nothing that can be replaced.
+    fn unlinked(&mut self, before: Head, row: &Stored) {
+        self.fault(if before == Head::START {
+            Fault::Changed { position: row.position, key: row.key.clone() }
+        } else {
+            Fault::Replaced { position: before.position, was: row.previous, is: before.hash }
+        });
+    }
+
+    /// An entry whose hash fits is what was written. What stands beside it must say the same.
+    fn contents(&mut self, row: &Stored) {
+        let position = row.position;
+        match read_entry(&row.entry, position) {
+            Err(error) => self.fault(Fault::Unreadable { position, says: error.to_string() }),
+            Ok(entry) => {
+                let recorded_us = entry.recorded.map(microseconds);
+                let columns = [
+                    ("case_name", entry.case == row.case),
+                    ("kind", entry.kind == row.kind),
+                    ("recorded_us", recorded_us == Some(row.recorded_us)),
+                ];
+                for (column, _) in columns.into_iter().filter(|(_, same)| !same) {
+                    self.fault(Fault::Column { position, column });
+                }
+            }
+        }
+    }
+
+    /// Where the walk has come.
+    pub(crate) fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Stops at the first thing that is wrong.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, as an error for those who must not go on with it.
+    pub(crate) fn unharmed(&self) -> Result<(), StoreError> {
+        let Some(fault) = self.faults.first() else { return Ok(()) };
+        let (community, says) = (self.community.clone(), fault.to_string());
+        Err(StoreError::NotWhole { community, position: self.head.position, says })
+    }
+
+    fn compare_known(&mut self, row: &Stored) {
+        for known in
+            self.known.iter().filter(|known| known.position == row.position && known.hash != row.hash)
+        {
+            self.fault(Fault::Rewritten { known: *known, is: row.hash });
+        }
+    }
+
+    fn end(mut self) -> Verification {
+        let end = self.head.position;
+        for known in self.known.iter().filter(|known| known.position > end) {
+            self.fault(Fault::Truncated { known: *known, end });
+        }
+        let Self { community, head, entries, faults, more, .. } = self;
+        Verification { community: community.clone(), entries, head, faults, more }
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        if self.faults.len() < Verification::FAULTS_MAX {
+            self.faults.push(fault);
+        } else {
+            self.more += 1;
+        }
+    }
+}
