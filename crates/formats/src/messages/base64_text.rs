@@ -62,7 +62,7 @@ mod tests {
 
     /// So many bytes as base64 in lines of so many digits.
     fn written(bytes: usize, line: usize) -> (Vec<u8>, Vec<u8>) {
-        let bytes: Vec<u8> = (0..bytes).map(|number| (number * 7 % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..251).step_by(7).cycle().take(bytes).collect();
         let digits = STANDARD.encode_to_string(&bytes).into_bytes();
         (digits.chunks(line).collect::<Vec<_>>().join(&b"\r\n\t"[..]), bytes)
     }

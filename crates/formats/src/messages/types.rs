@@ -6,7 +6,7 @@
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 
 /// A message as it was read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Message {
     /// What it is.
     pub kind: Kind,
@@ -21,7 +21,7 @@ pub struct Message {
 }
 
 /// The kinds of message, by what they do; how each is written is told by [`Version`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// `LOG_INNLAGT`, melding om innlagt pasient (HIS 1149).
     Innlagt,
@@ -66,7 +66,7 @@ pub enum Kind {
 }
 
 /// Which version of its standard a message follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
     /// PLO 1.5 (2009-06-30).
     Plo15,
@@ -89,7 +89,7 @@ pub enum Version {
 }
 
 /// A coded value as written (`CS`: no table named; `CV`: with table).
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code {
     /// The value, `@V`.
     pub value: String,
@@ -104,7 +104,7 @@ pub struct Code {
 /// A time as written: with its precision, and its zone if it has one.
 ///
 /// Most messages have no zone; such times are local in Norway. [`MessageTime::earliest`] says which instant is meant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageTime {
     /// The text itself.
     pub text: String,
@@ -113,7 +113,7 @@ pub struct MessageTime {
 }
 
 /// A time that was understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeValue {
     /// The local date and time; what was left out is the first there is (midnight, the first of the month).
     pub local: DateTime,
@@ -124,7 +124,7 @@ pub struct TimeValue {
 }
 
 /// How much of a time was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Precision {
     /// `2018`.
     Year,
@@ -137,7 +137,7 @@ pub enum Precision {
 }
 
 /// The head of a message: MsgInfo of a Hodemelding, and what stands for it in receipts and epicrises.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Head {
     /// `MsgInfo/Type` as written (table 8279).
     pub type_code: Code,
@@ -164,7 +164,7 @@ pub struct Head {
 }
 
 /// The place of a message in a conversation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Conversation {
     /// The message it answers or changes (RefToParent).
     pub parent: String,
@@ -173,14 +173,14 @@ pub struct Conversation {
 }
 
 /// A sender or receiver: the organisation, then the unit or person within it. Empty if it can't be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Party {
     /// Outermost first: level 1 is the organisation, level 2 the service (or a health professional).
     pub levels: Vec<Unit>,
 }
 
 /// One level of a party.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Unit {
     /// Its name.
     pub name: String,
@@ -193,7 +193,7 @@ pub struct Unit {
 }
 
 /// Another receiver.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct OtherReceiver {
     /// Its role: `COP` for a copy receiver.
     pub role: Code,
@@ -202,7 +202,7 @@ pub struct OtherReceiver {
 }
 
 /// An id with its kind (tables 9051 and 8116): HER, ENH, FNR, DNR, HPR …
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id {
     /// The id.
     pub value: String,
@@ -211,7 +211,7 @@ pub struct Id {
 }
 
 /// The patient.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Patient {
     /// Family name.
     pub family_name: String,
@@ -230,7 +230,7 @@ pub struct Patient {
 }
 
 /// What a message says, beyond its head.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Body {
     /// A PLO message.
     Care(CareBody),
@@ -245,7 +245,7 @@ pub enum Body {
 }
 
 /// The parts of PLO messages that have meaning for the stay; each message has some of them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct CareBody {
     /// `TypeInnholdIMelding` (9140, 9139): early notice or updated information.
     pub content_type: Option<Code>,
@@ -280,7 +280,7 @@ pub struct CareBody {
 }
 
 /// That a receiver is away, and who takes over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Absence {
     /// Whether the receiver is away.
     pub is_away: Option<bool>,
@@ -297,7 +297,7 @@ pub struct Absence {
 }
 
 /// Something that happened or is expected, with its time (`TidsfestetHendelse`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct TimedEvent {
     /// What (9121).
     pub code: Option<Code>,
@@ -312,7 +312,7 @@ pub struct TimedEvent {
 }
 
 /// A responsible person or a unit to contact.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Contact {
     /// The name.
     pub name: String,
@@ -327,7 +327,7 @@ pub struct Contact {
 }
 
 /// A diagnosis.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Diagnosis {
     /// Its code.
     pub code: Option<Code>,
@@ -338,7 +338,7 @@ pub struct Diagnosis {
 }
 
 /// A text under a heading.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Section {
     /// The heading's code (9141, 9142, 9145 …), if it has one.
     pub heading: Option<Code>,
@@ -350,7 +350,7 @@ pub struct Section {
 }
 
 /// A service the patient has or needs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Service {
     /// IPLOS type (9151).
     pub code: Option<Code>,
@@ -363,7 +363,7 @@ pub struct Service {
 }
 
 /// A function that was mapped (9111).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Function {
     /// Which.
     pub code: Option<Code>,
@@ -374,7 +374,7 @@ pub struct Function {
 }
 
 /// A dialogue message: notes and requests.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct DialogBody {
     /// Notes, answers and deviations.
     pub notes: Vec<Note>,
@@ -383,7 +383,7 @@ pub struct DialogBody {
 }
 
 /// A note in a dialogue message.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Note {
     /// The theme's code (7322, 9155, 9069, 8117).
     pub theme: Code,
@@ -404,7 +404,7 @@ pub struct Note {
 }
 
 /// A request in a dialogue message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Request {
     /// What is asked for (9152, 9153, 9154).
     pub kind: Code,
@@ -417,7 +417,7 @@ pub struct Request {
 }
 
 /// An epicrisis, as much as the stay needs.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct EpicrisisBody {
     /// When the stay began.
     pub from: Option<MessageTime>,
@@ -430,7 +430,7 @@ pub struct EpicrisisBody {
 }
 
 /// A receipt (AppRec 1.0 and 1.1).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Receipt {
     /// 1 accepted, 2 rejected, 3 accepted with faults in parts (8258).
     pub status: Code,
@@ -451,7 +451,7 @@ pub struct Receipt {
 }
 
 /// A file that came with a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Attachment {
     /// What the sender says that it is: `application/pdf`.
     pub mime_type: String,
@@ -464,7 +464,7 @@ pub struct Attachment {
 }
 
 /// What a file's first bytes show that it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Detected {
     /// `%PDF-`.
     Pdf,

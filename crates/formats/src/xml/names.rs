@@ -21,14 +21,12 @@ pub(super) struct Written<'a> {
     pub(super) hash: u64,
 }
 
-impl<'a> Written<'a> {
-    #[inline]
-    pub(super) fn new(scope: u32, text: &'a str) -> Self {
-        Self { scope, text, hash: text_hash(text.as_bytes()) }
-    }
-
+impl Written<'_> {
     fn is(&self, other: &Self) -> bool {
-        self.hash == other.hash && self.scope == other.scope && self.text == other.text
+        self.hash == other.hash
+            && self.scope == other.scope
+            && self.text.len() == other.text.len()
+            && (self.text.len() <= 8 || self.text == other.text)
     }
 }
 
@@ -71,7 +69,8 @@ impl<'a> Names<'a> {
     }
 
     /// What a way to write a name means, if it was met before.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call costs as much as the look")]
     pub(super) fn written(&self, written: Written<'a>) -> Option<NameId> {
         let is_it = |place: u32| self.writings[place as usize].0.is(&written);
         self.by_writing
@@ -153,25 +152,64 @@ impl Places {
 
 const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A mixing of the bytes, eight at a time. A sender could choose names that meet in one place; how many are read is bounded
+/// A hash of a text: a mixing of its bytes, eight at a time. Two texts of one length of up to eight bytes never have the same.
+///
+/// A sender could choose names that meet in one place; how many are read is bounded
 /// ([`XmlLimits::names_max`](super::XmlLimits)), so that all of them meeting costs milliseconds.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Hashing(u64);
+
+impl Hashing {
+    /// Takes the next eight bytes; of the last ones, those that there are, and zeros.
+    #[inline]
+    pub(super) fn add(self, word: u64) -> Self {
+        Self((self.0.rotate_left(23) ^ word).wrapping_mul(MIX))
+    }
+
+    #[inline]
+    pub(super) fn end(self, length: usize) -> u64 {
+        self.add(length as u64).0
+    }
+}
+
+/// The hash of a text.
 #[inline]
 pub(crate) fn text_hash(text: &[u8]) -> u64 {
-    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(MIX);
-    let start = text.len() as u64;
-    match text.last_chunk::<8>() {
-        // The last eight bytes, which may overlap those before them.
-        Some(last) => {
-            let (whole, _) = text.as_chunks::<8>();
-            let state = whole.iter().fold(start, |state, chunk| mix(state, u64::from_le_bytes(*chunk)));
-            mix(state, u64::from_le_bytes(*last))
-        }
-        None => mix(start, text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
-    }
+    let (words, rest) = text.as_chunks::<8>();
+    let hashing = words.iter().fold(Hashing::default(), |all, word| all.add(u64::from_le_bytes(*word)));
+    let last = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let hashing = if rest.is_empty() { hashing } else { hashing.add(last) };
+    hashing.end(text.len())
 }
 
 #[inline]
 fn place_of(number: u32, hash: u64) -> usize {
     let mixed = (hash ^ u64::from(number).rotate_left(40)).wrapping_mul(MIX);
     usize::try_from(mixed >> 33).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_a_text_is_that_of_its_words() {
+        let word = |text: &[u8]| text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        let text = b"TilknyttetEnhet";
+        for length in 1..=text.len() {
+            let words = text[..length].chunks(8).map(word);
+            let hash = words.fold(Hashing::default(), Hashing::add).end(length);
+            assert_eq!(text_hash(&text[..length]), hash, "{length}");
+        }
+    }
+
+    #[test]
+    fn short_texts_that_differ_have_hashes_that_differ() {
+        let texts = ["", "V", "S", "DN", "ND", "OT", "Id", "id", "Ident", "TypeId", "Organisa", "organisa"];
+        for (place, one) in texts.iter().enumerate() {
+            assert!(
+                texts[..place].iter().all(|other| text_hash(other.as_bytes()) != text_hash(one.as_bytes()))
+            );
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::{
     Document, NameId, XSI, XmlError, XmlFault, XmlLimits,
     decode::is_allowed,
     names::{Names, Written, text_hash},
-    scan::{Fault, InTag, Mark, Scanner, malformed},
+    scan::{Fault, InTag, Mark, Piece, ScannedName, Scanner, malformed},
     scope::{NO_SPACE, Scope, SpaceId},
     tree::{AttributeNode, NONE, Node, Span, TEXT},
 };
@@ -46,7 +46,7 @@ struct Parser<'a, 'l> {
     open: Vec<Open<'a>>,
     elements: usize,
     /// The attributes with a prefix of the tag that is being read: their places in the document, and their names.
-    prefixed: Vec<(usize, &'a str)>,
+    prefixed: Vec<(usize, ScannedName<'a>)>,
 }
 
 /// An element that isn't closed yet.
@@ -97,18 +97,18 @@ impl<'a, 'l> Parser<'a, 'l> {
         Ok(true)
     }
 
-    fn start(&mut self, name: &'a str, at: usize, scanner: &mut Scanner<'a>) -> Result<(), Fault> {
+    fn start(&mut self, name: ScannedName<'a>, at: usize, scanner: &mut Scanner<'a>) -> Result<(), Fault> {
         self.count_element()?;
         let first = self.document.attributes.len();
         let (declares, closes) = self.attributes(scanner)?;
-        let id = self.name(Written::new(self.scope.current(), name))?;
+        let id = self.name(name.within(self.scope.current()))?;
         if !self.prefixed.is_empty() {
             self.name_prefixed(first)?;
         }
         let span = Span { from: number(first), until: number(self.document.attributes.len()) };
         let node =
             self.push(Node { name: id.0, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
-        self.open.push(Open { id: node, last: NONE, name, declares });
+        self.open.push(Open { id: node, last: NONE, name: name.text, declares });
         if closes {
             self.end();
         }
@@ -136,17 +136,18 @@ impl<'a, 'l> Parser<'a, 'l> {
         let first = self.document.attributes.len();
         let (mut declares, mut count) = (false, 0);
         loop {
-            let (name, value, at, is_plain) = match scanner.in_tag()? {
+            let (name, value, is_plain) = match scanner.in_tag()? {
                 InTag::Opened => return Ok((declares, false)),
                 InTag::Closed => return Ok((declares, true)),
-                InTag::Attribute { name, value, at, is_plain } => (name, value, at, is_plain),
+                InTag::Attribute { name, value, is_plain } => (name, value, is_plain),
             };
-            if let Some(prefix) = declared(name)? {
+            if let Some(prefix) = declared(name.text)? {
                 if !declares {
                     self.scope.open();
                     declares = true;
                 }
-                let space = if is_plain { Cow::Borrowed(value) } else { Cow::Owned(attribute_value(value)?) };
+                let text = value.text();
+                let space = if is_plain { Cow::Borrowed(text) } else { Cow::Owned(attribute_value(text)?) };
                 let bytes = self.limits.name_bytes_max;
                 if prefix.len().max(space.len()) > bytes {
                     return Err(Box::new(XmlFault::TooMuch {
@@ -162,24 +163,23 @@ impl<'a, 'l> Parser<'a, 'l> {
                 let limit = self.limits.attributes_max;
                 return Err(Box::new(XmlFault::TooMuch { what: "attributes on an element", limit }));
             }
-            let span =
-                if is_plain { span(at, value.len()) } else { self.pooled(&attribute_value(value)?) };
+            let span = if is_plain { in_source(value) } else { self.pooled(&attribute_value(value.text())?) };
             self.attribute(name, span, first)?;
         }
     }
 
     /// Puts an attribute of the tag into the document. Those of its element begin at `first`.
     #[inline]
-    fn attribute(&mut self, written: &'a str, value: Span, first: usize) -> Result<(), Fault> {
-        if written.as_bytes().contains(&b':') {
+    fn attribute(&mut self, written: ScannedName<'a>, value: Span, first: usize) -> Result<(), Fault> {
+        if written.text.as_bytes().contains(&b':') {
             self.prefixed.push((self.document.attributes.len(), written));
             self.document.attributes.push(AttributeNode { name: NameId(NONE), value });
             return Ok(());
         }
         // Without a prefix it has no namespace, whatever is declared.
-        let name = self.name(Written::new(0, written))?;
+        let name = self.name(written.within(0))?;
         if self.document.attributes[first..].iter().any(|other| other.name == name) {
-            return Err(Box::new(XmlFault::SameAttribute(written.to_owned())));
+            return Err(Box::new(XmlFault::SameAttribute(written.text.to_owned())));
         }
         self.document.attributes.push(AttributeNode { name, value });
         Ok(())
@@ -189,9 +189,9 @@ impl<'a, 'l> Parser<'a, 'l> {
     fn name_prefixed(&mut self, first: usize) -> Result<(), Fault> {
         for number in 0..self.prefixed.len() {
             let (place, written) = self.prefixed[number];
-            let name = self.name(Written::new(self.scope.current(), written))?;
+            let name = self.name(written.within(self.scope.current()))?;
             if self.document.attributes[first..].iter().any(|other| other.name == name) {
-                return Err(Box::new(XmlFault::SameAttribute(written.to_owned())));
+                return Err(Box::new(XmlFault::SameAttribute(written.text.to_owned())));
             }
             self.document.attributes[place].name = name;
             let known = self.document.names.get(name);
@@ -249,19 +249,19 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     #[inline]
-    fn text(&mut self, piece: &'a str, is_plain: bool, at: usize) -> Result<(), Fault> {
-        if self.open.is_empty() && piece.trim_ascii().is_empty() {
+    fn text(&mut self, piece: Piece<'a>, is_plain: bool, at: usize) -> Result<(), Fault> {
+        if self.open.is_empty() && piece.text().trim_ascii().is_empty() {
             return Ok(());
         }
         if is_plain && let Some(open) = self.open.last() {
             let follows_text = open.last != NONE && self.document.nodes[open.last as usize].name == TEXT;
             if !follows_text {
-                let span = span(at, piece.len());
+                let span = in_source(piece);
                 self.push(Node { name: TEXT, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
                 return Ok(());
             }
         }
-        let made = resolved(piece)?;
+        let made = resolved(piece.text())?;
         self.made_text(&made, at)
     }
 
@@ -338,6 +338,11 @@ impl<'a, 'l> Parser<'a, 'l> {
 )]
 fn number(value: usize) -> u32 {
     value as u32
+}
+
+#[inline]
+fn in_source(piece: Piece<'_>) -> Span {
+    Span { from: number(piece.from), until: number(piece.until) }
 }
 
 fn span(from: usize, length: usize) -> Span {

@@ -1,6 +1,9 @@
 //! Bytes to marks: where a tag, a text or a comment begins and ends. Nothing is allocated here.
 
-use super::XmlFault;
+use super::{
+    XmlFault,
+    names::{Hashing, Written, text_hash},
+};
 
 /// A fault on its way out: small, since every step returns one or none.
 pub(super) type Fault = Box<XmlFault>;
@@ -14,17 +17,48 @@ pub(super) struct Scanner<'a> {
     pub(super) at: usize,
 }
 
+/// A name as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ScannedName<'a> {
+    pub(super) text: &'a str,
+    /// [`text_hash`] of it.
+    pub(super) hash: u64,
+}
+
+impl<'a> ScannedName<'a> {
+    /// The name where these declarations are in force.
+    #[inline]
+    pub(super) fn within(self, scope: u32) -> Written<'a> {
+        Written { scope, text: self.text, hash: self.hash }
+    }
+}
+
+/// Where a text lies in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece<'a> {
+    source: &'a str,
+    pub(super) from: usize,
+    pub(super) until: usize,
+}
+
+impl<'a> Piece<'a> {
+    /// It begins at an ASCII character or behind one, and ends before one or at the end.
+    pub(super) fn text(self) -> &'a str {
+        self.source.get(self.from..self.until).unwrap_or_default()
+    }
+}
+
 /// What stands next in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark<'a> {
     /// Text up to the next `<` or the end, as written. Plain if nothing in it must be made into something else.
-    Text { piece: &'a str, is_plain: bool },
+    Text { piece: Piece<'a>, is_plain: bool },
     /// The text of a CDATA section.
     Cdata(&'a str),
     /// A comment or an instruction.
     Passing,
     /// `<name`: the scanner stands behind the name.
-    Open(&'a str),
+    Open(ScannedName<'a>),
     /// `</name>` of the element that is open.
     Close,
     /// `</name>`, which may be written otherwise, or be of another.
@@ -36,8 +70,8 @@ pub(super) enum Mark<'a> {
 /// What stands next in a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InTag<'a> {
-    /// An attribute; where its value begins in the source.
-    Attribute { name: &'a str, value: &'a str, at: usize, is_plain: bool },
+    /// An attribute.
+    Attribute { name: ScannedName<'a>, value: Piece<'a>, is_plain: bool },
     /// `>`.
     Opened,
     /// `/>`.
@@ -154,7 +188,7 @@ impl<'a> Scanner<'a> {
         let near = Self { bytes: &self.bytes[..self.bytes.len().min(self.at + SHORT)], ..*self };
         match near.find(self.at, marks, is_marked) {
             Some(end) if self.bytes[end] == b'<' => {
-                let piece = self.until(end);
+                let piece = self.piece(end);
                 Mark::Text { piece, is_plain: true }
             }
             Some(_) | None => self.long_text(),
@@ -163,8 +197,16 @@ impl<'a> Scanner<'a> {
 
     fn long_text(&mut self) -> Mark<'a> {
         let length = memchr::memchr(b'<', self.rest());
-        let piece = self.until(length.map_or(self.bytes.len(), |length| self.at + length));
-        Mark::Text { piece, is_plain: memchr::memchr3(b'&', b'\r', b']', piece.as_bytes()).is_none() }
+        let length = length.unwrap_or(self.bytes.len() - self.at);
+        let is_plain = memchr::memchr3(b'&', b'\r', b']', &self.rest()[..length]).is_none();
+        Mark::Text { piece: self.piece(self.at + length), is_plain }
+    }
+
+    /// The piece from here to there.
+    #[inline]
+    fn piece(&mut self, until: usize) -> Piece<'a> {
+        let from = std::mem::replace(&mut self.at, until);
+        Piece { source: self.source, from, until }
     }
 
     /// What stands from here to there, where an ASCII character or nothing follows.
@@ -175,21 +217,44 @@ impl<'a> Scanner<'a> {
         taken
     }
 
-    #[inline]
-    fn name(&mut self) -> Result<&'a str, Fault> {
+    /// A name, with the hash of its text.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call costs a third of what a short name does")]
+    fn name(&mut self) -> Result<ScannedName<'a>, Fault> {
         // Nothing less than `-` is part of a name, nor `/`, nor any of `<=>?`; what else isn't is told byte by byte.
         let marks = |word: u64| {
             less(word, b'-') | zeros(word ^ eight(b'/')) | zeros((word & eight(0xFC)) ^ eight(b'<'))
         };
-        let ends = |byte: u8| class(byte) & ENDS_NAME != 0;
-        let mut end = self.find(self.at, marks, ends).unwrap_or(self.bytes.len());
-        while self.bytes.get(end).is_some_and(|byte| !ends(*byte)) {
-            end += 1;
+        let (mut end, mut hashing) = (self.at, Hashing::default());
+        while let Some(chunk) = self.bytes.get(end..).and_then(<[u8]>::first_chunk::<8>) {
+            let word = u64::from_le_bytes(*chunk);
+            let marked = marks(word);
+            if marked == 0 {
+                (end, hashing) = (end + 8, hashing.add(word));
+                continue;
+            }
+            let bits = marked.trailing_zeros() & !7;
+            let inside = word & ((1 << bits) - 1);
+            end += bits as usize / 8;
+            if end == self.at || class(self.bytes[end]) & ENDS_NAME == 0 {
+                break;
+            }
+            let hashing = if bits == 0 { hashing } else { hashing.add(inside) };
+            let length = end - self.at;
+            return Ok(ScannedName { text: self.until(end), hash: hashing.end(length) });
         }
-        if end == self.at {
+        self.other_name()
+    }
+
+    /// A name at the end of the document, or of unusual characters.
+    fn other_name(&mut self) -> Result<ScannedName<'a>, Fault> {
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| class(*byte) & ENDS_NAME != 0).unwrap_or(rest.len());
+        if length == 0 {
             return Err(malformed("a name is missing after `<`, `</` or an attribute"));
         }
-        Ok(self.until(end))
+        let text = self.until(self.at + length);
+        Ok(ScannedName { text, hash: text_hash(text.as_bytes()) })
     }
 
     #[inline]
@@ -205,7 +270,7 @@ impl<'a> Scanner<'a> {
 
     fn other_close(&mut self) -> Result<Mark<'a>, Fault> {
         self.at += 2;
-        let name = self.name()?;
+        let name = self.name()?.text;
         self.space();
         match self.bytes.get(self.at) {
             Some(b'>') => self.at += 1,
@@ -303,14 +368,13 @@ impl<'a> Scanner<'a> {
             None => return Err(cut("a tag")),
         };
         self.at += 1;
-        let at = self.at;
         let (value, is_plain) = self.value(quote)?;
-        Ok(InTag::Attribute { name, value, at, is_plain })
+        Ok(InTag::Attribute { name, value, is_plain })
     }
 
     /// The value of an attribute up to its quote, and whether it can stay as it is.
     #[inline]
-    fn value(&mut self, quote: u8) -> Result<(&'a str, bool), Fault> {
+    fn value(&mut self, quote: u8) -> Result<(Piece<'a>, bool), Fault> {
         let quotes = eight(quote);
         let marks = |word: u64| {
             let ends = zeros(word ^ quotes) | zeros(word ^ eight(b'<'));
@@ -327,7 +391,7 @@ impl<'a> Scanner<'a> {
             is_plain &= class(self.bytes[end]) & NOT_PLAIN == 0;
             end += 1;
         }
-        let value = self.until(end);
+        let value = self.piece(end);
         self.at += 1;
         Ok((value, is_plain))
     }

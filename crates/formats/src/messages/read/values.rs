@@ -17,7 +17,7 @@ pub(super) fn code(element: El<'_>) -> Code {
             _ => continue,
         };
         // An element has an attribute at most once.
-        *place = element.value(value).trim_ascii().to_owned();
+        element.value(value).trim_ascii().clone_into(place);
     }
     code
 }

@@ -1,4 +1,4 @@
-use std::fmt::{self, Write};
+use std::hash::{Hash, Hasher};
 
 use samspill_formats::messages::types::Message;
 use sha2::{Digest, Sha256};
@@ -55,33 +55,34 @@ impl Fingerprint {
 
     pub(super) fn of(message: &Message) -> Self {
         let head = &message.head;
-        let mut meaning = Hashing(Sha256::new());
-        meaning.add(&(message.kind, message.version, &head.type_code.value, &head.made));
-        meaning.add(&(&head.conversation, &head.status, &head.sender, &head.patient));
-        meaning.add(&message.body);
-        for file in &message.attachments {
-            let bytes = file.bytes.as_deref();
-            meaning.add(&(&file.mime_type, file.detected, &file.description, bytes.map(<[u8]>::len)));
-            meaning.0.update(bytes.unwrap_or_default());
-        }
-        let mut addresses = Hashing(Sha256::new());
-        addresses.add(&(&head.receiver, &head.others));
-        Self { meaning: meaning.0.finalize().into(), addresses: addresses.0.finalize().into() }
+        let mut meaning = Hashing(Vec::with_capacity(4096));
+        (message.kind, message.version, &head.type_code.value, &head.made).hash(&mut meaning);
+        (&head.conversation, &head.status, &head.sender, &head.patient).hash(&mut meaning);
+        message.body.hash(&mut meaning);
+        message.attachments.hash(&mut meaning);
+        let mut addresses = Hashing(Vec::with_capacity(1024));
+        (&head.receiver, &head.others).hash(&mut addresses);
+        Self { meaning: meaning.digest(), addresses: addresses.digest() }
     }
 }
 
-/// Values told unambiguously (texts in quotes, parts by name), straight into a hash.
-struct Hashing(Sha256);
+/// Values as the standard library hands them to any hash: texts with an end, lists with their lengths, so that different values
+/// give different bytes. The bytes go through SHA-256, because a sender must not be able to make two messages pass for one.
+struct Hashing(Vec<u8>);
 
 impl Hashing {
-    fn add(&mut self, value: &dyn fmt::Debug) {
-        write!(self, "{value:?};").unwrap_or_default();
+    fn digest(&self) -> [u8; 32] {
+        Sha256::digest(&self.0).into()
     }
 }
 
-impl Write for Hashing {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.update(text.as_bytes());
-        Ok(())
+impl Hasher for Hashing {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Never asked for: the digest is all of it.
+    fn finish(&self) -> u64 {
+        0
     }
 }

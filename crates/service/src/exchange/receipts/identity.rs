@@ -8,7 +8,8 @@ pub(super) fn comparable(kind: &str, value: &str) -> String {
 
 /// Whether two ids of a kind are the same as they are compared. One with nothing in it is no other's.
 pub(super) fn is_same(kind: &str, one: &str, other: &str) -> bool {
-    let counts = |byte: &u8| !is_space(*byte) && !(kind == "HER" && *byte == b'.');
+    let is_passed_over = |byte: u8| is_space(byte) || (kind == "HER" && byte == b'.');
+    let counts = |byte: &u8| !is_passed_over(*byte);
     if one.is_ascii() && other.is_ascii() {
         let mut digits = one.bytes().filter(counts).peekable();
         return digits.peek().is_some() && digits.eq(other.bytes().filter(counts));
