@@ -14,6 +14,8 @@ PYTHON = VENV / "bin" / "python"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", BENCH / "target"))
 FINES_LOG = PROJECT.parent / "shared" / "logs" / "traffic_fines.xes.gz"
 PEERS = BENCH / "peers"
+MESSAGES = PROJECT.parent / "shared" / "standards" / "plo" / "samples"
+SCHEMAS = PROJECT.parent / "shared" / "standards" / "plo" / "xsd"
 
 
 def do(*command, **more):

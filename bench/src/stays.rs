@@ -7,11 +7,10 @@ use samspill_base::{
     Columns, Value,
     columns::{Bodies, NO_TIME, NO_VALUE, ValueColumn, nanos},
 };
-use samspill_engine::program::{Batch, Program, Verdicts};
+use samspill_engine::program::{Batch, MeterTotal, Program, Totals};
 
 use crate::{
     Trouble,
-    fines::bit,
     random::Random,
     rows::{read_i32, read_i64, read_u32, write_i32, write_i64, write_u32},
 };
@@ -346,32 +345,25 @@ fn day_number(day: Date) -> i32 {
 ///
 /// # Errors
 /// Where the program has no reply duty or no meter.
-pub fn read_all(
-    program: &Program,
-    batch: &Batch<'_>,
-    verdicts: &mut Verdicts,
-    into: &mut Vec<u8>,
-) -> Result<(), Trouble> {
-    let is_reply = |name: &samspill_engine::program::DutyName| name.id.as_str() == "svar-utskrivningsklar";
-    let reply = program.duties().iter().position(is_reply).ok_or("no reply duty")?;
+pub fn read_all(program: &Program, batch: &Batch<'_>, into: &mut Vec<u8>) -> Result<(), Trouble> {
+    let [duty_id, meter_id] = ASKED;
+    let duty = program.duties().iter().position(|name| name.id.as_str() == duty_id).ok_or("no reply duty")?;
+    let meter = program.meters().iter().position(|name| name.id.as_str() == meter_id).ok_or("no meter")?;
     into.clear();
     into.resize(batch.cases() * WIDTH, 0);
-    let mut reader = batch.reader();
+    let mut reader = batch.totals();
+    let mut totals = Totals::default();
+    let as_of = as_of();
     for (case, bytes) in into.chunks_exact_mut(WIDTH).enumerate() {
-        reader.read(case, as_of(), verdicts);
-        put(verdicts, reply, bytes);
+        reader.read(case, as_of, &mut totals);
+        put(totals.statuses[duty], totals.meters[meter], bytes);
     }
     Ok(())
 }
 
-fn put(verdicts: &Verdicts, reply: usize, bytes: &mut [u8]) {
-    for duty in verdicts.duties.iter().filter(|duty| duty.duty as usize == reply) {
-        bytes[0] |= bit(duty.status);
-    }
-    if let Some(meter) = verdicts.meters.first() {
-        bytes[1..3].copy_from_slice(&u16::try_from(meter.count).unwrap_or(u16::MAX).to_le_bytes());
-        // Without a known price: less than nothing.
-        let amount = meter.amount.map_or(-1, |amount| amount.0);
-        bytes[3..].copy_from_slice(&amount.to_le_bytes());
-    }
+fn put(statuses: u8, days: MeterTotal, bytes: &mut [u8]) {
+    bytes[0] = statuses;
+    bytes[1..3].copy_from_slice(&u16::try_from(days.count).unwrap_or(u16::MAX).to_le_bytes());
+    // Without a known price: less than nothing.
+    bytes[3..].copy_from_slice(&days.amount.map_or(-1, |amount| amount.0).to_le_bytes());
 }

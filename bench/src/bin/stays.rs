@@ -11,10 +11,7 @@ use samspill_bench::{
     Trouble, rules, side,
     stays::{self, Stays},
 };
-use samspill_engine::{
-    Dates,
-    program::{Program, Verdicts},
-};
+use samspill_engine::{Dates, program::Program};
 use serde_json::{Value, json};
 
 struct Side {
@@ -27,7 +24,7 @@ impl side::Side for Side {
     fn run(&mut self) -> Result<Value, Trouble> {
         let program = Program::compile(&self.agreement, Dates::InForce).only(&stays::ASKED);
         let batch = program.bind(&self.columns);
-        stays::read_all(&program, &batch, &mut Verdicts::default(), &mut self.bytes)?;
+        stays::read_all(&program, &batch, &mut self.bytes)?;
         Ok(json!({}))
     }
 

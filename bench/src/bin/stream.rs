@@ -42,7 +42,7 @@ struct Stream {
 impl side::Side for Stream {
     fn run(&mut self) -> Result<Value, Trouble> {
         let program = Program::compile(&self.agreement, Dates::InForce);
-        let mut digest = 0xcbf2_9ce4_8422_2325;
+        let mut digest = FIRST_DIGEST;
         let mut out = self.out.as_ref().map(File::create).transpose()?.map(BufWriter::new);
         let parts = 0..self.parts.len() * self.times;
         let keep = || (Columns::default(), Memory::default());
@@ -53,15 +53,21 @@ impl side::Side for Stream {
             let mut reader = batch.reader_with(std::mem::take(memory));
             reader.read_sets(0..batch.cases(), fines::as_of(), &mut sets);
             *memory = reader.into_memory();
-            sets
+            (digested(FIRST_DIGEST, &sets), sets)
         };
-        ordered_with(parts, self.threads, keep, read, |sets: Vec<u8>| -> Result<(), Trouble> {
-            digest = digested(digest, &sets);
-            match &mut out {
-                Some(out) => Ok(out.write_all(&sets)?),
-                None => Ok(()),
-            }
-        })?;
+        ordered_with(
+            parts,
+            self.threads,
+            keep,
+            read,
+            |(part, sets): (u64, Vec<u8>)| -> Result<(), Trouble> {
+                digest = digested(digest, &part.to_le_bytes());
+                match &mut out {
+                    Some(out) => Ok(out.write_all(&sets)?),
+                    None => Ok(()),
+                }
+            },
+        )?;
         if let Some(mut out) = out {
             out.flush()?;
         }
@@ -96,6 +102,8 @@ impl Stream {
         columns.happened.extend(&self.rows.at[rows]);
     }
 }
+
+const FIRST_DIGEST: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// A digest that hangs on every byte and on their order (FNV-1a over eight bytes at a time).
 fn digested(mut digest: u64, bytes: &[u8]) -> u64 {

@@ -59,7 +59,10 @@ impl Fingerprint {
         (message.kind, message.version, &head.type_code.value, &head.made).hash(&mut meaning);
         (&head.conversation, &head.status, &head.sender, &head.patient).hash(&mut meaning);
         message.body.hash(&mut meaning);
-        message.attachments.hash(&mut meaning);
+        for file in &message.attachments {
+            (&file.mime_type, file.detected, &file.description).hash(&mut meaning);
+            file.bytes.as_deref().map(Sha256::digest).map(<[u8; 32]>::from).hash(&mut meaning);
+        }
         let mut addresses = Hashing(Vec::with_capacity(1024));
         (&head.receiver, &head.others).hash(&mut addresses);
         Self { meaning: meaning.digest(), addresses: addresses.digest() }
