@@ -7,6 +7,7 @@ mod base64_text;
 pub mod codes;
 mod finding;
 pub mod ids;
+mod kinds;
 pub mod make;
 pub mod model;
 pub mod profile;

@@ -1,30 +1,6 @@
-//! The names of kinds, as rule files and callers write them.
+//! The kinds that rule files name, one by one or in groups.
 
 use crate::messages::types::Kind;
-
-/// Each kind with its name and its code in table 8279 (empty where it has none).
-const KINDS: [(Kind, &str, &str); 20] = [
-    (Kind::Innlagt, "innlagt", "LOG_INNLAGT"),
-    (Kind::Innleggelsesrapport, "innleggelsesrapport", "INNLEGGELSESRAPPORT"),
-    (Kind::Helseopplysninger, "helseopplysninger", "HELSEOPPL_SOKNAD"),
-    (Kind::Utskrivningsklar, "utskrivningsklar", "LOG_UTSKRIVNINGSKLAR"),
-    (Kind::Avmelding, "avmelding", "LOG_AVMELDING"),
-    (Kind::Utskrevet, "utskrevet", "LOG_UTSKREVET"),
-    (Kind::Utskrivningsrapport, "utskrivningsrapport", "UTSKRIVNINGSRAPPORT"),
-    (Kind::Dodsfall, "dodsfall", "LOG_DOD"),
-    (Kind::TilLege, "helseopplysninger-til-lege", "HELSEOPPLYSNINGER_LEGE"),
-    (Kind::Tjenestetilbud, "tjenestetilbud", "ORIENTERING_TJENESTETILBUD"),
-    (Kind::MedisinskeOpplysninger, "medisinske-opplysninger", "MEDISINSKE_OPPLYSNINGER"),
-    (Kind::Fravar, "fravar", "FRAVARSMELDING"),
-    (Kind::Foresporsel, "foresporsel", "DIALOG_FORESPORSEL"),
-    (Kind::Svar, "svar", "DIALOG_SVAR"),
-    (Kind::Notat, "notat", "DIALOG_NOTAT"),
-    (Kind::Avvik, "avvik", "DIALOG_AVVIK"),
-    (Kind::HelsefagligDialog, "helsefaglig-dialog", "DIALOG_HELSEFAGLIG"),
-    (Kind::Epikrise, "epikrise", "EPIKRISE"),
-    (Kind::Kvittering, "kvittering", "APPREC"),
-    (Kind::Annen, "annen", ""),
-];
 
 /// What rules may call several kinds at once.
 const GROUPS: [(&str, &[Kind]); 3] = [
@@ -50,28 +26,6 @@ const GROUPS: [(&str, &[Kind]); 3] = [
     ),
     ("dialog", &[Kind::Foresporsel, Kind::Svar, Kind::Notat, Kind::Avvik, Kind::HelsefagligDialog]),
 ];
-
-impl Kind {
-    /// Its name in files and on the command line: `utskrivningsklar`, `helsefaglig-dialog`.
-    pub fn slug(self) -> &'static str {
-        KINDS.iter().find(|(kind, ..)| *kind == self).map_or("", |(_, slug, _)| slug)
-    }
-
-    /// The kind of this name; `None` if there is none.
-    pub fn named(slug: &str) -> Option<Self> {
-        KINDS.iter().find(|(_, name, _)| *name == slug).map(|(kind, ..)| *kind)
-    }
-
-    /// Its code in table 8279, `LOG_INNLAGT`; empty for what has none.
-    pub fn message_type(self) -> &'static str {
-        KINDS.iter().find(|(kind, ..)| *kind == self).map_or("", |(.., code)| code)
-    }
-
-    /// All of them, in the order of a stay.
-    pub fn all() -> impl Iterator<Item = Self> {
-        KINDS.iter().map(|(kind, ..)| *kind)
-    }
-}
 
 /// The kinds that a name in a rule file stands for: one, or a group of them.
 pub(super) fn kinds_named(name: &str) -> Option<Vec<Kind>> {

@@ -63,29 +63,6 @@ pub(super) struct File<'d> {
     pub(super) container: Option<El<'d>>,
 }
 
-/// The types of messages (table 8279) that have a kind here.
-const TYPES: [(&str, Kind); 19] = [
-    ("LOG_INNLAGT", Kind::Innlagt),
-    ("INNLEGGELSESRAPPORT", Kind::Innleggelsesrapport),
-    ("HELSEOPPL_SOKNAD", Kind::Helseopplysninger),
-    ("LOG_UTSKRIVNINGSKLAR", Kind::Utskrivningsklar),
-    ("LOG_AVMELDING", Kind::Avmelding),
-    ("LOG_UTSKREVET", Kind::Utskrevet),
-    ("UTSKRIVNINGSRAPPORT", Kind::Utskrivningsrapport),
-    ("LOG_DOD", Kind::Dodsfall),
-    ("HELSEOPPLYSNINGER_LEGE", Kind::TilLege),
-    ("ORIENTERING_TJENESTETILBUD", Kind::Tjenestetilbud),
-    ("MEDISINSKE_OPPLYSNINGER", Kind::MedisinskeOpplysninger),
-    ("FRAVARSMELDING", Kind::Fravar),
-    ("DIALOG_FORESPORSEL", Kind::Foresporsel),
-    ("DIALOG_SVAR", Kind::Svar),
-    ("DIALOG_NOTAT", Kind::Notat),
-    ("DIALOG_AVVIK", Kind::Avvik),
-    ("DIALOG_HELSEFAGLIG", Kind::HelsefagligDialog),
-    ("EPIKRISE", Kind::Epikrise),
-    ("APPREC", Kind::Kvittering),
-];
-
 /// PLO bodies, but for Pasientlogistikk.
 const CARE: [(&str, Kind); 7] = [
     ("Innleggelsesrapport", Kind::Innleggelsesrapport),
@@ -219,7 +196,7 @@ impl<'d> Sorted<'d> {
     /// Says what it is, from body and head together.
     fn decide(&mut self) {
         self.said = self.root.descend(&["MsgInfo", "Type"]);
-        let by_type = find(&TYPES, self.type_code());
+        let by_type = Kind::of_message_type(self.type_code());
         let kind = match self.body {
             None => by_type,
             Some(_) if self.is_dialogue() => by_type,
@@ -265,7 +242,7 @@ impl<'d> Sorted<'d> {
 
     /// Whether the type in the head is another than the body shows. A request can lie in several kinds of dialogue.
     fn disagrees(&self, body: El<'_>) -> bool {
-        match (find(&TYPES, self.type_code()), shown_kind(body)) {
+        match (Kind::of_message_type(self.type_code()), shown_kind(body)) {
             (Some(_), Some(Kind::Foresporsel)) if self.is_dialogue() => false,
             (Some(by_type), Some(by_body)) => by_type != by_body,
             (Some(_), None) => self.family == Family::Other,

@@ -376,32 +376,9 @@ fn fields(table: &toml::Table) -> Result<Vec<(String, Vec<Source>)>, TableError>
         .collect()
 }
 
-const CODES: [(&str, Kind); 19] = [
-    ("LOG_INNLAGT", Kind::Innlagt),
-    ("INNLEGGELSESRAPPORT", Kind::Innleggelsesrapport),
-    ("HELSEOPPL_SOKNAD", Kind::Helseopplysninger),
-    ("LOG_UTSKRIVNINGSKLAR", Kind::Utskrivningsklar),
-    ("LOG_AVMELDING", Kind::Avmelding),
-    ("LOG_UTSKREVET", Kind::Utskrevet),
-    ("UTSKRIVNINGSRAPPORT", Kind::Utskrivningsrapport),
-    ("LOG_DOD", Kind::Dodsfall),
-    ("HELSEOPPLYSNINGER_LEGE", Kind::TilLege),
-    ("ORIENTERING_TJENESTETILBUD", Kind::Tjenestetilbud),
-    ("MEDISINSKE_OPPLYSNINGER", Kind::MedisinskeOpplysninger),
-    ("FRAVARSMELDING", Kind::Fravar),
-    ("DIALOG_FORESPORSEL", Kind::Foresporsel),
-    ("DIALOG_SVAR", Kind::Svar),
-    ("DIALOG_NOTAT", Kind::Notat),
-    ("DIALOG_AVVIK", Kind::Avvik),
-    ("DIALOG_HELSEFAGLIG", Kind::HelsefagligDialog),
-    ("EPIKRISE", Kind::Epikrise),
-    ("APPREC", Kind::Kvittering),
-];
-
 /// The kind that a code of table 8279 means in the table.
 fn kind_of(code: &str) -> Result<Kind, TableError> {
-    let found = CODES.iter().find(|(known, _)| *known == code);
-    found.map(|(_, kind)| *kind).ok_or_else(|| {
+    Kind::of_message_type(code).ok_or_else(|| {
         TableError::new(format!("no message is called «{code}»: write its code in table 8279, LOG_INNLAGT"))
     })
 }
