@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 /// Reads message and event logs against cooperation agreements, and says why.
 ///
-/// Exit codes: 0 done, also when bad lines of a log were left out; 1 an agreement or a log is wrong, and why was printed;
+/// Exit codes: 0 done, also when bad lines of a log were left out; 1 an agreement, log or message is wrong, and why was printed;
 /// 2 the call is wrong; 3 the machine failed (a file couldn't be read or written).
 #[derive(Debug, Parser)]
 #[command(name = "samspill", version, propagate_version = true, max_term_width = 110)]

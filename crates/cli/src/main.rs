@@ -1,6 +1,6 @@
 //! The `samspill` command: agreements read against logs, for analysts, lawyers and accountants.
 //!
-//! Exit codes: 0 done, also when bad lines were left out; 1 an agreement or a log is wrong; 2 the call is wrong;
+//! Exit codes: 0 done, also when bad lines were left out; 1 an agreement, log or message is wrong; 2 the call is wrong;
 //! 3 the machine failed (a file couldn't be read or written).
 
 mod agreements;

@@ -10,9 +10,11 @@ pub mod ids;
 mod kinds;
 pub mod make;
 pub mod model;
+mod norway;
 pub mod profile;
 pub mod read;
 pub mod show;
 pub mod types;
 
 pub use finding::{Finding, Severity};
+pub use norway::norway;

@@ -485,7 +485,6 @@ impl MessageTime {
         if let Some(offset) = value.offset {
             return offset.to_timestamp(value.local).ok();
         }
-        let zone = jiff::tz::TimeZone::get("Europe/Oslo").ok()?;
-        zone.to_ambiguous_timestamp(value.local).compatible().ok()
+        super::norway().to_ambiguous_timestamp(value.local).compatible().ok()
     }
 }

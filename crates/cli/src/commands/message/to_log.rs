@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use samspill_base::{CaseLog, Entry, Position, Value};
 use samspill_formats::{
     messages::{
+        norway,
         read::{self, MessageLimits},
         types::Message,
     },
@@ -16,7 +17,7 @@ use samspill_service::exchange::meaning::{
     Answer, Answers, Confirmed, Decision, Directory, Stays, Suggestion, Sureness, Table, confirm, stays,
 };
 
-use super::{args::ToLog, input, when};
+use super::{args::ToLog, input};
 use crate::{output, trouble::Trouble};
 
 /// Writes the log. Files that aren't messages are named and left out; what a person must settle is asked on standard error.
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &ToLog) -> Result<ExitCode, Trouble> {
     }
     let entries: Vec<&Entry> = found.cases.iter().flat_map(|case| &case.entries).collect();
     let mut out = output::to(args.out.as_deref())?;
-    write_jsonl(entries, &when::zone()?, &mut out)?;
+    write_jsonl(entries, &norway(), &mut out)?;
     out.flush()?;
     let answered: Vec<&str> = replies.iter().map(|(message, _)| message.as_str()).collect();
     tell(&found, &answered, messages.len(), left_out);

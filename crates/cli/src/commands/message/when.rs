@@ -1,16 +1,10 @@
 //! Times and ids that a call gives, or that are made up here: nothing below this knows a clock.
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime};
+use samspill_formats::messages::norway;
 use uuid::Uuid;
 
 use crate::trouble::Trouble;
-
-/// Where local times are local.
-pub(crate) const ZONE: &str = "Europe/Oslo";
-
-pub(crate) fn zone() -> Result<TimeZone, Trouble> {
-    TimeZone::get(ZONE).map_err(|error| Trouble::Call(format!("the time zone {ZONE} is missing: {error}")))
-}
 
 /// The time given, or now.
 pub(crate) fn time(given: Option<&str>) -> Result<Timestamp, Trouble> {
@@ -22,7 +16,7 @@ pub(crate) fn time(given: Option<&str>) -> Result<Timestamp, Trouble> {
         Trouble::Call(format!("--at: «{text}» isn't a time: write 2026-03-02T09:30 or 2026-03-02T08:30:00Z"))
     };
     let local: DateTime = text.parse().map_err(wrong)?;
-    zone()?.to_ambiguous_timestamp(local).compatible().map_err(wrong)
+    norway().to_ambiguous_timestamp(local).compatible().map_err(wrong)
 }
 
 /// The id given, held to be a GUID, or a new one.

@@ -64,9 +64,9 @@ pub use receipt::{Answering, REASON_TABLE, ReceiptDraft, receipt, receipt_versio
 
 use std::fmt;
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{Timestamp, Zoned};
 
-use super::{Finding, types::Kind};
+use super::{Finding, norway, types::Kind};
 use crate::xml::Element;
 use parts::Coder;
 
@@ -83,17 +83,21 @@ pub struct MakeContext<'a> {
 
 impl MakeContext<'_> {
     fn zoned(&self) -> Zoned {
-        let zone = TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC);
-        self.made.to_zoned(zone)
+        self.made.to_zoned(norway())
     }
 
     fn made_text(&self) -> String {
-        self.zoned().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        date_time(self.made)
     }
 
     fn coder(&self) -> Coder {
         Coder { on: self.zoned().date() }
     }
+}
+
+/// An instant as messages write it: to the second, with the offset of Norway then.
+fn date_time(at: Timestamp) -> String {
+    at.to_zoned(norway()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// A message that may be sent.

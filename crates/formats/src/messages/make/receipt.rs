@@ -1,7 +1,8 @@
 //! Receipts as they are written: AppRec 1.0 and 1.1 (HIS 80415).
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
+use super::date_time;
 use crate::{
     messages::types::{Code, Head, Id, Party, Precision, Unit, Version},
     xml::Element,
@@ -234,11 +235,6 @@ fn issue_date(head: &Head, made: Timestamp) -> String {
         Some(value) => value.local.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
         None => date_time(made),
     }
-}
-
-fn date_time(at: Timestamp) -> String {
-    let zone = TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC);
-    at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Times as people write them: `31. januar 2018 kl. 10.20`.
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 
 use super::Language;
 use super::labels;
+use crate::messages::norway;
 
 /// Whether seconds are told when there are some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl TimeTeller {
     }
 
     fn with_offset(self, text: &str, written: DateTime, offset: Offset) -> Option<String> {
-        let norway = TimeZone::get("Europe/Oslo").ok()?;
+        let norway = norway();
         let instant = offset.to_timestamp(written).ok()?;
         let told = self.date_time(norway.to_datetime(instant));
         if norway.to_offset(instant) == offset {

@@ -1,4 +1,5 @@
 use jiff::{Timestamp, tz::TimeZone};
+use samspill_formats::messages::norway;
 
 use super::{Directory, Known, Table};
 
@@ -22,8 +23,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// A context with the shipped table and Norwegian time.
     pub fn new(known: &'a Known, directory: &'a Directory) -> Self {
-        let zone = TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC);
-        Self { table: Table::shipped(), directory, zone, known, received: None, recorded: None }
+        Self { table: Table::shipped(), directory, zone: norway(), known, received: None, recorded: None }
     }
 
     /// The same, for a message received at an instant and written into the log at another.

@@ -4,7 +4,10 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use jiff::{Timestamp, tz::TimeZone};
 use samspill_base::{CaseLog, Entry, Position};
-use samspill_formats::messages::types::{Body, Message};
+use samspill_formats::messages::{
+    norway,
+    types::{Body, Message},
+};
 
 use super::{
     Choice, Context, Directory, Known, Mapped, Newness, Placement, Question, QuestionKind, Remark,
@@ -34,7 +37,7 @@ impl<'a> Answers<'a> {
         Self {
             table: Table::shipped(),
             directory,
-            zone: TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC),
+            zone: norway(),
             received: BTreeMap::new(),
             chosen: BTreeMap::new(),
             same_person: Vec::new(),

@@ -20,6 +20,7 @@ use samspill_formats::{
             CareContent, CareDraft, Draft, EpicrisisContent, EpicrisisDraft, FileDraft, HeadDraft, Made,
             MakeContext, PatientDraft, PersonDraft, Refused, RequestDraft, StatusDraft,
         },
+        norway,
         read::{MessageLimits, read},
         types::Kind,
     },
@@ -54,8 +55,7 @@ pub struct Outgoing<'a> {
 impl<'a> Outgoing<'a> {
     /// A message with the shipped table and Norwegian time.
     pub fn new(id: &'a str, known: &'a Known, beside: &'a Beside) -> Self {
-        let zone = TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC);
-        Self { id, table: Table::shipped(), zone, known, beside }
+        Self { id, table: Table::shipped(), zone: norway(), known, beside }
     }
 }
 
