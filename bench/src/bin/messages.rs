@@ -17,6 +17,10 @@ use samspill_service::exchange::{
 };
 use serde_json::{Value, json};
 
+/// The allocator of the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Messages<'a> {
     documents: Vec<Vec<u8>>,
     times: usize,

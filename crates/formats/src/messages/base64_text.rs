@@ -38,10 +38,11 @@ enum Place {
 fn pieces(text: &[u8], mut take: impl FnMut(&[u8], Place) -> bool) -> bool {
     let mut piece = [0; PIECE];
     let mut filled = 0;
-    let mut from = 0;
-    for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
-        let mut line = text[from..end].trim_ascii();
-        from = end + 1;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        let (whole, after) = rest.split_at(end);
+        let mut line = whole.trim_ascii();
         while line.len() > PIECE - filled {
             let (now, later) = line.split_at(PIECE - filled);
             piece[filled..].copy_from_slice(now);
@@ -52,8 +53,28 @@ fn pieces(text: &[u8], mut take: impl FnMut(&[u8], Place) -> bool) -> bool {
         }
         piece[filled..filled + line.len()].copy_from_slice(line);
         filled += line.len();
+        rest = alike(&mut piece, &mut filled, whole, after);
     }
     take(&piece[..filled], Place::Last)
+}
+
+/// Puts the lines that follow one and end where it does into the piece, as long as it has room for all of a line; what comes
+/// after them. A line that ends earlier and another that ends there pass for one: then a line end is among the digits.
+fn alike<'t>(piece: &mut [u8; PIECE], filled: &mut usize, line: &[u8], mut rest: &'t [u8]) -> &'t [u8] {
+    let digits = line.trim_ascii_end().len();
+    let end = &line[digits..];
+    if digits == 0 || line[0].is_ascii_whitespace() || end.is_empty() {
+        return rest;
+    }
+    while *filled + digits <= PIECE
+        && let Some((next, after)) = rest.split_at_checked(line.len())
+        && next[digits..] == *end
+    {
+        piece[*filled..*filled + digits].copy_from_slice(&next[..digits]);
+        *filled += digits;
+        rest = after;
+    }
+    rest
 }
 
 #[cfg(test)]
@@ -92,6 +113,21 @@ mod tests {
                 }
                 text[place] = wrong;
                 assert!(!is_usual(&text) && decode_usual(&text).is_none(), "{wrong} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_of_other_lengths_among_alike_ones_are_read_or_left_to_the_caller() {
+        let line = "QUJD".repeat(5);
+        for end in ["\n", "\r\n", "\n\t"] {
+            for other in ["QUJDQUJD", "", "  ", "QUJDQUJDQUJDQUJDQUJDQUJDQUJD", "QUJDQUJDQU\nJDQUJDQUJ"] {
+                let text = [&line, &line, other, &line, &line].join(end);
+                let bytes = decode_usual(text.as_bytes());
+                assert!(
+                    bytes.is_none_or(|bytes| bytes == b"ABC".repeat(text.matches("QU").count())),
+                    "{text}"
+                );
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod base64_text;
 pub mod codes;
+mod digest;
 mod finding;
 pub mod ids;
 mod kinds;
@@ -16,5 +17,6 @@ pub mod read;
 pub mod show;
 pub mod types;
 
+pub use digest::digest;
 pub use finding::{Finding, Severity};
 pub use norway::norway;

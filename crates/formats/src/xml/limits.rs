@@ -13,8 +13,7 @@ pub struct XmlLimits {
     pub attributes_max: usize,
     /// Namespace declarations of the whole document. Default: 1,000.
     pub namespaces_max: usize,
-    /// Different names of elements and attributes, and different ways to write them. Default: 5,000; all schemas together have
-    /// under 1,500.
+    /// Different names of elements and attributes that no schema has. Default: 5,000; all schemas together have under 1,500.
     pub names_max: usize,
     /// Bytes of one name, prefix or namespace. Default: 256.
     pub name_bytes_max: usize,

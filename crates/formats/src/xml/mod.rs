@@ -19,6 +19,7 @@ mod names;
 mod parse;
 mod scan;
 mod scope;
+pub(crate) mod symbols;
 mod tree;
 mod write;
 
@@ -26,7 +27,6 @@ pub use decode::decode;
 pub use element::{Child, Element, Name};
 pub use error::{XmlError, XmlFault};
 pub use limits::XmlLimits;
-pub(crate) use names::text_hash;
 pub use parse::parse;
 pub(crate) use tree::Value;
 pub use tree::{Attribute, Content, Document, El, NameId};

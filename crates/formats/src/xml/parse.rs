@@ -5,11 +5,13 @@ use quick_xml::escape::unescape;
 use super::{
     Document, NameId, XSI, XmlError, XmlFault, XmlLimits,
     decode::is_allowed,
-    names::{Names, Written, text_hash},
-    scan::{Fault, InTag, Mark, Piece, ScannedName, Scanner, malformed},
+    names::Names,
+    scan::{Fault, InTag, Look, Mark, Piece, ScannedName, Scanner, malformed},
     scope::{NO_SPACE, Scope, SpaceId},
-    tree::{AttributeNode, NONE, Node, Span, TEXT},
+    symbols::Symbols,
+    tree::{AttributeNode, BLANK, NONE, Node, Span, TEXT},
 };
+use crate::messages::model::known_names;
 
 /// Reads a document.
 ///
@@ -41,6 +43,7 @@ pub fn parse<'a>(source: &'a str, limits: &XmlLimits) -> Result<Document<'a>, Xm
 
 struct Parser<'a, 'l> {
     limits: &'l XmlLimits,
+    symbols: &'static Symbols,
     document: Document<'a>,
     scope: Scope<'a>,
     open: Vec<Open<'a>>,
@@ -54,22 +57,26 @@ struct Open<'a> {
     id: u32,
     /// The last node in it.
     last: u32,
-    name: &'a str,
+    name: &'a [u8],
     declares: bool,
 }
 
 impl<'a, 'l> Parser<'a, 'l> {
     fn new(source: &'a str, limits: &'l XmlLimits) -> Self {
+        let symbols = known_names();
+        let scope = Scope::new(symbols);
         let document = Document {
+            symbols,
+            has_types: false,
             source,
             pool: String::new(),
-            nodes: Vec::with_capacity(16 + source.len().min(1 << 20) / 16),
+            nodes: Vec::with_capacity(16 + source.len().min(1 << 16) / 24),
             attributes: Vec::with_capacity(16 + source.len().min(1 << 20) / 64),
-            names: Names::new(),
-            spaces: Vec::new(),
+            names: Names::default(),
+            spaces: None,
         };
         let open = Vec::with_capacity(16);
-        Self { limits, document, scope: Scope::new(), open, elements: 0, prefixed: Vec::new() }
+        Self { limits, symbols, document, scope, open, elements: 0, prefixed: Vec::new() }
     }
 
     /// Takes what begins at an offset; `false` at the end.
@@ -80,13 +87,14 @@ impl<'a, 'l> Parser<'a, 'l> {
             Mark::OtherClose(name) => match self.open.last() {
                 Some(open) if open.name == name => self.end(),
                 Some(open) => {
-                    let found: String = name.chars().take(40).collect();
-                    let why = format!("`</{found}>` stands where `</{}>` is expected", open.name);
+                    let found: String = String::from_utf8_lossy(name).chars().take(40).collect();
+                    let expected = String::from_utf8_lossy(open.name);
+                    let why = format!("`</{found}>` stands where `</{expected}>` is expected");
                     return Err(Box::new(XmlFault::NotWellFormed(why)));
                 }
                 None => return Err(Box::new(XmlFault::OutsideRoot)),
             },
-            Mark::Text { piece, is_plain } => self.text(piece, is_plain, at)?,
+            Mark::Text { piece, look } => self.text(piece, look, at)?,
             Mark::Cdata(piece) => {
                 let made = piece.replace("\r\n", "\n").replace('\r', "\n");
                 self.made_text(&made, at)?;
@@ -101,7 +109,7 @@ impl<'a, 'l> Parser<'a, 'l> {
         self.count_element()?;
         let first = self.document.attributes.len();
         let (declares, closes) = self.attributes(scanner)?;
-        let id = self.name(name.within(self.scope.current()))?;
+        let id = self.element_name(name)?;
         if !self.prefixed.is_empty() {
             self.name_prefixed(first)?;
         }
@@ -141,7 +149,7 @@ impl<'a, 'l> Parser<'a, 'l> {
                 InTag::Closed => return Ok((declares, true)),
                 InTag::Attribute { name, value, is_plain } => (name, value, is_plain),
             };
-            if let Some(prefix) = declared(name.text)? {
+            if let Some(prefix) = declared(name)? {
                 if !declares {
                     self.scope.open();
                     declares = true;
@@ -171,15 +179,15 @@ impl<'a, 'l> Parser<'a, 'l> {
     /// Puts an attribute of the tag into the document. Those of its element begin at `first`.
     #[inline]
     fn attribute(&mut self, written: ScannedName<'a>, value: Span, first: usize) -> Result<(), Fault> {
-        if written.text.as_bytes().contains(&b':') {
+        if written.local > 0 {
             self.prefixed.push((self.document.attributes.len(), written));
             self.document.attributes.push(AttributeNode { name: NameId(NONE), value });
             return Ok(());
         }
         // Without a prefix it has no namespace, whatever is declared.
-        let name = self.name(written.within(0))?;
+        let name = self.name(NO_SPACE, written)?;
         if self.document.attributes[first..].iter().any(|other| other.name == name) {
-            return Err(Box::new(XmlFault::SameAttribute(written.text.to_owned())));
+            return Err(Box::new(XmlFault::SameAttribute(written.shown().to_owned())));
         }
         self.document.attributes.push(AttributeNode { name, value });
         Ok(())
@@ -189,14 +197,14 @@ impl<'a, 'l> Parser<'a, 'l> {
     fn name_prefixed(&mut self, first: usize) -> Result<(), Fault> {
         for number in 0..self.prefixed.len() {
             let (place, written) = self.prefixed[number];
-            let name = self.name(written.within(self.scope.current()))?;
+            let name = self.element_name(written)?;
             if self.document.attributes[first..].iter().any(|other| other.name == name) {
-                return Err(Box::new(XmlFault::SameAttribute(written.text.to_owned())));
+                return Err(Box::new(XmlFault::SameAttribute(written.shown().to_owned())));
             }
             self.document.attributes[place].name = name;
-            let known = self.document.names.get(name);
-            if known.local == "type" && self.scope.space(known.space) == XSI {
-                let named = self.type_name(self.document.text(self.document.attributes[place].value))?;
+            if written.local() == b"type" && self.scope.space(self.document.known(name).0) == XSI {
+                self.document.has_types = true;
+                let named = self.type_name(self.document.attributes[place].value)?;
                 self.document.attributes[place].value = self.pooled(&named);
             }
         }
@@ -205,41 +213,84 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     /// The value of an `xsi:type` as `{namespace}name`: the prefix that it was written with is not kept.
-    fn type_name(&self, value: &str) -> Result<String, Fault> {
-        let (prefix, local) = split(value.trim_ascii())?;
-        Ok(format!("{{{}}}{local}", self.scope.space(self.scope.of_prefix(prefix)?)))
+    fn type_name(&mut self, value: Span) -> Result<String, Fault> {
+        let value = self.document.text(value).trim_ascii().to_owned();
+        let (prefix, local) = split(&value)?;
+        let space = match prefix {
+            "" => self.scope.default(),
+            _ => self
+                .scope
+                .declared_for(prefix)
+                .ok_or_else(|| Box::new(XmlFault::Prefix(prefix.to_owned())))?,
+        };
+        Ok(format!("{{{}}}{local}", self.scope.space(space)))
     }
 
-    /// What a name means where it stands. A scope of 0 is that of an attribute without prefix.
-    #[inline]
-    fn name(&mut self, written: Written<'a>) -> Result<NameId, Fault> {
-        match self.document.names.written(written) {
-            Some(id) => Ok(id),
-            None => self.new_writing(written),
+    /// The name of an element, or of an attribute with a prefix.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call costs as much as the look")]
+    fn element_name(&mut self, written: ScannedName<'a>) -> Result<NameId, Fault> {
+        let space = match written.prefix() {
+            None => self.scope.default(),
+            Some(prefix) => match self.scope.of_prefix(prefix) {
+                Some(space) if !prefix.is_empty() => space,
+                Some(_) | None => return Err(self.wrong_prefix(written)),
+            },
+        };
+        self.name(space, written)
+    }
+
+    #[cold]
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "faults travel in boxes, so that steps without one stay small"
+    )]
+    fn wrong_prefix(&self, written: ScannedName<'a>) -> Fault {
+        if let Err(fault) = self.short(written).and_then(|()| split(written.shown())) {
+            return fault;
+        }
+        let prefix = written.prefix().map(String::from_utf8_lossy).unwrap_or_default();
+        Box::new(XmlFault::Prefix(prefix.into_owned()))
+    }
+
+    /// The name of a namespace.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a call costs as much as the look")]
+    fn name(&mut self, space: SpaceId, written: ScannedName<'a>) -> Result<NameId, Fault> {
+        match self.symbols.known(space, written.local(), written.hash) {
+            Some(symbol) if written.text.len() <= self.limits.name_bytes_max => Ok(NameId(symbol.into())),
+            Some(_) | None => self.own_name(space, written),
         }
     }
 
-    fn new_writing(&mut self, written: Written<'a>) -> Result<NameId, Fault> {
-        let (names, bytes) = (self.limits.names_max, self.limits.name_bytes_max);
-        let too_long = || Box::new(XmlFault::TooMuch { what: "bytes in a name", limit: bytes });
-        if written.text.len() > 2 * bytes + 1 {
-            return Err(too_long());
+    /// A name that isn't known beforehand, or a long one.
+    fn own_name(&mut self, space: SpaceId, written: ScannedName<'a>) -> Result<NameId, Fault> {
+        self.short(written)?;
+        if let Some(symbol) = self.symbols.known(space, written.local(), written.hash) {
+            return Ok(NameId(symbol.into()));
         }
-        let (prefix, local) = split(written.text)?;
-        let space: SpaceId = if written.scope == 0 { NO_SPACE } else { self.scope.of_prefix(prefix)? };
-        if local.len() > bytes {
-            return Err(too_long());
+        let names = &mut self.document.names;
+        let own = match names.find(space, written.local(), written.hash) {
+            Some(known) => known,
+            None => names.add(
+                space,
+                split(written.shown()).and_then(|(_, local)| name_part(local))?,
+                written.hash,
+            ),
+        };
+        let most = self.limits.names_max;
+        if names.len() > most {
+            return Err(Box::new(XmlFault::TooMuch { what: "different names", limit: most }));
         }
-        let hash = if prefix.is_empty() { written.hash } else { text_hash(local.as_bytes()) };
-        let (id, is_new) = self.document.names.intern(space, local, hash);
-        if is_new {
-            name_part(local)?;
+        Ok(NameId(own + number(self.symbols.len())))
+    }
+
+    fn short(&self, written: ScannedName<'a>) -> Result<(), Fault> {
+        let bytes = self.limits.name_bytes_max;
+        if written.text.len() > 2 * bytes + 1 || written.local().len() > bytes {
+            return Err(Box::new(XmlFault::TooMuch { what: "bytes in a name", limit: bytes }));
         }
-        self.document.names.remember(written, id);
-        if self.document.names.writings() > names {
-            return Err(Box::new(XmlFault::TooMuch { what: "different names", limit: names }));
-        }
-        Ok(id)
+        Ok(())
     }
 
     fn end(&mut self) {
@@ -249,17 +300,24 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     #[inline]
-    fn text(&mut self, piece: Piece<'a>, is_plain: bool, at: usize) -> Result<(), Fault> {
-        if self.open.is_empty() && piece.text().trim_ascii().is_empty() {
-            return Ok(());
-        }
-        if is_plain && let Some(open) = self.open.last() {
+    fn text(&mut self, piece: Piece<'a>, look: Look, at: usize) -> Result<(), Fault> {
+        if look != Look::Other
+            && let Some(open) = self.open.last()
+        {
             let follows_text = open.last != NONE && self.document.nodes[open.last as usize].name == TEXT;
             if !follows_text {
+                let first = if look == Look::Blank { BLANK } else { NONE };
                 let span = in_source(piece);
-                self.push(Node { name: TEXT, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
+                self.push(Node { name: TEXT, parent: NONE, next: NONE, first, span, at: number(at) });
                 return Ok(());
             }
+        }
+        self.other_text(piece, at)
+    }
+
+    fn other_text(&mut self, piece: Piece<'a>, at: usize) -> Result<(), Fault> {
+        if self.open.is_empty() && piece.text().trim_ascii().is_empty() {
+            return Ok(());
         }
         let made = resolved(piece.text())?;
         self.made_text(&made, at)
@@ -273,8 +331,8 @@ impl<'a, 'l> Parser<'a, 'l> {
         let last = open.last;
         match self.document.nodes.get(last as usize).copied() {
             Some(node) if node.name == TEXT => {
-                let joined = self.joined(node.span, text);
-                self.document.nodes[last as usize].span = joined;
+                let span = self.joined(node.span, text);
+                self.document.nodes[last as usize] = Node { span, first: NONE, ..node };
             }
             Some(_) | None if !text.is_empty() => {
                 let span = self.pooled(text);
@@ -320,13 +378,13 @@ impl<'a, 'l> Parser<'a, 'l> {
 
     fn finish(self) -> Result<Document<'a>, Fault> {
         if let Some(open) = self.open.last() {
-            let name = self.document.names.get(NameId(self.document.nodes[open.id as usize].name));
-            return Err(Box::new(XmlFault::CutOff(name.local.to_owned())));
+            let name = self.document.known(NameId(self.document.nodes[open.id as usize].name));
+            return Err(Box::new(XmlFault::CutOff(name.1.to_owned())));
         }
         if self.document.nodes.is_empty() {
             return Err(Box::new(XmlFault::Empty));
         }
-        Ok(Document { spaces: self.scope.into_spaces(), ..self.document })
+        Ok(Document { spaces: Some(self.scope.into_spaces()), ..self.document })
     }
 }
 
@@ -351,8 +409,11 @@ fn span(from: usize, length: usize) -> Span {
 
 /// The prefix that an attribute declares, empty for `xmlns` itself; none if it isn't a declaration.
 #[inline]
-fn declared(name: &str) -> Result<Option<&str>, Fault> {
-    match name.strip_prefix("xmlns") {
+fn declared(name: ScannedName<'_>) -> Result<Option<&str>, Fault> {
+    if !name.text.starts_with(b"xmlns") {
+        return Ok(None);
+    }
+    match name.shown().strip_prefix("xmlns") {
         Some("") => Ok(Some("")),
         Some(rest) => rest.strip_prefix(':').map(name_part).transpose(),
         None => Ok(None),

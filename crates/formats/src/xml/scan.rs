@@ -2,7 +2,7 @@
 
 use super::{
     XmlFault,
-    names::{Hashing, Written, text_hash},
+    names::{Hashing, text_hash},
 };
 
 /// A fault on its way out: small, since every step returns one or none.
@@ -15,21 +15,35 @@ pub(super) struct Scanner<'a> {
     source: &'a str,
     bytes: &'a [u8],
     pub(super) at: usize,
+    /// Whether no `&`, `\r` or `]` is anywhere.
+    is_simple: bool,
 }
 
 /// A name as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ScannedName<'a> {
-    pub(super) text: &'a str,
-    /// [`text_hash`] of it.
+    pub(super) text: &'a [u8],
+    /// How much of it is the prefix with its colon; 0 if there is none.
+    pub(super) local: usize,
+    /// [`text_hash`] of the local part.
     pub(super) hash: u64,
 }
 
 impl<'a> ScannedName<'a> {
-    /// The name where these declarations are in force.
     #[inline]
-    pub(super) fn within(self, scope: u32) -> Written<'a> {
-        Written { scope, text: self.text, hash: self.hash }
+    pub(super) fn local(self) -> &'a [u8] {
+        &self.text[self.local..]
+    }
+
+    /// The prefix without its colon; none if there is no colon.
+    #[inline]
+    pub(super) fn prefix(self) -> Option<&'a [u8]> {
+        self.local.checked_sub(1).map(|end| &self.text[..end])
+    }
+
+    /// The name as text: it begins and ends at ASCII characters.
+    pub(super) fn shown(self) -> &'a str {
+        str::from_utf8(self.text).unwrap_or_default()
     }
 }
 
@@ -52,7 +66,7 @@ impl<'a> Piece<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark<'a> {
     /// Text up to the next `<` or the end, as written. Plain if nothing in it must be made into something else.
-    Text { piece: Piece<'a>, is_plain: bool },
+    Text { piece: Piece<'a>, look: Look },
     /// The text of a CDATA section.
     Cdata(&'a str),
     /// A comment or an instruction.
@@ -62,9 +76,20 @@ pub(super) enum Mark<'a> {
     /// `</name>` of the element that is open.
     Close,
     /// `</name>`, which may be written otherwise, or be of another.
-    OtherClose(&'a str),
+    OtherClose(&'a [u8]),
     /// Nothing more.
     End,
+}
+
+/// What a text looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Nothing but white space that can stay as it is.
+    Blank,
+    /// It can stay as it is.
+    Plain,
+    /// Something in it must be made into something else, or may have to be.
+    Other,
 }
 
 /// What stands next in a tag.
@@ -121,7 +146,13 @@ const fn zeros(word: u64) -> u64 {
     word.wrapping_sub(eight(1)) & !word & eight(0x80)
 }
 
-/// Marks, in the same way, the bytes below 128 that are less than this one.
+/// Marks the bytes that are more than a space, exactly. XML has no other characters up to the space than white space.
+#[inline]
+const fn past_space(word: u64) -> u64 {
+    (word | (word & !eight(0x80)).wrapping_add(eight(0x7F - b' '))) & eight(0x80)
+}
+
+/// Marks, as [`zeros`] does, the bytes below 128 that are less than this one.
 #[inline]
 const fn less(word: u64, than: u8) -> u64 {
     word.wrapping_sub(eight(than)) & !word & eight(0x80)
@@ -129,7 +160,10 @@ const fn less(word: u64, than: u8) -> u64 {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        Self { source, bytes: source.as_bytes(), at: 0 }
+        const SMALL: usize = 64 << 10;
+        let bytes = source.as_bytes();
+        let is_simple = bytes.len() <= SMALL && memchr::memchr3(b'&', b'\r', b']', bytes).is_none();
+        Self { source, bytes, at: 0, is_simple }
     }
 
     #[inline]
@@ -155,7 +189,7 @@ impl<'a> Scanner<'a> {
 
     /// What stands next. `open` is the name of the element that may end here.
     #[inline]
-    pub(super) fn mark(&mut self, open: Option<&'a str>) -> Result<Mark<'a>, Fault> {
+    pub(super) fn mark(&mut self, open: Option<&'a [u8]>) -> Result<Mark<'a>, Fault> {
         match self.bytes.get(self.at) {
             None => Ok(Mark::End),
             Some(b'<') => self.tag(open),
@@ -164,7 +198,7 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn tag(&mut self, open: Option<&'a str>) -> Result<Mark<'a>, Fault> {
+    fn tag(&mut self, open: Option<&'a [u8]>) -> Result<Mark<'a>, Fault> {
         match self.bytes.get(self.at + 1) {
             Some(b'/') => self.close(open),
             Some(b'!') => self.section(),
@@ -176,30 +210,42 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Text up to the next tag, and whether it can stay as it is.
+    /// Text up to the next tag, and what it looks like.
     #[inline]
     fn text(&mut self) -> Mark<'a> {
-        const SHORT: usize = 64;
-        let marks = |word: u64| {
-            let ends = zeros(word ^ eight(b'<')) | zeros(word ^ eight(b'&'));
-            ends | zeros(word ^ eight(b'\r')) | zeros(word ^ eight(b']'))
-        };
-        let is_marked = |byte: u8| matches!(byte, b'<' | b'&' | b'\r' | b']');
-        let near = Self { bytes: &self.bytes[..self.bytes.len().min(self.at + SHORT)], ..*self };
-        match near.find(self.at, marks, is_marked) {
-            Some(end) if self.bytes[end] == b'<' => {
-                let piece = self.piece(end);
-                Mark::Text { piece, is_plain: true }
+        const WORDS: usize = 8;
+        let from = self.at;
+        let mut is_blank = true;
+        for word in self.rest().as_chunks::<8>().0.iter().take(WORDS) {
+            let word = u64::from_le_bytes(*word);
+            let mut marked = zeros(word ^ eight(b'<'));
+            if !self.is_simple {
+                marked |= zeros(word ^ eight(b'&')) | zeros(word ^ eight(b'\r')) | zeros(word ^ eight(b']'));
             }
-            Some(_) | None => self.long_text(),
+            // The lowest marks are right, so that what is below the lowest one is, too.
+            let below = marked.wrapping_sub(1) & !marked;
+            is_blank = is_blank && past_space(word) & below == 0;
+            if marked != 0 {
+                let end = self.at + (marked.trailing_zeros() / 8) as usize;
+                if self.bytes[end] != b'<' {
+                    break;
+                }
+                self.at = end;
+                let look = if is_blank { Look::Blank } else { Look::Plain };
+                return Mark::Text { piece: Piece { source: self.source, from, until: end }, look };
+            }
+            self.at += 8;
         }
+        self.at = from;
+        self.long_text()
     }
 
     fn long_text(&mut self) -> Mark<'a> {
         let length = memchr::memchr(b'<', self.rest());
         let length = length.unwrap_or(self.bytes.len() - self.at);
         let is_plain = memchr::memchr3(b'&', b'\r', b']', &self.rest()[..length]).is_none();
-        Mark::Text { piece: self.piece(self.at + length), is_plain }
+        let look = if is_plain { Look::Plain } else { Look::Other };
+        Mark::Text { piece: self.piece(self.at + length), look }
     }
 
     /// The piece from here to there.
@@ -209,39 +255,52 @@ impl<'a> Scanner<'a> {
         Piece { source: self.source, from, until }
     }
 
-    /// What stands from here to there, where an ASCII character or nothing follows.
+    /// What stands from here to there.
     #[inline]
-    fn until(&mut self, end: usize) -> &'a str {
-        let taken = self.source.get(self.at..end).unwrap_or_default();
+    fn until(&mut self, end: usize) -> &'a [u8] {
+        let taken = self.bytes.get(self.at..end).unwrap_or_default();
         self.at = end;
         taken
     }
 
-    /// A name, with the hash of its text.
+    /// A name, with the hash of its local part.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call costs a third of what a short name does")]
     fn name(&mut self) -> Result<ScannedName<'a>, Fault> {
-        // Nothing less than `-` is part of a name, nor `/`, nor any of `<=>?`; what else isn't is told byte by byte.
+        // Letters and `_` are past 63; what ends a name isn't. Where that is a digit, `-` or `.`, these are left out.
+        let below_letters = |word: u64| !(word | (word << 1)) & eight(0x80);
         let marks = |word: u64| {
-            less(word, b'-') | zeros(word ^ eight(b'/')) | zeros((word & eight(0xFC)) ^ eight(b'<'))
+            let signs = zeros((word & eight(0xFC)) ^ eight(b'<')) | zeros(word ^ eight(b':'));
+            less(word, b'-') | zeros(word ^ eight(b'/')) | signs
         };
-        let (mut end, mut hashing) = (self.at, Hashing::default());
+        let (from, mut local, mut end, mut hashing) = (self.at, 0, self.at, Hashing::default());
         while let Some(chunk) = self.bytes.get(end..).and_then(<[u8]>::first_chunk::<8>) {
             let word = u64::from_le_bytes(*chunk);
-            let marked = marks(word);
+            let mut marked = below_letters(word);
+            if marked != 0 {
+                let first = self.bytes[end + (marked.trailing_zeros() / 8) as usize];
+                if class(first) & ENDS_NAME == 0 && first != b':' {
+                    marked = marks(word);
+                }
+            }
             if marked == 0 {
                 (end, hashing) = (end + 8, hashing.add(word));
                 continue;
             }
             let bits = marked.trailing_zeros() & !7;
-            let inside = word & ((1 << bits) - 1);
             end += bits as usize / 8;
-            if end == self.at || class(self.bytes[end]) & ENDS_NAME == 0 {
+            let sign = self.bytes[end];
+            if sign == b':' && local == 0 {
+                end += 1;
+                (local, hashing) = (end - from, Hashing::default());
+                continue;
+            }
+            if end == from || class(sign) & ENDS_NAME == 0 {
                 break;
             }
-            let hashing = if bits == 0 { hashing } else { hashing.add(inside) };
-            let length = end - self.at;
-            return Ok(ScannedName { text: self.until(end), hash: hashing.end(length) });
+            let hashing = if bits == 0 { hashing } else { hashing.add(word & ((1 << bits) - 1)) };
+            let hash = hashing.end(end - from - local);
+            return Ok(ScannedName { text: self.until(end), local, hash });
         }
         self.other_name()
     }
@@ -254,13 +313,14 @@ impl<'a> Scanner<'a> {
             return Err(malformed("a name is missing after `<`, `</` or an attribute"));
         }
         let text = self.until(self.at + length);
-        Ok(ScannedName { text, hash: text_hash(text.as_bytes()) })
+        let local = memchr::memchr(b':', text).map_or(0, |colon| colon + 1);
+        Ok(ScannedName { text, local, hash: text_hash(&text[local..]) })
     }
 
     #[inline]
-    fn close(&mut self, open: Option<&'a str>) -> Result<Mark<'a>, Fault> {
+    fn close(&mut self, open: Option<&'a [u8]>) -> Result<Mark<'a>, Fault> {
         if let Some(name) = open
-            && let Some([b'>', ..]) = self.bytes[self.at + 2..].strip_prefix(name.as_bytes())
+            && let Some([b'>', ..]) = self.bytes[self.at + 2..].strip_prefix(name)
         {
             self.at += name.len() + "</>".len();
             return Ok(Mark::Close);
@@ -270,14 +330,14 @@ impl<'a> Scanner<'a> {
 
     fn other_close(&mut self) -> Result<Mark<'a>, Fault> {
         self.at += 2;
-        let name = self.name()?.text;
+        let name = self.name()?;
         self.space();
         match self.bytes.get(self.at) {
             Some(b'>') => self.at += 1,
             Some(_) => return Err(malformed("an end tag holds nothing but its name")),
-            None => return Err(cut(name)),
+            None => return Err(cut(name.shown())),
         }
-        Ok(Mark::OtherClose(name))
+        Ok(Mark::OtherClose(name.text))
     }
 
     /// Passes white space; whether there was any.
@@ -338,6 +398,9 @@ impl<'a> Scanner<'a> {
     #[inline]
     pub(super) fn in_tag(&mut self) -> Result<InTag<'a>, Fault> {
         let had_space = self.space();
+        if had_space && class(self.bytes.get(self.at).copied().unwrap_or(b'/')) & ENDS_NAME == 0 {
+            return self.attribute();
+        }
         match self.rest() {
             [b'>', ..] => {
                 self.at += 1;
@@ -356,12 +419,16 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn attribute(&mut self) -> Result<InTag<'a>, Fault> {
         let name = self.name()?;
-        self.space();
+        if self.bytes.get(self.at) != Some(&b'=') {
+            self.space();
+        }
         if self.bytes.get(self.at) != Some(&b'=') {
             return Err(malformed("an attribute needs `=` and a value in quotes"));
         }
         self.at += 1;
-        self.space();
+        if self.bytes.get(self.at) != Some(&b'"') {
+            self.space();
+        }
         let quote = match self.bytes.get(self.at) {
             Some(quote @ (b'"' | b'\'')) => *quote,
             Some(_) => return Err(malformed("the value of an attribute stands in quotes")),

@@ -1,19 +1,27 @@
 use std::borrow::Cow;
 
 pub use super::names::NameId;
-use super::{names::Names, scope::NO_SPACE};
+use super::{
+    names::Names,
+    scope::{NO_SPACE, SpaceId, Spaces},
+    symbols::{Symbol, Symbols, UNKNOWN},
+};
 use crate::Place;
 
 /// A document as a tree in one piece of memory. What need not change is borrowed from the text it was parsed from.
 #[derive(Clone, Debug)]
 pub struct Document<'a> {
+    pub(super) symbols: &'static Symbols,
+    /// Whether an element has an `xsi:type`.
+    pub(super) has_types: bool,
     pub(super) source: &'a str,
     /// Texts that aren't as in the source: with entities resolved, or put together.
     pub(super) pool: String,
     pub(super) nodes: Vec<Node>,
     pub(super) attributes: Vec<AttributeNode>,
     pub(super) names: Names<'a>,
-    pub(super) spaces: Vec<Cow<'a, str>>,
+    /// None while it is being read.
+    pub(super) spaces: Option<Spaces<'a>>,
 }
 
 /// An element, or a piece of text between elements.
@@ -23,6 +31,7 @@ pub(super) struct Node {
     pub(super) name: u32,
     pub(super) parent: u32,
     pub(super) next: u32,
+    /// The first node in an element; of a text, [`BLANK`] where it is known to be nothing but white space.
     pub(super) first: u32,
     /// The attributes of an element, the bytes of a text.
     pub(super) span: Span,
@@ -45,6 +54,7 @@ pub(super) struct Span {
 
 pub(super) const TEXT: u32 = u32::MAX;
 pub(super) const NONE: u32 = u32::MAX;
+pub(super) const BLANK: u32 = u32::MAX - 1;
 
 impl<'a> Document<'a> {
     /// The outermost element.
@@ -52,19 +62,27 @@ impl<'a> Document<'a> {
         El { document: self, id: 0 }
     }
 
-    /// How many different names its elements and attributes have: [`NameId`]s are below it.
+    /// A bound for its names: the [`NameId`]s of its elements and attributes are below it.
     pub fn names(&self) -> usize {
-        self.names.len()
+        self.symbols.len() + self.names.len()
     }
 
-    /// The namespaces that its names are of, by their number.
-    pub(crate) fn spaces(&self) -> impl Iterator<Item = &str> {
-        self.spaces.iter().map(AsRef::as_ref)
+    /// The number of the namespace and the local part of a name.
+    #[inline]
+    pub(super) fn known(&self, id: NameId) -> (SpaceId, &'a str) {
+        self.symbols.get(id.0).unwrap_or_else(|| {
+            let own = self.names.get(id.0 as usize - self.symbols.len());
+            (own.space, own.local)
+        })
     }
 
-    /// Its names in the order of their [`NameId`]s: the number of the namespace, the local part, and the hash of that.
-    pub(crate) fn known_names(&self) -> impl Iterator<Item = (usize, &'a str, u64)> {
-        self.names.all().iter().map(|name| (name.space as usize, name.local, name.hash))
+    /// Whether an element has an `xsi:type`.
+    pub(crate) fn has_types(&self) -> bool {
+        self.has_types
+    }
+
+    fn space(&self, id: SpaceId) -> &str {
+        self.spaces.as_ref().map_or("", |spaces| spaces.name(id))
     }
 
     #[inline]
@@ -77,8 +95,8 @@ impl<'a> Document<'a> {
     /// A name: its namespace (empty for none) and its local part.
     #[inline]
     pub fn name(&self, id: NameId) -> (&str, &'a str) {
-        let name = self.names.get(id);
-        (self.spaces[name.space as usize].as_ref(), name.local)
+        let (space, local) = self.known(id);
+        (self.space(space), local)
     }
 }
 
@@ -138,10 +156,27 @@ impl PartialEq for El<'_> {
     }
 }
 
+impl NameId {
+    /// The symbol of a known name; [`UNKNOWN`] for others.
+    #[inline]
+    pub(crate) fn symbol(self, symbols: &Symbols) -> Symbol {
+        match Symbol::try_from(self.0) {
+            Ok(symbol) if usize::from(symbol) < symbols.len() => symbol,
+            Ok(_) | Err(_) => UNKNOWN,
+        }
+    }
+}
+
 impl<'d> El<'d> {
     #[inline]
     fn node(self) -> &'d Node {
         &self.document.nodes[self.id as usize]
+    }
+
+    /// Its number in the document.
+    #[inline]
+    pub(crate) fn number(self) -> u32 {
+        self.id
     }
 
     /// The document it is part of.
@@ -165,7 +200,7 @@ impl<'d> El<'d> {
     /// Its name without prefix.
     #[inline]
     pub fn local(self) -> &'d str {
-        self.document.names.get(self.name_id()).local
+        self.document.known(self.name_id()).1
     }
 
     /// Whether it has this namespace and name.
@@ -188,8 +223,8 @@ impl<'d> El<'d> {
     #[inline]
     pub(crate) fn bare_attributes(self) -> impl Iterator<Item = (&'d str, Value)> {
         let nodes = self.attribute_nodes().iter();
-        let named = nodes.map(|attribute| (self.document.names.get(attribute.name), Value(attribute.value)));
-        named.filter(|(name, _)| name.space == NO_SPACE).map(|(name, value)| (name.local, value))
+        let named = nodes.map(|attribute| (self.document.known(attribute.name), Value(attribute.value)));
+        named.filter(|((space, _), _)| *space == NO_SPACE).map(|((_, local), value)| (local, value))
     }
 
     /// The names of its attributes by number, each with what [`El::value`] gives the value of.
@@ -221,6 +256,17 @@ impl<'d> El<'d> {
     #[inline]
     pub fn contents(self) -> impl Iterator<Item = Content<'d>> {
         Nodes { document: self.document, next: self.node().first }.map(move |(id, node)| match node.name {
+            TEXT => Content::Text(self.document.text(node.span)),
+            _ => Content::Element(El { document: self.document, id }),
+        })
+    }
+
+    /// The same, without text that is known to be nothing but white space.
+    #[inline]
+    pub(crate) fn telling(self) -> impl Iterator<Item = Content<'d>> {
+        let nodes = Nodes { document: self.document, next: self.node().first };
+        let telling = nodes.filter(|(_, node)| node.name != TEXT || node.first != BLANK);
+        telling.map(move |(id, node)| match node.name {
             TEXT => Content::Text(self.document.text(node.span)),
             _ => Content::Element(El { document: self.document, id }),
         })

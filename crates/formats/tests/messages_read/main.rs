@@ -7,6 +7,7 @@
     reason = "a test reads files, says when there are none, and fails by panicking"
 )]
 
+mod checked;
 mod findings;
 mod mangled;
 mod ours;

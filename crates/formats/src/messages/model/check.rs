@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     messages::Finding,
-    xml::{self, Document, El, NameId},
+    xml::{self, El, NameId},
 };
 
 /// How many findings [`check`](super::check) makes. After so many, one more says that there are more.
@@ -24,10 +24,8 @@ const MISFITS_MAX: usize = 8;
 pub(super) struct Checker<'d> {
     pub(super) model: &'static Model,
     pub(super) findings: Vec<Finding>,
-    /// The symbols of the document's names.
-    symbols: Vec<Symbol>,
-    /// Whether `xsi:type` is among its names.
-    has_types: bool,
+    /// The elements whose text is known to be base64, by their numbers.
+    base64: &'d [u32],
     ids: BTreeSet<&'d str>,
 }
 
@@ -43,10 +41,8 @@ pub(super) struct Run<'d> {
 }
 
 impl<'d> Checker<'d> {
-    pub(super) fn new(model: &'static Model, document: &'d Document<'d>) -> Self {
-        let symbols = model.symbols.of_document(document);
-        let has_types = symbols.contains(&model.xsi.kind);
-        Self { model, findings: Vec::new(), symbols, has_types, ids: BTreeSet::new() }
+    pub(super) fn new(model: &'static Model, base64: &'d [u32]) -> Self {
+        Self { model, findings: Vec::new(), base64, ids: BTreeSet::new() }
     }
 
     pub(super) fn root(&mut self, root: El<'d>) {
@@ -57,7 +53,7 @@ impl<'d> Checker<'d> {
     }
 
     pub(super) fn symbol(&self, element: El<'d>) -> Symbol {
-        self.symbols[element.name_id().0 as usize]
+        element.name_id().symbol(&self.model.symbols)
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -65,7 +61,8 @@ impl<'d> Checker<'d> {
     }
 
     fn element(&mut self, element: El<'d>, declared: TypeId) {
-        let id = if self.has_types { self.instance_type(element, declared) } else { declared };
+        let id =
+            if element.document().has_types() { self.instance_type(element, declared) } else { declared };
         self.attributes(element, id);
         match self.model.type_of(id).content {
             Content::Nothing => self.nothing(element),
@@ -91,7 +88,8 @@ impl<'d> Checker<'d> {
             }
         }
         let simple = self.model.simple(simple);
-        if !simple.is_free_text() && !simple.holds(value) {
+        let is_known = || simple.is_base64() && self.base64.contains(&element.number());
+        if !simple.is_free_text() && !is_known() && !simple.holds(value) {
             faults::value(self, element, simple, value);
         }
     }
@@ -100,7 +98,7 @@ impl<'d> Checker<'d> {
         let kind = self.model.type_of(id);
         let mut run = Run { parent: element, kind: id, state: kind.states.0, last: None, misfits: 0 };
         let mut may_have_text = kind.content != Content::Elements;
-        for content in element.contents() {
+        for content in element.telling() {
             match content {
                 xml::Content::Text(text) => {
                     if !may_have_text && !is_blank(text) {
@@ -178,7 +176,7 @@ impl<'d> Checker<'d> {
         let rules = self.model.attributes(kind);
         let mut required = 0;
         for (name, value) in element.attribute_ids() {
-            let symbol = self.symbols[name.0 as usize];
+            let symbol = name.symbol(&self.model.symbols);
             match rules.iter().find(|rule| rule.symbol == symbol && symbol != UNKNOWN) {
                 Some(rule) => {
                     required += usize::from(rule.required);
@@ -232,7 +230,7 @@ impl<'d> Checker<'d> {
     /// The type that `xsi:type` gives an element, if it has one that may stand for the declared type.
     fn instance_type(&mut self, element: El<'d>, declared: TypeId) -> TypeId {
         let xsi = self.model.xsi.kind;
-        let given = element.attribute_ids().find(|(name, _)| self.symbols[name.0 as usize] == xsi);
+        let given = element.attribute_ids().find(|(name, _)| name.symbol(&self.model.symbols) == xsi);
         let Some(given) = given.map(|(name, value)| element.attribute_of(name, value)) else {
             return declared;
         };

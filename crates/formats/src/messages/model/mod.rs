@@ -55,13 +55,12 @@ mod positions;
 mod routes;
 mod simple;
 mod sources;
-mod symbols;
 mod uri;
 
 pub use check::FINDINGS_MAX;
 
 use super::Finding;
-use crate::xml::{Document, Element};
+use crate::xml::{Document, Element, symbols};
 
 /// What a schema validator would say of a document, at most [`FINDINGS_MAX`] findings and one that says there are more.
 ///
@@ -80,7 +79,12 @@ use crate::xml::{Document, Element};
 ///
 /// It goes as deep as the document: bound its depth when it is parsed ([`XmlLimits::depth_max`](crate::xml::XmlLimits)).
 pub fn check(document: &Document<'_>) -> Vec<Finding> {
-    let mut checker = check::Checker::new(compiled::Model::get(), document);
+    check_beside(document, &[])
+}
+
+/// The same where the text of some elements, by their numbers, is known to be base64.
+pub(super) fn check_beside(document: &Document<'_>, base64: &[u32]) -> Vec<Finding> {
+    let mut checker = check::Checker::new(compiled::Model::get(), base64);
     checker.root(document.root());
     checker.findings
 }
@@ -92,6 +96,11 @@ pub fn order(element: &mut Element) {
     if let Some(kind) = model.global(order::symbol(model, element)) {
         order::order(model, element, kind);
     }
+}
+
+/// The names that the models have.
+pub(crate) fn known_names() -> &'static symbols::Symbols {
+    &compiled::Model::get().symbols
 }
 
 /// Whether a model has this namespace.

@@ -137,6 +137,12 @@ impl Simple {
         matches!(self, Self::Plain(Primitive::String | Primitive::Token))
     }
 
+    /// Whether any base64 is of the type, and nothing else.
+    #[inline]
+    pub(super) fn is_base64(&self) -> bool {
+        matches!(self, Self::Plain(Primitive::Base64))
+    }
+
     /// Whether a value is of the type. White space at the ends counts for text only.
     pub(super) fn holds(&self, value: &str) -> bool {
         match self {

@@ -79,6 +79,7 @@ fn decode(reading: &mut Reading<'_>, container: El<'_>, left: usize) -> Option<V
     if text.len() / 4 * 3 + 3 <= left.min(reading.limits.attachment_bytes_max)
         && let Some(decoded) = base64_text::decode_usual(text.as_bytes())
     {
+        reading.base64.push(container.number());
         return Some(decoded);
     }
     let digits = spaceless(text.as_bytes());

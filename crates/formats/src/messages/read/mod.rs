@@ -32,7 +32,7 @@ use kind::{Family, Sorted};
 use reading::Reading;
 
 use super::{
-    Finding,
+    Finding, model,
     types::{Body, Code, Message},
 };
 use crate::xml::Document;
@@ -41,6 +41,21 @@ use crate::xml::Document;
 ///
 /// Files are decoded; those past the limits are listed without their bytes. Takes time in proportion to the document.
 pub fn read(document: &Document<'_>, limits: &MessageLimits) -> (Message, Vec<Finding>) {
+    let (message, (findings, _)) = read_all(document, limits);
+    (message, findings)
+}
+
+/// Reads a message, and holds it to its schema: what [`read`] gives, and what [`model::check`](super::model::check) does. Files
+/// are gone through once.
+pub fn read_and_check(
+    document: &Document<'_>,
+    limits: &MessageLimits,
+) -> (Message, Vec<Finding>, Vec<Finding>) {
+    let (message, (findings, base64)) = read_all(document, limits);
+    (message, findings, model::check_beside(document, &base64))
+}
+
+fn read_all(document: &Document<'_>, limits: &MessageLimits) -> (Message, (Vec<Finding>, Vec<u32>)) {
     let mut reading = Reading::new(limits);
     let sorted = Sorted::of(document);
     sorted.tell(&mut reading);
@@ -54,7 +69,7 @@ pub fn read(document: &Document<'_>, limits: &MessageLimits) -> (Message, Vec<Fi
     head.status = head.status.or(status);
     let attachments = attachments::all(&mut reading, &sorted);
     let message = Message { kind: sorted.kind, version: sorted.version, head, body, attachments };
-    (message, reading.findings())
+    (message, reading.done())
 }
 
 /// The body, and the status that it gives the message.

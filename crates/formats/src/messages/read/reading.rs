@@ -8,15 +8,18 @@ use crate::{
 pub(super) struct Reading<'l> {
     pub(super) limits: &'l MessageLimits,
     findings: Vec<Finding>,
+    /// The elements whose text was found to be base64, by their numbers in the document.
+    pub(super) base64: Vec<u32>,
 }
 
 impl<'l> Reading<'l> {
     pub(super) fn new(limits: &'l MessageLimits) -> Self {
-        Self { limits, findings: Vec::new() }
+        Self { limits, findings: Vec::new(), base64: Vec::new() }
     }
 
-    pub(super) fn findings(self) -> Vec<Finding> {
-        self.findings
+    /// What was found, and which elements hold base64.
+    pub(super) fn done(self) -> (Vec<Finding>, Vec<u32>) {
+        (self.findings, self.base64)
     }
 
     /// Tells of something. Paths and places cost time in proportion to the document, so that their number is bounded.
