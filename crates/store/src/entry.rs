@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use samspill_base::{Entry, Position, Value};
+use samspill_base::{CaseLog, Entry, Position, Value};
 
 use crate::{
     AppendKey, CommunityId, EntryHash, Head, NameError, StoreError,
@@ -228,6 +228,26 @@ pub(crate) async fn rows_from(
     let params = [Param::Text(community.as_str()), Param::Int(number(from)), Param::Int(limit_number(limit))];
     let rows = session.rows("read the log", sql::FROM_POSITION, &params).await?;
     rows.into_iter().map(Stored::read).collect()
+}
+
+/// The entries of a case up to a position.
+pub(crate) async fn case_log(
+    session: &mut dyn Session,
+    community: &CommunityId,
+    case: &str,
+    head: Position,
+) -> Result<CaseLog, StoreError> {
+    let params = [Param::Text(community.as_str()), Param::Text(case), Param::Int(number(head))];
+    let rows = session.rows("read a case", sql::OF_CASE, &params).await?;
+    let read = rows.into_iter().map(|mut row| {
+        let position = Position(row.count("log", 0)?);
+        canonical::read_entry(&row.bytes("log", 1)?, position).map_err(|error| StoreError::NotWhole {
+            community: community.clone(),
+            position,
+            says: error.to_string(),
+        })
+    });
+    Ok(CaseLog { case: case.to_owned(), entries: read.collect::<Result<_, _>>()? })
 }
 
 /// The end of a log.

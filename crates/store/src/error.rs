@@ -2,7 +2,7 @@ use std::{error::Error, io, path::PathBuf};
 
 use samspill_base::Position;
 
-use crate::{AppendKey, CommunityId, EntryError, EntryHash, Head, NameError};
+use crate::{AppendKey, CommunityId, EntryError, EntryHash, Head, MessageNumber, NameError, NewMessage};
 
 /// What lies below an error, for the operator's log.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -132,6 +132,21 @@ pub enum StoreError {
     /// An entry that the store can't keep.
     #[error(transparent)]
     Entry(#[from] EntryError),
+    /// A message that is too large to be kept.
+    #[error("the message has {bytes} bytes, {bytes_max} at most: keep it as a file, and tell its sender", bytes_max = NewMessage::BYTES_MAX)]
+    MessageLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// More ties than a message may have.
+    #[error("the message has {ties} ties, {ties_max} at most: give it those that tell whom and what it is about", ties_max = NewMessage::TIES_MAX)]
+    Ties {
+        /// How many.
+        ties: usize,
+    },
+    /// A message that was never kept.
+    #[error("there is no message number {}: keep it first", .0.0)]
+    NoMessage(MessageNumber),
     /// A name that the store can't keep.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -142,6 +157,16 @@ pub enum StoreError {
         community: CommunityId,
         /// Where.
         position: Position,
+        /// What is wrong.
+        says: String,
+    },
+    /// What was read of messages or decisions is not what can have been written.
+    #[error(
+        "the messages of {community} are not whole: {says}. Verify the log, and restore it from a backup"
+    )]
+    MailNotWhole {
+        /// Whose messages.
+        community: CommunityId,
         /// What is wrong.
         says: String,
     },
@@ -191,9 +216,9 @@ pub enum StoreError {
         ours: EntryHash,
     },
     /// A restore is for an empty store.
-    #[error("the store is not empty, {community} has {} entries: restore into a new database", .head.position.0)]
+    #[error("the store is not empty, {community} has {} entries, and maybe messages: restore into a new database", .head.position.0)]
     NotEmpty {
-        /// A community that has entries.
+        /// A community that has entries or messages.
         community: CommunityId,
         /// How far its log goes.
         head: Head,

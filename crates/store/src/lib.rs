@@ -2,12 +2,14 @@
 //!
 //! ```text
 //!   Append: key + entries ──▶ Tx ──┬──▶ log              one order a community, hash by hash; rows are only ever added
-//!                             │    └──▶ projection_row   what pure functions make of a case's entries
+//!   keep_message, decide ─────▶│   ├──▶ projection_row   what pure functions make of a case's entries
+//!   enqueue, take_due, raise ─▶│   └──▶ message, outbox, …   what came, what goes, what is waited for
 //!                             └─ commit: all of it on disk, or none
 //!
 //!   Tail, read ◀── log        verify: walks the chain, names what was touched
 //!   projected  ◀── projection_row      rebuild: throws rows away, makes the same bytes anew
-//!   export, backup ◀── log ◀── import, restore
+//!   messages, outbox, alerts ◀── message, …    lease: one node at a time
+//!   export ◀── log ◀── import          backup ◀── all but projections ◀── restore
 //! ```
 //!
 //! # Tables
@@ -29,8 +31,34 @@
 //!   schema_step: version, name, digest of each migration that was applied
 //! ```
 //!
-//! Triggers refuse to update and delete rows of `log` (and to truncate it), and to add one that is not the next. Whoever may
-//! drop triggers can change the log all the same; then [`Store::verify`] finds it, if somebody keeps a [`Head`] elsewhere.
+//! Mail. All but `lease` have `community` first in their keys; instants are microseconds since 1970.
+//!
+//! ```text
+//!   message     (number)                 rows are only ever added
+//!   ├─ direction, message_id, kind, sender, receiver, case_name, about, made_us, at_us, channel, parcel
+//!   ├─ digest   over all of the row and its ties
+//!   └─ bytes    as they came or as they are sent
+//!   │
+//!   ├── message_tie      (tie, number)   rows are only ever added
+//!   ├── message_standing (number)        standing, case_name, notes: what became of it
+//!   ├── outbox           (parcel)        number, channel, receiver, due_us, made_us, state, attempts,
+//!   │                                    holder, until_us, ended_us, condition, says
+//!   └── life             (life_id)       number, deadline_us, needs_person, life_json
+//!
+//!   decision    (number)                 what, subject, decided, decided_by, at_us, why, digest; rows are only ever added
+//!   stray       (number)                 about, stray_json: told of a message that isn't known; the newest 10 000
+//!   alert       (number)                 name, says, raised_us, cleared_us
+//!   lease       (name)                   holder, fence, until_us
+//!
+//!   outbox:  waiting ──take_due──▶ sending ──outgoing_sent──▶ sent
+//!               ▲ ◀──outgoing_later── │ ◀┐ take_due, when its time is over       │
+//!               └──release── dead ◀───┴──┴──────────outgoing_dead──────────────┘
+//! ```
+//!
+//! Triggers refuse to update and delete rows of `log`, `message`, `message_tie` and `decision` (and to truncate them), and to add
+//! an entry, message or decision that is not the next. Whoever may drop triggers can change the log all the same; then
+//! [`Store::verify`] finds it, if somebody keeps a [`Head`] elsewhere. Messages and decisions have digests of their own but no
+//! chain: `verify` finds what was changed by mistake or in ignorance, and holes; not what was changed with its digest.
 //!
 //! # What always holds
 //!
@@ -42,6 +70,9 @@
 //! - **Entries are kept exactly**: canonical bytes, no floating numbers, nanoseconds. The canonical form is written down,
 //!   with test vectors, in `canonical/mod.rs`, and the chain in `chain.rs`.
 //! - **Rows of projections are what the log says**, in the same transaction.
+//! - **A message, what it means for the log, and what goes out for it** are one transaction: after a crash all of it is there or
+//!   none.
+//! - **A parcel is handed over at least once**, by one holder at a time while clocks agree. Its id stands once in the outbox.
 //!
 //! # The two databases
 //!
@@ -84,6 +115,8 @@ mod chain;
 mod database;
 mod entry;
 mod error;
+mod lease;
+mod mail;
 mod migrate;
 mod names;
 mod options;
@@ -101,6 +134,12 @@ pub use chain::{EntryHash, HashError, Head};
 pub use database::Place;
 pub use entry::{EntryError, LogEntry};
 pub use error::{Cause, StoreError};
+pub use lease::Lease;
+pub use mail::{
+    Alert, AlertFilter, Direction, KeptAlert, KeptDecision, KeptMessage, LifeRow, MessageFilter, MessageLine,
+    MessageNumber, NewDecision, NewMessage, NewOutgoing, OutboxState, Outgoing, QueueCount, Related,
+    Standing,
+};
 pub use names::{AppendKey, CommunityId, NameError};
 pub use options::{Fsync, IfMissing, Options};
 pub use projection::{ProjectedRow, Projection};

@@ -1,5 +1,7 @@
 //! All SQL of the store but the schema. One text for both databases.
 
+pub(crate) mod mail;
+
 /// A step of the schema: version, name, digest.
 pub(crate) const ADD_STEP: &str = "INSERT INTO schema_step (version, name, digest) VALUES ($1, $2, $3)";
 
@@ -28,6 +30,10 @@ pub(crate) const FROM_POSITION: &str = "SELECT \
 /// The entries of a case up to a position: position, entry.
 pub(crate) const OF_CASE: &str = "SELECT position, entry FROM log \
     WHERE community = $1 AND case_name = $2 AND position <= $3 ORDER BY position";
+
+/// Cases after a name, some at the most.
+pub(crate) const CASES_AFTER: &str = "SELECT DISTINCT case_name FROM log \
+    WHERE community = $1 AND case_name > $2 ORDER BY case_name LIMIT $3";
 
 /// Cases that have entries after one position and up to another, from a name on, some at the most.
 pub(crate) const CASES_BETWEEN: &str = "SELECT DISTINCT case_name FROM log \

@@ -1,12 +1,12 @@
 use std::{collections::BTreeMap, ops::AsyncFnOnce, path::Path, sync::Arc};
 
-use samspill_base::Position;
+use samspill_base::{Entry, Position};
 
 use crate::{
     Append, CommunityId, Head, LogEntry, Options, Place, ProjectedRow, Projection, Receipt, StoreError, Tail,
     Tx,
-    database::{Database, Postgres, Session, Sqlite, Where},
-    entry::{Stored, head_of, rows_from},
+    database::{Database, Param, Postgres, Session, Sqlite, Where},
+    entry::{Stored, case_log, head_of, limit_number, rows_from},
     migrate, projection, sql,
 };
 
@@ -130,6 +130,35 @@ impl Store {
     pub async fn communities(&self) -> Result<Vec<CommunityId>, StoreError> {
         let mut session = self.inner.database.begin_read().await?;
         communities(session.as_mut()).await
+    }
+
+    /// The entries of a case in the order of the log, with their positions. None for a case that the log doesn't know.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotWhole`] for an entry that can't be read.
+    pub async fn case_entries(&self, community: &CommunityId, case: &str) -> Result<Vec<Entry>, StoreError> {
+        let mut session = self.inner.database.begin_read().await?;
+        let log = case_log(session.as_mut(), community, case, Position(u64::MAX)).await?;
+        Ok(log.entries)
+    }
+
+    /// Up to `limit` cases that have entries, after a case, in the order of the bytes of their names; from the first after
+    /// `""`.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn cases(
+        &self,
+        community: &CommunityId,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut session = self.inner.database.begin_read().await?;
+        let params = [Param::Text(community.as_str()), Param::Text(after), Param::Int(limit_number(limit))];
+        let rows = session.rows("list the cases", sql::CASES_AFTER, &params).await?;
+        rows.into_iter().map(|mut row| row.text("log", 0)).collect()
     }
 
     /// The rows of a case in a projection, by their keys. None for a case that has no entries.
@@ -267,7 +296,6 @@ fn missing(community: &CommunityId, position: Position) -> StoreError {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use samspill_base::Entry;
 
     use super::*;
     use crate::{AppendKey, Outcome};

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
-use samspill_base::Position;
+use samspill_base::{Entry, Position};
 
 use crate::{
     Append, CommunityId, Head, LogEntry, Outcome, Receipt, Store, StoreError,
     database::{Param, Session},
-    entry::{Stored, head_of},
+    entry::{self, Stored, head_of},
+    mail::Desk,
     projection, sql,
 };
 
@@ -18,6 +19,8 @@ pub struct Tx {
     community: CommunityId,
     session: Box<dyn Session>,
     head: Head,
+    /// The last number of the messages, once it was asked for.
+    messages: Option<u64>,
     state: State,
 }
 
@@ -44,7 +47,8 @@ impl Tx {
         let mut session = store.database().begin_write().await?;
         session.lock(&format!("log {community}")).await?;
         let head = head_of(session.as_mut(), community).await?;
-        Ok(Self { store: store.clone(), community: community.clone(), session, head, state: State::Whole })
+        let (store, community) = (store.clone(), community.clone());
+        Ok(Self { store, community, session, head, messages: None, state: State::Whole })
     }
 
     /// The end of the log as it is in this transaction.
@@ -91,6 +95,21 @@ impl Tx {
         projection::rows_of_case(session, &self.community, name, case).await
     }
 
+    /// The entries of a case in the order of the log, with their positions, and with all that this transaction appended. None
+    /// for a case that the log doesn't know.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotWhole`] for an entry that can't be read.
+    pub async fn case_entries(&mut self, case: &str) -> Result<Vec<Entry>, StoreError> {
+        self.whole()?;
+        self.state = State::Half;
+        let (session, position) = (self.session.as_mut(), self.head.position);
+        let log = entry::case_log(session, &self.community, case, position).await?;
+        self.state = State::Whole;
+        Ok(log.entries)
+    }
+
     /// Makes all of it last. When this returns, it is on disk.
     ///
     /// # Errors
@@ -104,6 +123,34 @@ impl Tx {
 
     pub(crate) fn session(&mut self) -> &mut dyn Session {
         self.session.as_mut()
+    }
+
+    /// The mail of the community. What is begun with it is half written until [`Tx::done`] is said.
+    pub(crate) fn desk(&mut self) -> Result<Desk<'_>, StoreError> {
+        self.whole()?;
+        self.state = State::Half;
+        Ok(Desk::new(self.session.as_mut(), &self.community))
+    }
+
+    /// Says that what was begun with [`Tx::desk`] is wholly written.
+    pub(crate) fn done<T>(&mut self, value: T) -> T {
+        self.state = State::Whole;
+        value
+    }
+
+    /// The last number of the messages, as this transaction sees it.
+    pub(crate) async fn last_message(&mut self) -> Result<u64, StoreError> {
+        if let Some(last) = self.messages {
+            return Ok(last);
+        }
+        let last = self.desk()?.last_message().await?;
+        self.messages = Some(last);
+        Ok(self.done(last))
+    }
+
+    /// Says that a message was kept under the number after the last.
+    pub(crate) fn kept(&mut self, number: u64) {
+        self.messages = Some(number);
     }
 
     fn whole(&self) -> Result<(), StoreError> {

@@ -7,6 +7,7 @@ use crate::{
     canonical::read_entry,
     database::Session,
     entry::{Stored, microseconds, rows_from},
+    mail::{Desk, MailWalk},
 };
 
 /// What walking a log from end to end has shown.
@@ -16,6 +17,11 @@ pub struct Verification {
     pub community: CommunityId,
     /// How many entries there are.
     pub entries: u64,
+    /// The number of the last message: how many there are, in and out, where none is missing. Somebody with all rights can delete
+    /// the last ones unseen: compare with a number that is kept elsewhere.
+    pub messages: u64,
+    /// The number of the last decision: how many there are, where none is missing.
+    pub decisions: u64,
     /// The end of the log. Keep it elsewhere: then the next walk sees if the end was cut off or all was rewritten.
     pub head: Head,
     /// What is wrong, in the order of the log; the first [`Verification::FAULTS_MAX`] of it.
@@ -90,6 +96,22 @@ pub enum Fault {
         /// The hash that stands there.
         is: EntryHash,
     },
+    /// These messages or decisions were deleted.
+    MailMissing {
+        /// `message` or `decision`.
+        what: &'static str,
+        /// The number of the first one.
+        from: u64,
+        /// The last one; the same, if it is one.
+        to: u64,
+    },
+    /// This message or decision is not what its digest was made of, or its ties aren't.
+    MailChanged {
+        /// `message` or `decision`.
+        what: &'static str,
+        /// Which one.
+        number: u64,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -122,12 +144,16 @@ impl fmt::Display for Fault {
                     position.0
                 )
             }
+            Self::MailMissing { what, from, to } if from == to => write!(f, "{what} {from} is missing"),
+            Self::MailMissing { what, from, to } => write!(f, "{what}s {from} to {to} are missing"),
+            Self::MailChanged { what, number } => write!(f, "{what} {number} was changed or moved"),
         }
     }
 }
 
 impl Store {
-    /// Walks a log from its first entry to its last, as it is at this moment, and tells all that is wrong with it.
+    /// Walks a log from its first entry to its last, as it is at this moment, and then the community's messages and decisions, and
+    /// tells all that is wrong with them.
     ///
     /// `known` are heads from earlier walks, kept where whoever can write the database can't reach them. Without one, a log
     /// that was cut off at its end, or written anew from some entry on, looks whole.
@@ -153,12 +179,37 @@ pub(crate) async fn verify(
     loop {
         let rows = rows_from(session, community, Position(walk.head.position.0 + 1), AT_ONCE).await?;
         if rows.is_empty() {
-            return Ok(walk.end());
+            break;
         }
         for row in &rows {
             walk.step(row);
         }
     }
+    walk.cut_off();
+    let mail = verify_mail(session, community, &mut walk).await?;
+    Ok(walk.end(&mail))
+}
+
+async fn verify_mail(
+    session: &mut dyn Session,
+    community: &CommunityId,
+    walk: &mut Walk<'_>,
+) -> Result<MailWalk, StoreError> {
+    let mut desk = Desk::new(session, community);
+    let mut mail = MailWalk::default();
+    let mut is_more = true;
+    while is_more {
+        let (found, faults) = mail.messages(&mut desk).await?;
+        walk.all_faults(faults);
+        is_more = !found.is_empty();
+    }
+    is_more = true;
+    while is_more {
+        let (found, faults) = mail.decisions(&mut desk).await?;
+        walk.all_faults(faults);
+        is_more = !found.is_empty();
+    }
+    Ok(mail)
 }
 
 /// A walk along a log, one entry after the other.
@@ -247,13 +298,24 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn end(mut self) -> Verification {
+    /// Looks for known heads after the end.
+    fn cut_off(&mut self) {
         let end = self.head.position;
         for known in self.known.iter().filter(|known| known.position > end) {
             self.fault(Fault::Truncated { known: *known, end });
         }
+    }
+
+    fn end(self, mail: &MailWalk) -> Verification {
         let Self { community, head, entries, faults, more, .. } = self;
-        Verification { community: community.clone(), entries, head, faults, more }
+        let MailWalk { messages, decisions } = *mail;
+        Verification { community: community.clone(), entries, messages, decisions, head, faults, more }
+    }
+
+    fn all_faults(&mut self, faults: Vec<Fault>) {
+        for fault in faults {
+            self.fault(fault);
+        }
     }
 
     fn fault(&mut self, fault: Fault) {

@@ -1,4 +1,5 @@
 //! Programs, and servers, that are killed while appends are under way: what was acknowledged is there, once, and the log is whole.
+//! With each append a message is kept and a parcel put into the outbox, in the same transaction: of all three there are as many.
 //!
 //! Runs itself as the program that is killed, so it has no harness. `SAMSPILL_CRASH_ROUNDS` says how many rounds to run on
 //! each database; 40 if it says nothing.
@@ -18,7 +19,10 @@ use std::{
 
 use jiff::Timestamp;
 use samspill_base::{Entry, Position};
-use samspill_store::{Append, AppendKey, CommunityId, Fsync, Options, Place, Store};
+use samspill_store::{
+    Append, AppendKey, CommunityId, Direction, Fsync, MessageFilter, MessageNumber, NewMessage, NewOutgoing,
+    Options, Outcome, Place, Receipt, Standing, Store, StoreError, Tx,
+};
 use support::{postgres, tell};
 
 /// Set for the program that is killed: the database, and the number of the first append.
@@ -73,10 +77,52 @@ fn numbered(number: u64) -> Append {
 async fn append_until_killed(place: &Place, from: u64) {
     let store = Store::open(place, patient()).await.unwrap();
     for number in from.. {
-        let receipt = store.append(&nord(), &numbered(number)).await.unwrap();
+        let work = async |tx: &mut Tx| append_with_mail(tx, number).await;
+        let receipt = store.write::<_, StoreError>(&nord(), work).await.unwrap();
         let mut out = std::io::stdout().lock();
         writeln!(out, "{number} {} {}", receipt.first.0, receipt.last.0).unwrap();
         out.flush().unwrap();
+    }
+}
+
+/// Appends a number, and, unless it was there, keeps a message of that name and puts it into the outbox.
+async fn append_with_mail(tx: &mut Tx, number: u64) -> Result<Receipt, StoreError> {
+    let receipt = tx.append(&numbered(number)).await?;
+    if receipt.outcome == Outcome::Appended {
+        let message = tx.keep_message(&message(number)).await?;
+        tx.stand(message, Standing::Taken, Some("sak"), "{}").await?;
+        tx.enqueue(&parcel(number, message)).await?;
+    }
+    Ok(receipt)
+}
+
+fn message(number: u64) -> NewMessage {
+    let id = format!("n{number}");
+    NewMessage {
+        direction: Direction::Out,
+        kind: "60".to_owned(),
+        from: "1".to_owned(),
+        to: "2".to_owned(),
+        case: None,
+        about: None,
+        made: None,
+        at: Timestamp::UNIX_EPOCH,
+        channel: "amqp".to_owned(),
+        parcel: id.clone(),
+        bytes: vec![b'x'; 2000],
+        ties: [id.clone(), format!("pasient {}", number % 7)].into(),
+        id,
+    }
+}
+
+fn parcel(number: u64, message: MessageNumber) -> NewOutgoing {
+    NewOutgoing {
+        id: format!("{number:09}"),
+        message,
+        channel: "amqp".to_owned(),
+        to: "2".to_owned(),
+        due: Timestamp::UNIX_EPOCH,
+        made: Timestamp::UNIX_EPOCH,
     }
 }
 
@@ -188,6 +234,43 @@ async fn check(name: &str, place: &str, acknowledged: &Acknowledged) {
     }
     assert!(found.keys().copied().eq(0..u64::try_from(found.len()).unwrap()), "{name}: a number is missing");
     assert!(found.len() <= acknowledged.len() + 1, "{name}: more is there than was asked for");
-    assert!(store.verify(&nord(), &[]).await.unwrap().is_whole(), "{name}");
+    let appends = u64::try_from(found.len()).unwrap();
+    let walked = store.verify(&nord(), &[]).await.unwrap();
+    assert!(walked.is_whole(), "{name}: {walked:?}");
+    assert_eq!(walked.messages, appends, "{name}: messages");
+    check_mail(name, &store, appends).await;
     store.close().await;
+}
+
+/// Each append has its message and its parcel, in their order, and there are no others.
+async fn check_mail(name: &str, store: &Store, appends: u64) {
+    let (mut number, mut after) = (0, String::new());
+    loop {
+        let lines =
+            store.messages(&nord(), &MessageFilter::default(), MessageNumber(number), 1000).await.unwrap();
+        let parcels = store.outbox(&nord(), None, &after, 1000).await.unwrap();
+        assert_eq!(lines.len(), parcels.len(), "{name}");
+        for (line, parcel) in lines.iter().zip(&parcels) {
+            let of = format!("{name}: append {number}");
+            assert_eq!(
+                (line.id.as_str(), line.number.0),
+                (format!("n{number}").as_str(), number + 1),
+                "{of}"
+            );
+            assert_eq!(
+                (parcel.id.as_str(), parcel.message),
+                (format!("{number:09}").as_str(), line.number),
+                "{of}"
+            );
+            assert_eq!(
+                (line.case.as_deref(), line.size, line.outgoing.len()),
+                (Some("sak"), 2000, 1),
+                "{of}"
+            );
+            number += 1;
+        }
+        let Some(last) = parcels.last() else { break };
+        last.id.clone_into(&mut after);
+    }
+    assert_eq!(number, appends, "{name}");
 }

@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use sqlx::{ColumnIndex, Decode, Type, TypeInfo, ValueRef};
 
 use crate::{StoreError, chain::EntryHash};
@@ -8,6 +9,10 @@ pub(crate) enum Param<'a> {
     Int(i64),
     Text(&'a str),
     Bytes(&'a [u8]),
+    /// A whole number that may be missing.
+    MaybeInt(Option<i64>),
+    /// A text that may be missing.
+    MaybeText(Option<&'a str>),
 }
 
 /// What stands in a column.
@@ -68,6 +73,44 @@ impl Row {
     pub(crate) fn hash(&mut self, table: &'static str, column: usize) -> Result<EntryHash, StoreError> {
         let bytes = self.bytes(table, column)?;
         EntryHash::from_bytes(&bytes).ok_or_else(|| Cell::Bytes(bytes).unlike("32 bytes", table, column))
+    }
+
+    /// A whole number that may be missing.
+    pub(crate) fn maybe_int(
+        &mut self,
+        table: &'static str,
+        column: usize,
+    ) -> Result<Option<i64>, StoreError> {
+        if self.is_null(column) { Ok(None) } else { self.int(table, column).map(Some) }
+    }
+
+    /// A text that may be missing.
+    pub(crate) fn maybe_text(
+        &mut self,
+        table: &'static str,
+        column: usize,
+    ) -> Result<Option<String>, StoreError> {
+        if self.is_null(column) { Ok(None) } else { self.text(table, column).map(Some) }
+    }
+
+    /// An instant, kept as microseconds since 1970.
+    pub(crate) fn instant(&mut self, table: &'static str, column: usize) -> Result<Timestamp, StoreError> {
+        let number = self.int(table, column)?;
+        Timestamp::from_microsecond(number)
+            .map_err(|_| Cell::Int(number).unlike("an instant of the calendar", table, column))
+    }
+
+    /// An instant that may be missing.
+    pub(crate) fn maybe_instant(
+        &mut self,
+        table: &'static str,
+        column: usize,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        if self.is_null(column) { Ok(None) } else { self.instant(table, column).map(Some) }
+    }
+
+    fn is_null(&self, column: usize) -> bool {
+        self.cells.get(column).is_none_or(|cell| *cell == Cell::Null)
     }
 
     fn take(&mut self, column: usize) -> Cell {

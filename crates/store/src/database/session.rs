@@ -53,6 +53,8 @@ macro_rules! session {
                 super::Param::Int(number) => query.bind(*number),
                 super::Param::Text(text) => query.bind(*text),
                 super::Param::Bytes(bytes) => query.bind(*bytes),
+                super::Param::MaybeInt(number) => query.bind(*number),
+                super::Param::MaybeText(text) => query.bind(*text),
             })
         }
     };

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use samspill_base::{CaseLog, Position};
+use samspill_base::Position;
 
 use super::{ProjectedRow, Projection};
 use crate::{
     CommunityId, LogEntry, StoreError,
-    canonical::read_entry,
     database::{Param, Row, Session},
-    entry::{limit_number, number},
+    entry::{case_log, limit_number, number},
     names::{named, within},
     sql,
 };
@@ -183,25 +182,6 @@ async fn refresh(
         session.run(DOING, sql::DROP_ROW, &[community, name, case, Param::Text(key)]).await?;
     }
     Ok(())
-}
-
-async fn case_log(
-    session: &mut dyn Session,
-    community: &CommunityId,
-    case: &str,
-    head: Position,
-) -> Result<CaseLog, StoreError> {
-    let params = [Param::Text(community.as_str()), Param::Text(case), Param::Int(number(head))];
-    let rows = session.rows("read a case", sql::OF_CASE, &params).await?;
-    let read = rows.into_iter().map(|mut row| {
-        let position = Position(row.count("log", 0)?);
-        read_entry(&row.bytes("log", 1)?, position).map_err(|error| StoreError::NotWhole {
-            community: community.clone(),
-            position,
-            says: error.to_string(),
-        })
-    });
-    Ok(CaseLog { case: case.to_owned(), entries: read.collect::<Result<_, _>>()? })
 }
 
 async fn drop_rows(

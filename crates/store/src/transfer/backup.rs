@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     fmt,
     io::{BufReader, Read, Write},
     iter,
@@ -6,10 +7,16 @@ use std::{
 
 use age::{Decryptor, Encryptor, Identity, Recipient, scrypt, secrecy::SecretString, x25519};
 
-use super::{export::export, file_error, import::import};
+use super::{
+    LOG_WITH_MAIL,
+    export::export,
+    file_error,
+    import::import,
+    mail_export::{export_leases, export_mail},
+};
 use crate::{
-    CommunityId, Head, ImportedLog, Store, StoreError, database::Session, entry::head_of, store::communities,
-    verify::verify,
+    CommunityId, Head, ImportedLog, Store, StoreError, database::Session, entry::head_of, mail,
+    store::communities, verify::verify,
 };
 
 /// Who can open a backup.
@@ -51,15 +58,16 @@ impl fmt::Debug for BackupKey {
 const DOING: &str = "write the backup";
 
 impl Store {
-    /// Writes all logs as they are at this moment, encrypted so that `age` and other programs for its format open them too.
-    /// Others may append meanwhile. Gives the end of each log: keep these elsewhere, for [`Store::verify`].
+    /// Writes all logs and all mail as they are at this moment, encrypted so that `age` and other programs for its format open them
+    /// too. Others may write meanwhile. Gives the end of each log: keep these elsewhere, for [`Store::verify`].
     ///
-    /// The backup is an [export](crate::Store::export) of every log, and the same for both databases: what was backed up on one
-    /// can be restored on the other. Projections are not in it; they are made anew.
+    /// The backup is an [export](crate::Store::export) of every log, with the community's messages, decisions, outbox, lives, strays
+    /// and alerts after it, and the same for both databases: what was backed up on one can be restored on the other. Projections
+    /// are not in it; they are made anew. Of leases only the fences are.
     ///
     /// # Errors
     ///
-    /// A log that is not whole, a recipient that is none, a file that can't be written. What was put out till then can't be
+    /// A log or messages that are not whole, a recipient that is none, a file that can't be written. What was put out till then can't be
     /// restored.
     pub async fn backup(
         &self,
@@ -69,15 +77,21 @@ impl Store {
         let mut session = self.database().begin_read().await?;
         let mut sealed = encryptor(lock)?.wrap_output(&mut *out).map_err(file_error(DOING))?;
         let mut heads = Vec::new();
-        for community in communities(session.as_mut()).await? {
-            let head = export(session.as_mut(), &community, &mut sealed).await?;
+        for community in all_communities(session.as_mut()).await? {
+            let head = export(session.as_mut(), &community, LOG_WITH_MAIL, &mut sealed).await?;
+            export_mail(session.as_mut(), &community, &mut sealed).await?;
             heads.push((community, head));
         }
+        export_leases(session.as_mut(), &mut sealed).await?;
         sealed.finish().and_then(Write::flush).map_err(file_error(DOING))?;
         Ok(heads)
     }
 
-    /// Takes in a backup, into a store without entries, and walks all logs from end to end before anything of it lasts.
+    /// Takes in a backup, into a store without entries and messages, and walks all logs from end to end before anything of it
+    /// lasts. Backups that were made before there was mail are taken in as well.
+    ///
+    /// A parcel that was handed over after the backup was made waits again, and is handed over a second time; its receiver
+    /// knows it by its id.
     ///
     /// # Errors
     ///
@@ -104,8 +118,15 @@ impl Store {
     }
 }
 
+/// The communities that have entries or mail, in the order of their ids.
+async fn all_communities(session: &mut dyn Session) -> Result<BTreeSet<CommunityId>, StoreError> {
+    let mut all: BTreeSet<_> = communities(session).await?.into_iter().collect();
+    all.extend(mail::communities(session).await?);
+    Ok(all)
+}
+
 async fn refuse_entries(session: &mut dyn Session) -> Result<(), StoreError> {
-    match communities(session).await?.into_iter().next() {
+    match all_communities(session).await?.into_iter().next() {
         None => Ok(()),
         Some(community) => {
             let head = head_of(session, &community).await?;

@@ -2,7 +2,7 @@ use std::io::Write;
 
 use samspill_base::Position;
 
-use super::{EndLine, FORM, Line, LogLine, entry_line::EntryLine, file_error};
+use super::{EndLine, LOG_ALONE, Line, LogLine, entry_line::EntryLine, file_error};
 use crate::{
     CommunityId, Head, Store, StoreError,
     database::Session,
@@ -14,6 +14,7 @@ const DOING: &str = "write the export";
 
 impl Store {
     /// Writes a community's log as lines of text, as it is at this moment, and gives its end. Others may append meanwhile.
+    /// Messages are not in it: they are in [backups](Store::backup).
     ///
     /// The chain is checked on the way. `out` is written to in between, and blocks the task while it does.
     ///
@@ -26,7 +27,7 @@ impl Store {
         out: &mut (dyn Write + Send),
     ) -> Result<Head, StoreError> {
         let mut session = self.database().begin_read().await?;
-        let head = export(session.as_mut(), community, out).await?;
+        let head = export(session.as_mut(), community, LOG_ALONE, out).await?;
         out.flush().map_err(file_error(DOING))?;
         Ok(head)
     }
@@ -36,9 +37,10 @@ impl Store {
 pub(super) async fn export(
     session: &mut dyn Session,
     community: &CommunityId,
+    form: u32,
     out: &mut (dyn Write + Send),
 ) -> Result<Head, StoreError> {
-    put(out, &Line::Log(LogLine { form: FORM, community: community.as_str().to_owned() }))?;
+    put(out, &Line::Log(LogLine { form, community: community.as_str().to_owned() }))?;
     let mut walk = Walk::new(community, &[]);
     loop {
         let rows = rows_from(session, community, Position(walk.head().position.0 + 1), AT_ONCE).await?;
@@ -55,7 +57,7 @@ pub(super) async fn export(
     }
 }
 
-fn put(out: &mut (dyn Write + Send), line: &Line<'_>) -> Result<(), StoreError> {
+pub(super) fn put(out: &mut (dyn Write + Send), line: &Line<'_>) -> Result<(), StoreError> {
     let mut text = serde_json::to_string(line).map_err(|error| json_error(&error))?;
     text.push('\n');
     out.write_all(text.as_bytes()).map_err(file_error(DOING))

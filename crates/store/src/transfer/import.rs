@@ -1,15 +1,16 @@
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
-use super::{EndLine, FORM, Line, LogLine, entry_line::EntryLine, file_error};
+use super::{
+    EndLine, LOG_ALONE, LOG_WITH_MAIL, Line, LogLine, entry_line::EntryLine, lines::Lines,
+    mail_import::import_mail,
+};
 use crate::{
     AppendKey, CommunityId, EntryHash, Head, LogEntry, Store, StoreError,
     database::Session,
     entry::{Stored, check, head_of, rows_from},
+    lease::add_lease,
     projection,
 };
-
-/// Bytes of a line at the most: an entry of the largest size, with each byte escaped, and room beside it.
-const LINE_BYTES_MAX: u64 = 8 * LogEntry::BYTES_MAX as u64;
 
 /// What an import did to one log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,16 +49,25 @@ pub(super) async fn import(
     session: &mut dyn Session,
     input: &mut (dyn BufRead + Send),
 ) -> Result<Vec<ImportedLog>, StoreError> {
-    let mut lines = Lines { input, line: 0, text: Vec::new() };
+    let mut lines = Lines::of(input);
     let mut logs = Vec::new();
     while let Some(line) = lines.next()? {
-        let Line::Log(log) = line else {
-            return Err(lines.wrong("a log begins with {\"log\":…}: take the export from its first line"));
-        };
-        let community = begun(&log).map_err(|says| lines.wrong(says))?;
-        session.lock(&format!("log {community}")).await?;
-        let log = Importing::begin(session, community).await?;
-        logs.push(log.all(session, &mut lines).await?);
+        match line {
+            Line::Log(log) => {
+                let form = log.form;
+                let community = begun(&log).map_err(|says| lines.wrong(says))?;
+                session.lock(&format!("log {community}")).await?;
+                let log = Importing::begin(session, community).await?.all(session, &mut lines).await?;
+                if form == LOG_WITH_MAIL {
+                    import_mail(session, &mut lines, &log.community).await?;
+                }
+                logs.push(log);
+            }
+            Line::Lease(lease) if !logs.is_empty() => add_lease(session, &lease.name, lease.fence).await?,
+            Line::Entry(_) | Line::End(_) | Line::Mail(_) | Line::Lease(_) => {
+                return Err(lines.wrong("a log begins with {\"log\":…}: take the export from its first line"));
+            }
+        }
     }
     for log in &logs {
         let head = head_of(session, &log.community).await?.position;
@@ -69,8 +79,11 @@ pub(super) async fn import(
 }
 
 fn begun(log: &LogLine) -> Result<CommunityId, String> {
-    if log.form != FORM {
-        return Err(format!("form {} is from a newer program, and this one reads form {FORM}", log.form));
+    if ![LOG_ALONE, LOG_WITH_MAIL].contains(&log.form) {
+        return Err(format!(
+            "form {} is from a newer program, and this one reads forms {LOG_ALONE} and {LOG_WITH_MAIL}",
+            log.form
+        ));
     }
     CommunityId::new(log.community.as_str()).map_err(|error| error.to_string())
 }
@@ -106,7 +119,7 @@ impl Importing {
                     let Self { community, head, added, there, .. } = self;
                     return Ok(ImportedLog { community, head, added, there });
                 }
-                Some(Line::Log(_)) | None => {
+                Some(Line::Log(_) | Line::Mail(_) | Line::Lease(_)) | None => {
                     Err("the log has no end: the export was cut off, make another".to_owned())
                 }
             };
@@ -176,38 +189,5 @@ impl Importing {
     fn parted(&self, line: u64, theirs: EntryHash, ours: Head) -> StoreError {
         let Head { position, hash: ours } = ours;
         StoreError::OtherPast { line, community: self.community.clone(), position, theirs, ours }
-    }
-}
-
-/// The lines of an export, one at a time.
-struct Lines<'a> {
-    input: &'a mut (dyn BufRead + Send),
-    line: u64,
-    text: Vec<u8>,
-}
-
-impl Lines<'_> {
-    /// The next line, if there is one.
-    fn next(&mut self) -> Result<Option<Line<'_>>, StoreError> {
-        self.text.clear();
-        self.line += 1;
-        let read = (&mut *self.input).take(LINE_BYTES_MAX).read_until(b'\n', &mut self.text);
-        if read.map_err(file_error("read the export"))? == 0 {
-            return Ok(None);
-        }
-        let line = self.line;
-        let wrong = |says: String| StoreError::Import { line, says };
-        if !self.text.ends_with(b"\n") {
-            return Err(wrong("the line has no end: the export was cut off, make another".to_owned()));
-        }
-        let text =
-            std::str::from_utf8(&self.text).map_err(|error| wrong(format!("this is not UTF-8: {error}")))?;
-        serde_json::from_str(text)
-            .map(Some)
-            .map_err(|error| wrong(format!("this is no line of an export: {error}")))
-    }
-
-    fn wrong(&self, says: impl Into<String>) -> StoreError {
-        StoreError::Import { line: self.line, says: says.into() }
     }
 }

@@ -9,13 +9,27 @@
 //! {"end":{"position":1,"hash":"<the same>"}}
 //! ```
 //!
-//! Times have nanoseconds. Numbers are decimals and read as such, not as floating numbers. What an entry doesn't have is
+//! A backup is form 2: after each log stands the community's mail, and after all of them the leases, each without its holder.
+//!
+//! ```text
+//! {"mail":{"begin":{"community":"nord"}}}
+//! {"mail":{"message":{"number":1,"direction":"in","id":"…",…,"bytes":"<base64>","digest":"<64 hexadecimal digits>",…}}}
+//! {"mail":{"decision":{…}}}  {"mail":{"parcel":{…}}}  {"mail":{"life":{…}}}  {"mail":{"stray":{…}}}  {"mail":{"alert":{…}}}
+//! {"mail":{"end":{"messages":1,"decisions":0,"parcels":0,"lives":0,"strays":0,"alerts":0}}}
+//! {"lease":{"name":"send","fence":3}}
+//! ```
+//!
+//! Times of entries have nanoseconds, those of mail microseconds. Numbers are decimals and read as such, not as floating numbers. What an entry doesn't have is
 //! left out; a missing `facts` is none, a missing `body` is a log that doesn't keep contents.
 
 mod backup;
 mod entry_line;
 mod export;
 mod import;
+mod lines;
+mod mail_export;
+mod mail_import;
+mod mail_line;
 
 pub use backup::{BackupKey, BackupLock};
 pub use import::ImportedLog;
@@ -25,9 +39,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{EntryHash, Head, StoreError};
 use entry_line::EntryLine;
+use mail_line::{LeaseLine, MailLine};
 
-/// The form of an export that this program writes and reads.
-const FORM: u32 = 1;
+/// The form of a log that stands alone, and of backups before there was mail.
+const LOG_ALONE: u32 = 1;
+
+/// The form of a log that its community's mail comes after.
+const LOG_WITH_MAIL: u32 = 2;
 
 /// A line of an export.
 #[derive(Serialize, Deserialize)]
@@ -40,6 +58,10 @@ enum Line<'a> {
     Entry(Box<EntryLine<'a>>),
     /// The log ends.
     End(EndLine),
+    /// Of a community's mail, from its beginning to its end.
+    Mail(Box<MailLine>),
+    /// A lease.
+    Lease(LeaseLine),
 }
 
 #[derive(Serialize, Deserialize)]

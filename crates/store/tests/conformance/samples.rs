@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use samspill_base::{Decimal, Entry, Position, Value};
-use samspill_store::{Append, AppendKey, CommunityId};
+use samspill_store::{Append, AppendKey, CommunityId, Direction, NewDecision, NewMessage};
 
 pub(crate) fn community(name: &str) -> CommunityId {
     CommunityId::new(name).unwrap()
@@ -67,5 +67,44 @@ pub(crate) fn hard() -> Entry {
         )])),
         as_of: Some(at("9999-12-30T00:00:00Z")),
         ..entry("sak ø", "melding")
+    }
+}
+
+pub(crate) fn ties(ties: &[&str]) -> BTreeSet<String> {
+    ties.iter().map(|tie| (*tie).to_owned()).collect()
+}
+
+/// A message that came, with its id as its tie.
+pub(crate) fn incoming(id: &str) -> NewMessage {
+    NewMessage {
+        direction: Direction::In,
+        id: id.to_owned(),
+        kind: "60".to_owned(),
+        from: "HER:1".to_owned(),
+        to: "HER:2".to_owned(),
+        case: None,
+        about: None,
+        made: Some(at("2025-03-28T14:00:00Z")),
+        at: at("2025-03-28T14:00:01Z"),
+        channel: "amqp".to_owned(),
+        parcel: "p".to_owned(),
+        bytes: vec![1, 2, 3],
+        ties: Some(id.to_owned()).into_iter().filter(|id| !id.is_empty()).collect(),
+    }
+}
+
+/// A message that goes.
+pub(crate) fn outgoing(id: &str) -> NewMessage {
+    NewMessage { direction: Direction::Out, from: "HER:2".to_owned(), to: "HER:1".to_owned(), ..incoming(id) }
+}
+
+pub(crate) fn decision(what: &str, subject: &str, value: &str) -> NewDecision {
+    NewDecision {
+        what: what.to_owned(),
+        subject: subject.to_owned(),
+        value: value.to_owned(),
+        by: "Kari".to_owned(),
+        at: at("2025-03-28T15:00:00Z"),
+        why: "spurt på telefon".to_owned(),
     }
 }

@@ -96,8 +96,13 @@ on_both! {
         let store = bench.open().await;
         store.append(&nord(), &one("a", "1", "inn")).await.unwrap();
         store.close().await;
-        bench.raw("DROP TABLE projection; DROP TABLE projection_row; DELETE FROM schema_step WHERE version > 1")
-            .await.unwrap();
+        let tables = ["projection", "projection_row", "message", "message_tie", "message_standing", "decision", "outbox", "life", "stray", "alert", "lease"];
+        for table in tables {
+            bench.raw(&format!("DROP TABLE {table}")).await.unwrap();
+        }
+        let functions = ["message_follows", "decision_follows", "mail_never_changed"].map(|name| format!("DROP FUNCTION {name}"));
+        bench.raw_each("SELECT 1", &functions.join("; ")).await.unwrap();
+        bench.raw("DELETE FROM schema_step WHERE version > 1").await.unwrap();
         let store = bench.open().await;
         assert_eq!(store.head(&nord()).await.unwrap().position, Position(1));
         assert!(store.verify(&nord(), &[]).await.unwrap().is_whole());

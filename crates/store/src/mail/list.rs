@@ -1,0 +1,205 @@
+use jiff::Timestamp;
+
+use super::{
+    Desk, Direction, LifeRow, MessageNumber, Outgoing, Standing,
+    message::{MESSAGE, direction, standing},
+};
+use crate::{
+    CommunityId, Store, StoreError,
+    database::{Param, Row},
+    entry::{limit_number, microseconds},
+    sql,
+};
+
+/// Which messages: those that are all that is given. Nothing given is all messages. Texts are compared byte by byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Those that go this way.
+    pub direction: Option<Direction>,
+    /// Those of this kind; of none that can be read, if it is empty.
+    pub kind: Option<String>,
+    /// Those from this sender.
+    pub from: Option<String>,
+    /// Those to this receiver.
+    pub to: Option<String>,
+    /// Those that belong to this case by now.
+    pub case: Option<String>,
+    /// Those that stand so by now.
+    pub standing: Option<Standing>,
+    /// Those received or handed in at this instant or later.
+    pub since: Option<Timestamp>,
+    /// Those received or handed in before this instant.
+    pub until: Option<Timestamp>,
+    /// Those with this id.
+    pub id: Option<String>,
+}
+
+/// A message in a list: all but its bytes and ties, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageLine {
+    /// Which one.
+    pub number: MessageNumber,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// Its id; empty where none can be read.
+    pub id: String,
+    /// What it is; empty where that can't be read.
+    pub kind: String,
+    /// The sender's HER-id; empty where it isn't known.
+    pub from: String,
+    /// The receiver's HER-id; empty where it isn't known.
+    pub to: String,
+    /// The case that it belongs to by now.
+    pub case: Option<String>,
+    /// Of a receipt: the id of the message that it is for.
+    pub about: Option<String>,
+    /// When its sender made it.
+    pub made: Option<Timestamp>,
+    /// When it was received, or handed in for sending.
+    pub at: Timestamp,
+    /// The channel that it came by or goes by.
+    pub channel: String,
+    /// The id that the channel knows it by.
+    pub parcel: String,
+    /// How many bytes it has.
+    pub size: u64,
+    /// What became of it.
+    pub standing: Standing,
+    /// What is noted about it, as JSON; empty where nothing is.
+    pub notes: String,
+    /// Its parcels in the outbox, in the order in which they were put there.
+    pub outgoing: Vec<Outgoing>,
+    /// What it waits for, if it was told to.
+    pub life: Option<LifeRow>,
+}
+
+impl Store {
+    /// Up to `limit` messages after a number, in their order: from the first after `MessageNumber(0)`.
+    ///
+    /// A filter by id, case or standing is found in an index, and an instant bounds what is looked through. By kind, sender or
+    /// receiver alone, messages are looked through one by one.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn messages(
+        &self,
+        community: &CommunityId,
+        filter: &MessageFilter,
+        after: MessageNumber,
+        limit: usize,
+    ) -> Result<Vec<MessageLine>, StoreError> {
+        let mut session = self.database().begin_read().await?;
+        let mut desk = Desk::new(session.as_mut(), community);
+        let Some((after, last)) = filter.bounds(&mut desk, after).await? else { return Ok(Vec::new()) };
+        let params = filter.params(after, last, limit);
+        let rows = desk.rows(DOING, filter.sql(), &params).await?;
+        let mut lines: Vec<_> = rows.into_iter().map(MessageLine::read).collect::<Result<_, _>>()?;
+        tell_lives(&mut desk, &mut lines).await?;
+        Ok(lines)
+    }
+}
+
+const DOING: &str = "list the messages";
+
+impl MessageFilter {
+    /// The numbers between which the instants lie: after the one, and up to the other. `None` where no message does.
+    async fn bounds(
+        &self,
+        desk: &mut Desk<'_>,
+        after: MessageNumber,
+    ) -> Result<Option<(MessageNumber, Option<i64>)>, StoreError> {
+        let (mut after, mut last) = (after, None);
+        if let Some(since) = self.since {
+            let Some(first) = bound(desk, sql::mail::FIRST_SINCE, since).await? else { return Ok(None) };
+            after = after.max(MessageNumber(u64::try_from(first - 1).unwrap_or(0)));
+        }
+        if let Some(until) = self.until {
+            last = bound(desk, sql::mail::LAST_UNTIL, until).await?;
+            if last.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some((after, last)))
+    }
+
+    fn params(&self, after: MessageNumber, last: Option<i64>, limit: usize) -> [Param<'_>; 12] {
+        [
+            after.param(),
+            Param::Int(limit_number(limit)),
+            Param::MaybeText(self.direction.map(Direction::as_str)),
+            Param::MaybeText(self.kind.as_deref()),
+            Param::MaybeText(self.from.as_deref()),
+            Param::MaybeText(self.to.as_deref()),
+            Param::MaybeText(self.case.as_deref()),
+            Param::MaybeText(self.standing.map(Standing::as_str)),
+            Param::MaybeText(self.id.as_deref()),
+            Param::MaybeInt(self.since.map(microseconds)),
+            Param::MaybeInt(self.until.map(microseconds)),
+            Param::MaybeInt(last),
+        ]
+    }
+
+    /// The query that begins where the fewest are to be expected.
+    fn sql(&self) -> &'static str {
+        let is_rare = self.standing.is_some_and(|standing| standing != Standing::Taken);
+        if self.id.is_some() {
+            sql::mail::LINES_OF_ID
+        } else if self.case.is_some() {
+            sql::mail::LINES_OF_CASE
+        } else if is_rare {
+            sql::mail::LINES_OF_STANDING
+        } else {
+            sql::mail::LINES
+        }
+    }
+}
+
+async fn bound(
+    desk: &mut Desk<'_>,
+    sql: &'static str,
+    instant: Timestamp,
+) -> Result<Option<i64>, StoreError> {
+    let rows = desk.rows(DOING, sql, &[Param::Int(microseconds(instant))]).await?;
+    rows.into_iter().next().map_or(Ok(None), |mut row| row.maybe_int(MESSAGE, 0))
+}
+
+/// Puts parcels and lives to their messages.
+async fn tell_lives(desk: &mut Desk<'_>, lines: &mut [MessageLine]) -> Result<(), StoreError> {
+    let numbers: Vec<_> = lines.iter().map(|line| line.number).collect();
+    for parcel in Outgoing::of(desk, &numbers).await? {
+        if let Ok(at) = numbers.binary_search(&parcel.message) {
+            lines[at].outgoing.push(parcel);
+        }
+    }
+    for life in LifeRow::of(desk, &numbers).await? {
+        if let Ok(at) = numbers.binary_search(&life.message) {
+            lines[at].life = Some(life);
+        }
+    }
+    Ok(())
+}
+
+impl MessageLine {
+    fn read(mut row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            number: MessageNumber(row.count(MESSAGE, 0)?),
+            direction: direction(&mut row)?,
+            id: row.text(MESSAGE, 2)?,
+            kind: row.text(MESSAGE, 3)?,
+            from: row.text(MESSAGE, 4)?,
+            to: row.text(MESSAGE, 5)?,
+            case: row.maybe_text(MESSAGE, 6)?,
+            about: row.maybe_text(MESSAGE, 7)?,
+            made: row.maybe_instant(MESSAGE, 8)?,
+            at: row.instant(MESSAGE, 9)?,
+            channel: row.text(MESSAGE, 10)?,
+            parcel: row.text(MESSAGE, 11)?,
+            standing: standing(&mut row)?,
+            notes: row.text(MESSAGE, 13)?,
+            size: row.count(MESSAGE, 14)?,
+            outgoing: Vec::new(),
+            life: None,
+        })
+    }
+}

@@ -1,0 +1,139 @@
+use std::collections::BTreeSet;
+
+use super::{
+    Desk, KeptMessage, MessageNumber,
+    desk::name,
+    message::{messages, numbers},
+};
+use crate::{
+    StoreError, Tx,
+    database::Param,
+    entry::limit_number,
+    mail::desk::{AT_ONCE, padded},
+    sql,
+};
+
+/// Messages that are tied together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// By number.
+    pub messages: Vec<KeptMessage>,
+    /// Whether there are more than were asked for. Those that are given are the nearest then.
+    pub is_cut: bool,
+}
+
+impl Tx {
+    /// The messages with one of these ties, those with one of *their* ties, and so on to the end, `limit` at the most.
+    ///
+    /// A receipt has the id of the message that it is for among its ties; so it is found from a message that has its own id
+    /// among its own. Two ties that somebody decided are the same person (a decision `same-person` about the one, whose value is the
+    /// other) are taken for one. Some ties without messages are looked at too, a few for each message that may be found; where
+    /// there are more, the answer is cut.
+    ///
+    /// # Errors
+    ///
+    /// A tie that none can be. Otherwise a database that can't be read.
+    pub async fn related(&mut self, ties: &BTreeSet<String>, limit: usize) -> Result<Related, StoreError> {
+        ties.iter().try_for_each(|tie| name(tie, "tie"))?;
+        let mut desk = self.desk()?;
+        let mut walk = Walk::from(ties, limit);
+        while walk.step(&mut desk).await? == Step::On {}
+        let found: Vec<_> = walk.found.into_iter().collect();
+        let related = Related { messages: messages(&mut desk, &found).await?, is_cut: walk.is_cut };
+        Ok(self.done(related))
+    }
+}
+
+/// Ties that are looked at for each message that may be found.
+const TIES_EACH: usize = 16;
+
+/// Ties that are looked at however few messages may be found.
+const TIES_LEAST: usize = 1000;
+
+/// From ties to messages to ties.
+struct Walk {
+    /// Ties that were seen, asked for or not.
+    seen: BTreeSet<String>,
+    /// Ties that are to be asked for next.
+    ahead: Vec<String>,
+    found: BTreeSet<MessageNumber>,
+    limit: usize,
+    is_cut: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    On,
+    End,
+}
+
+const DOING: &str = "find related messages";
+
+impl Walk {
+    fn from(ties: &BTreeSet<String>, limit: usize) -> Self {
+        let ahead = ties.iter().cloned().collect();
+        Self { seen: ties.clone(), ahead, found: BTreeSet::new(), limit, is_cut: false }
+    }
+
+    /// Goes from the ties ahead to their messages, and on to the ties of those that are new.
+    async fn step(&mut self, desk: &mut Desk<'_>) -> Result<Step, StoreError> {
+        let asked = std::mem::take(&mut self.ahead);
+        for some in asked.chunks(AT_ONCE) {
+            let some: Vec<_> = some.iter().map(|tie| Param::Text(tie)).collect();
+            let some = padded(&some, AT_ONCE);
+            let new = self.messages(desk, &some).await?;
+            self.persons(desk, &some).await?;
+            self.ties(desk, &new).await?;
+            if self.is_cut {
+                return Ok(Step::End);
+            }
+        }
+        Ok(if self.ahead.is_empty() { Step::End } else { Step::On })
+    }
+
+    /// The messages with one of some ties that weren't found before. One more than may be found tells that there are more.
+    async fn messages(
+        &mut self,
+        desk: &mut Desk<'_>,
+        ties: &[Param<'_>],
+    ) -> Result<Vec<MessageNumber>, StoreError> {
+        let mut params = ties.to_vec();
+        params.push(Param::Int(limit_number(self.limit.saturating_add(1))));
+        let all = numbers(desk, sql::mail::NUMBERS_TIED, &params).await?;
+        let mut new: Vec<_> = all.into_iter().filter(|number| !self.found.contains(number)).collect();
+        let room = self.limit - self.found.len();
+        self.is_cut |= new.len() > room;
+        new.truncate(room);
+        self.found.extend(&new);
+        Ok(new)
+    }
+
+    async fn persons(&mut self, desk: &mut Desk<'_>, ties: &[Param<'_>]) -> Result<(), StoreError> {
+        for mut row in desk.rows(DOING, sql::mail::PERSONS, ties).await? {
+            self.see(row.text("decision", 0)?);
+            self.see(row.text("decision", 1)?);
+        }
+        Ok(())
+    }
+
+    async fn ties(&mut self, desk: &mut Desk<'_>, of: &[MessageNumber]) -> Result<(), StoreError> {
+        let asked: Vec<_> = of.iter().map(|number| number.param()).collect();
+        for mut row in desk.rows_of(DOING, sql::mail::TIES, &asked, &[]).await? {
+            self.see(row.text("message_tie", 1)?);
+        }
+        Ok(())
+    }
+
+    /// Takes up a tie that is new.
+    fn see(&mut self, tie: String) {
+        if self.seen.contains(&tie) {
+            return;
+        }
+        if self.seen.len() >= self.limit.saturating_mul(TIES_EACH).saturating_add(TIES_LEAST) {
+            self.is_cut = true;
+            return;
+        }
+        self.seen.insert(tie.clone());
+        self.ahead.push(tie);
+    }
+}
