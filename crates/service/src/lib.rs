@@ -1,5 +1,8 @@
 //! What Samspill does: use cases over the engine, the formats and the store.
 //!
-//! What is decided here is pure: time, settings and what is known already are arguments; doing it is for those who call.
+//! What is decided here is pure: time, settings and what is known already are arguments. What must hang together is then written
+//! in one transaction of the store.
 
+pub mod downtime;
 pub mod exchange;
+pub mod projections;

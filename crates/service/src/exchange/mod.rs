@@ -1,4 +1,8 @@
-//! Messages in and out: receipts, what a message means for the log of a stay, and which stay it belongs to.
+//! Messages in and out: receipts, what a message means for the log of a stay, and which stay it belongs to; and the mailroom, which
+//! keeps them and sends them.
 
+pub mod compare;
+pub mod mailroom;
 pub mod meaning;
+pub mod monitor;
 pub mod receipts;

@@ -173,7 +173,7 @@ fn cancelling(entry: &Entry, when: Timestamp, words: &LogWords) -> Entry {
 }
 
 /// The message that an entry's id names, however often the entry was written anew.
-pub(super) fn message_in(id: &str) -> &str {
+pub fn message_in(id: &str) -> &str {
     message_of(first_id(id))
 }
 

@@ -1,7 +1,6 @@
 use std::hash::{Hash, Hasher};
 
-use samspill_formats::messages::types::Message;
-use sha2::{Digest, Sha256};
+use samspill_formats::messages::{digest, types::Message};
 
 use super::{Known, sources::normal_id};
 
@@ -36,7 +35,7 @@ pub(super) fn newness_of(message: &Message, print: &Fingerprint, known: &Known) 
     Newness::Duplicate { to_other: first.fingerprint.addresses != print.addresses }
 }
 
-/// What stands for a message that isn't kept: SHA-256 over what was read of it, once over what it says and once over whom it is
+/// What stands for a message that isn't kept: a digest over what was read of it, once over what it says and once over whom it is
 /// for. Messages that say the same have the same one; two that differ have different ones.
 ///
 /// It is taken over the values that were read, so white space and prefixes between elements don't count. It compares messages
@@ -61,7 +60,7 @@ impl Fingerprint {
         message.body.hash(&mut meaning);
         for file in &message.attachments {
             (&file.mime_type, file.detected, &file.description).hash(&mut meaning);
-            file.bytes.as_deref().map(Sha256::digest).map(<[u8; 32]>::from).hash(&mut meaning);
+            file.bytes.as_deref().map(digest).hash(&mut meaning);
         }
         let mut addresses = Hashing(Vec::with_capacity(1024));
         (&head.receiver, &head.others).hash(&mut addresses);
@@ -70,12 +69,12 @@ impl Fingerprint {
 }
 
 /// Values as the standard library hands them to any hash: texts with an end, lists with their lengths, so that different values
-/// give different bytes. The bytes go through SHA-256, because a sender must not be able to make two messages pass for one.
+/// give different bytes. What they come to is a [`digest`], because a sender must not be able to make two messages pass for one.
 struct Hashing(Vec<u8>);
 
 impl Hashing {
     fn digest(&self) -> [u8; 32] {
-        Sha256::digest(&self.0).into()
+        digest(&self.0)
     }
 }
 

@@ -45,7 +45,7 @@ impl Mapped {
 }
 
 /// Something that only a person can settle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Question {
     /// The message that it is about.
     pub message: String,
@@ -58,7 +58,7 @@ pub struct Question {
 }
 
 /// One answer to a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Choice {
     /// What is chosen: a case, a message, a kind.
     pub value: String,
@@ -67,7 +67,8 @@ pub struct Choice {
 }
 
 /// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum QuestionKind {
     /// Which stay the message belongs to.
     WhichStay,

@@ -31,7 +31,7 @@ mod time;
 mod traits;
 
 pub use context::Context;
-pub use corrections::corrections;
+pub use corrections::{corrections, message_in};
 pub use duplicates::{Newness, newness};
 pub use entries::entries;
 pub use known::{Acknowledgement, Ended, Known, KnownMessage, Stay};
@@ -40,6 +40,8 @@ pub use matcher::{Candidate, Matcher, Placement};
 pub use parties::{Directory, Listed};
 pub use reply::{Answer, Confirmed, Decision, Suggestion, Sureness, confirm, suggest};
 pub use sending::{AddressBook, Beside, Outgoing, SendError, Written, draft, message};
+pub use sources::normal_id;
 pub use stays::{Answers, Stays, stays};
 pub use table::{Table, TableError};
 pub use time::{Doubt, ReadTime, read_time};
+pub use traits::ties;

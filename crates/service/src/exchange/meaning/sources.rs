@@ -241,8 +241,8 @@ impl Rule {
     }
 }
 
-/// An id as it is compared: without white space and braces, in small letters (GUIDs are written both ways).
-pub(super) fn normal_id(id: &str) -> String {
+/// An id of a message as it is compared: without white space and braces, in small letters (GUIDs are written both ways).
+pub fn normal_id(id: &str) -> String {
     id.trim().trim_start_matches('{').trim_end_matches('}').to_lowercase()
 }
 

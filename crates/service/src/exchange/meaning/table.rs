@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use samspill_base::Value;
+use jiff::civil::Date;
+use samspill_base::{Entry, Value};
 use samspill_formats::messages::types::Kind;
 
-use super::sources::Source;
+use super::{Answer, sources::Source};
 
 /// Which message gives which entries, and which part of it which field.
 ///
@@ -49,6 +50,27 @@ impl Table {
         let file: FileText = toml::from_str(text).map_err(|error| TableError::new(error.to_string()))?;
         let rules = file.entry.into_iter().map(Rule::read).collect::<Result<_, _>>()?;
         Ok(Self { rules, log: file.log, matching: file.matching, requests: file.requests })
+    }
+
+    /// The id of the entry that an entry cancels; none where it cancels nothing.
+    pub fn cancels<'e>(&self, entry: &'e Entry) -> Option<&'e str> {
+        let field =
+            (entry.kind == self.log.cancellation).then(|| entry.field(&self.log.cancelled_field))??;
+        field.as_text()
+    }
+
+    /// The typed answer of a reply; none where it only has words.
+    pub fn answer_of(&self, entry: &Entry) -> Option<Answer> {
+        let words = &self.log;
+        let text = |field: &str| entry.field(field).and_then(Value::as_text);
+        let day = |field: &str| text(field).and_then(|day| day.parse::<Date>().ok());
+        match text(&words.answer_field)? {
+            word if word == words.can => Some(Answer::CanReceive { from: day(&words.from_field) }),
+            word if word == words.cannot => {
+                Some(Answer::CannotReceive { expected: day(&words.expected_field) })
+            }
+            _ => None,
+        }
     }
 
     /// The rules for a kind of message, in their order.

@@ -79,6 +79,21 @@ impl Traits {
     }
 }
 
+/// What ties a message to others: the patient's ids and name, its own id, and the messages that it refers to. A receipt is tied to
+/// the message that it is for.
+///
+/// Messages with a tie in common, however many steps away, are what a message must be read with
+/// ([`super::Known::related`]).
+pub fn ties(message: &Message, table: &Table, zone: &TimeZone) -> BTreeSet<String> {
+    let ties = match &message.body {
+        Body::Receipt(receipt) => vec![normal_id(&receipt.original_id)],
+        Body::Care(_) | Body::Dialog(_) | Body::Epicrisis(_) | Body::Other => {
+            Traits::of(message, table, zone).ties()
+        }
+    };
+    ties.into_iter().filter(|tie| !tie.is_empty()).collect()
+}
+
 impl Traits {
     pub(super) fn member(&self) -> Member<'_> {
         Member {

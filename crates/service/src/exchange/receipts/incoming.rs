@@ -1,6 +1,6 @@
 use samspill_formats::{
     messages::{
-        Finding, Severity, model,
+        Finding, Severity,
         read::{self, MessageLimits},
         types::{Kind, Message, Version},
     },
@@ -31,8 +31,7 @@ pub fn open(bytes: &[u8], xml: &XmlLimits, limits: &MessageLimits) -> Opened {
     };
     match xml::parse(&text, xml) {
         Ok(document) => {
-            let (message, findings) = read::read(&document, limits);
-            let mut schema = model::check(&document);
+            let (message, findings, mut schema) = read::read_and_check(&document, limits);
             schema.retain(|finding| finding.severity == Severity::Error);
             Opened { message: Some(message), fault: None, schema, findings }
         }

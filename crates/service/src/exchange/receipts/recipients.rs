@@ -215,6 +215,11 @@ pub(super) struct Addressed {
 const RECEIVERS_MAX: usize = 100;
 
 impl Recipients {
+    /// Whether a party is one of ours whose messages this system sends and takes.
+    pub fn owns(&self, party: &Party) -> bool {
+        matches!(self.known(party), Known::Ours(..))
+    }
+
     /// Those among a message's receivers who are to answer here, each once.
     ///
     /// If any is known, only those who are known answer: another service of the organisation may have a system of its own,

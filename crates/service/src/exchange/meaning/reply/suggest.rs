@@ -10,7 +10,8 @@ use super::{
 use crate::exchange::meaning::table::LogWords;
 
 /// The municipality's answer to a ready notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "svar", rename_all = "kebab-case")]
 pub enum Answer {
     /// It can receive the patient, from this day on if it said which.
     CanReceive {

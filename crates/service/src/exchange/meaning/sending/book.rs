@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use samspill_base::Value;
 use samspill_formats::messages::make::{PartyDraft, PersonDraft, UnitDraft};
 
 use super::SendError;
-use crate::exchange::meaning::{TableError, table::Role};
+use crate::exchange::meaning::{Directory, Listed, TableError, table::Role};
 
 /// The parties that messages go between, with names and HER-ids as in the address register.
 ///
@@ -51,12 +52,32 @@ pub struct Address {
     /// Or the person in it: a general practitioner.
     #[serde(default)]
     pub person: Option<PersonDraft>,
+    /// The municipalities that it serves, as the log calls them: several where municipalities share an office, and only the host's
+    /// organisation is in the address register (HIS 1153-3). A municipality that says nothing serves itself.
+    ///
+    /// Who receives a message, where the patient lives and who pays are three things. The receiver is an address; the payer is a
+    /// fact of the stay, which the receiver tells only where it serves one municipality alone.
+    #[serde(rename = "kommuner", default)]
+    pub municipalities: Vec<String>,
+    /// Facts of every stay whose messages it sends, such as the field of care of a ward.
+    #[serde(rename = "fakta", default)]
+    pub facts: BTreeMap<String, Fact>,
     /// Which service takes entries of a kind, where that isn't the one that the profile says.
     #[serde(rename = "mottar", default)]
     pub receives: BTreeMap<String, String>,
     /// Which service sends entries of a kind, likewise.
     #[serde(rename = "sender", default)]
     pub sends: BTreeMap<String, String>,
+}
+
+/// A fact in an address book: a text, or yes and no.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(untagged)]
+pub enum Fact {
+    /// `fagomrade = "somatikk"`
+    Text(String),
+    /// `akuttplass = true`
+    Flag(bool),
 }
 
 /// The two ends of a message that is to be sent.
@@ -75,6 +96,11 @@ impl AddressBook {
         toml::from_str(text).map_err(|error| TableError::new(error.to_string()))
     }
 
+    /// Who is who by HER-id, as messages are read by: every organisation, service and person of the book, under its party's name.
+    pub fn directory(&self) -> Directory {
+        Directory::new(self.parties.iter().flat_map(Address::listed))
+    }
+
     /// The party that the log calls this: by its name, by the name of one of its services, or by a HER-id of either.
     pub fn find(&self, name: &str) -> Option<&Address> {
         self.parties.iter().find(|party| party.is_called(name) || party.service_called(name).is_some())
@@ -82,6 +108,24 @@ impl AddressBook {
 }
 
 impl Address {
+    fn listed(&self) -> Vec<(String, Listed)> {
+        let facts = self.facts.iter().map(|(name, fact)| (name.clone(), fact.value()));
+        let listed =
+            Listed { name: self.name.clone(), municipalities: self.served(), facts: facts.collect() };
+        let person = self.person.iter().filter_map(|person| person.her.clone());
+        let units = std::iter::once(&self.organisation).chain(self.services.values());
+        let ids = units.filter_map(|unit| unit.her.clone()).chain(person);
+        ids.map(|id| (id, listed.clone())).collect()
+    }
+
+    /// The municipalities that it serves.
+    fn served(&self) -> Vec<String> {
+        match (self.municipalities.is_empty(), self.role) {
+            (true, Role::Kommune) => vec![self.name.clone()],
+            _ => self.municipalities.clone(),
+        }
+    }
+
     fn is_called(&self, name: &str) -> bool {
         self.name == name || is_unit(&self.organisation, name)
     }
@@ -118,6 +162,15 @@ impl Address {
         }
         let person = self.person.clone().filter(|_| service.is_none());
         Ok(PartyDraft { organisation: self.organisation.clone(), service, person })
+    }
+}
+
+impl Fact {
+    fn value(&self) -> Value {
+        match self {
+            Self::Text(text) => Value::text(text),
+            Self::Flag(flag) => Value::Bool(*flag),
+        }
     }
 }
 

@@ -1,9 +1,8 @@
 //! The municipality's answer as a text that can't be misread.
 
 use jiff::civil::Date;
-use samspill_base::Value;
 
-use super::{SendError, Sending, sent, text};
+use super::{SendError, Sending, sent};
 use crate::exchange::meaning::{Answer, Sureness, suggest};
 
 impl Sending<'_> {
@@ -34,15 +33,7 @@ impl Sending<'_> {
     }
 
     fn answer(&self) -> Option<Answer> {
-        let words = &self.context.table.log;
-        let day = |field: &str| text(self.entry, field).and_then(|day| day.parse::<Date>().ok());
-        match self.entry.field(&words.answer_field).and_then(Value::as_text)? {
-            word if word == words.can => Some(Answer::CanReceive { from: day(&words.from_field) }),
-            word if word == words.cannot => {
-                Some(Answer::CannotReceive { expected: day(&words.expected_field) })
-            }
-            _ => None,
-        }
+        self.context.table.answer_of(self.entry)
     }
 }
 

@@ -1,0 +1,35 @@
+use std::collections::BTreeSet;
+
+use crate::exchange::meaning::{Mapped, Question};
+
+/// What is noted beside a message: why it stands as it does, and what people must settle.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Notes {
+    /// The cases that have or had entries of it.
+    pub cases: BTreeSet<String>,
+    /// What is asked, and hasn't been answered.
+    pub questions: Vec<Question>,
+    /// What was read in one of several ways, and other things worth a look.
+    pub remarks: Vec<String>,
+    /// What was decided about receipts, and why.
+    pub receipts: Vec<String>,
+}
+
+impl Notes {
+    /// Reads what was noted. What can't be read, as that of a newer program, is passed over: notes are for people.
+    pub fn read(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// As it is kept.
+    pub fn write(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Takes up what reading a message found.
+    pub(super) fn take(&mut self, mapped: &Mapped) {
+        self.questions.extend(mapped.questions.iter().cloned());
+        self.remarks.extend(mapped.remarks.iter().map(|remark| remark.text.clone()));
+    }
+}

@@ -1,0 +1,259 @@
+//! What a message is read against: all messages that it hangs together with, and what people decided about them.
+//!
+//! They are read anew each time, in the order in which they came. That costs some microseconds a message, and the messages about
+//! one person are few; for that, nodes share nothing but the store, and what is known can't drift from what is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use samspill_base::{Entry, Position};
+use samspill_formats::{
+    messages::{read, types::Message},
+    xml,
+};
+use samspill_store::{Direction, KeptDecision, KeptMessage, MessageNumber, Standing, StoreError, Tx};
+
+use super::{Notes, Settings};
+use crate::exchange::meaning::{
+    Answer, Answers, Context, Decision, Known, Mapped, confirm, corrections, entries, message_in, normal_id,
+    ties,
+};
+
+/// Messages that are read together at the most. More only hang together where ids are used wrongly.
+pub(super) const RELATED_MAX: usize = 2_000;
+
+/// What a person decided: [`samspill_store::NewDecision::what`].
+pub(super) mod decided {
+    /// Which stay a message belongs to.
+    pub(in super::super) const STAY: &str = "stay";
+    /// That what has one id and what has another belong together: ids of one patient, or messages of one stay. The store follows it as
+    /// it follows ties.
+    pub(in super::super) const TOGETHER: &str = "same-person";
+    /// What a reply means.
+    pub(in super::super) const ANSWER: &str = "answer";
+}
+
+/// A message that was kept, as far as others need it.
+#[derive(Debug)]
+pub(super) struct Earlier {
+    pub(super) number: MessageNumber,
+    pub(super) id: String,
+    pub(super) standing: Standing,
+    pub(super) notes: Notes,
+}
+
+/// What a message is read against.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    pub(super) known: Known,
+    pub(super) earlier: Vec<Earlier>,
+    /// The entries of all cases that these messages have or had entries in, in the order of the log.
+    pub(super) log: Vec<Entry>,
+    /// Whether there are more than [`RELATED_MAX`].
+    pub(super) is_cut: bool,
+    messages: Vec<Message>,
+    received: BTreeMap<String, Timestamp>,
+    chosen: BTreeMap<String, String>,
+    same_person: Vec<(String, String)>,
+    answered: BTreeMap<String, (Answer, String, Timestamp)>,
+}
+
+/// What a message gives, read against its past.
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub(super) mapped: Mapped,
+    /// What is to be appended: its entries, or corrections where it came late.
+    pub(super) entries: Vec<Entry>,
+}
+
+impl Past {
+    /// All that hangs together with these ties, as the transaction sees it.
+    pub(super) async fn load(
+        tx: &mut Tx,
+        ties: &BTreeSet<String>,
+        settings: &Settings,
+    ) -> Result<Self, StoreError> {
+        let related = tx.related(ties, RELATED_MAX).await?;
+        let mut past = Self { is_cut: related.is_cut, ..Self::default() };
+        let mut subjects = ties.clone();
+        for kept in &related.messages {
+            subjects.insert(kept.id.clone());
+            subjects.extend(kept.ties.iter().cloned());
+        }
+        past.decide(&tx.decisions(&subjects).await?);
+        for kept in related.messages.iter().filter(|kept| counts(kept.standing)) {
+            past.replay(kept, settings);
+        }
+        let cases: BTreeSet<String> =
+            past.earlier.iter().flat_map(|it| it.notes.cases.iter().cloned()).collect();
+        for case in cases {
+            past.log.extend(tx.case_entries(&case).await?);
+        }
+        past.log.sort_by_key(|entry| entry.position);
+        Ok(past)
+    }
+
+    /// Takes up what people decided, the latest word about each.
+    fn decide(&mut self, decisions: &[KeptDecision]) {
+        for decision in decisions {
+            let (subject, value) = (decision.subject.clone(), decision.value.clone());
+            match decision.what.as_str() {
+                decided::STAY => {
+                    self.known.choose(&subject, &value);
+                    self.chosen.insert(subject, value);
+                }
+                decided::TOGETHER => {
+                    self.known.same_person(&subject, &value);
+                    self.same_person.push((subject, value));
+                }
+                decided::ANSWER => {
+                    if let Ok(answer) = serde_json::from_str(&value) {
+                        self.answered.insert(subject, (answer, decision.by.clone(), decision.at));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Learns a kept message, as it was read when it came.
+    fn replay(&mut self, kept: &KeptMessage, settings: &Settings) {
+        let earlier = Earlier {
+            number: kept.number,
+            id: kept.id.clone(),
+            standing: kept.standing,
+            notes: Notes::read(&kept.notes),
+        };
+        self.earlier.push(earlier);
+        let Some(message) = read_again(&kept.bytes, settings) else { return };
+        let received = (kept.direction == Direction::In).then(|| whole_second(kept.at));
+        if let Some(received) = received {
+            self.received.entry(kept.id.clone()).or_insert(received);
+        }
+        let mapped = self.read(&message, received, kept.at, settings);
+        self.learn(&message, &mapped, settings);
+    }
+
+    fn read(
+        &self,
+        message: &Message,
+        received: Option<Timestamp>,
+        recorded: Timestamp,
+        settings: &Settings,
+    ) -> Mapped {
+        let context = Context {
+            table: &settings.table,
+            directory: &settings.directory,
+            zone: settings.zone.clone(),
+            known: &self.known,
+            received,
+            recorded: Some(recorded),
+        };
+        entries(message, &context)
+    }
+
+    /// Learns a message, and the typed answer that a person gave to it or for it.
+    pub(super) fn learn(&mut self, message: &Message, mapped: &Mapped, settings: &Settings) {
+        self.known.learn(message, mapped, &settings.zone);
+        self.messages.push(message.clone());
+        let answered = self.answered.get(&mapped.id).cloned();
+        if let (Some((answer, by, at)), Some(reply)) = (answered, mapped.entries.first()) {
+            let confirmed = confirm(reply, &Decision::Own(answer), &by, at, &settings.table);
+            if let Some(confirmed) = confirmed {
+                self.known.learn_entry(&mapped.id, &confirmed.entry);
+            }
+        }
+    }
+
+    /// Reads a message that is new here, and learns it. `received` is none for one of our own.
+    pub(super) fn place(
+        &mut self,
+        message: &Message,
+        received: Option<Timestamp>,
+        now: Timestamp,
+        settings: &Settings,
+    ) -> Placed {
+        let mapped = self.read(message, received, now, settings);
+        let is_late = self.known.is_late(&mapped);
+        if let Some(received) = received {
+            self.received.entry(normal_id(&message.head.id)).or_insert(received);
+        }
+        self.learn(message, &mapped, settings);
+        let entries = if is_late { self.corrected(now, settings) } else { self.given(&mapped) };
+        Placed { mapped, entries }
+    }
+
+    /// The entries of a message that came in its turn; none while a person must say where they belong.
+    fn given(&self, mapped: &Mapped) -> Vec<Entry> {
+        let is_held = self.known.is_rejected(&mapped.id);
+        let placed = mapped.entries.iter().filter(|entry| !entry.case.is_empty() && !is_held);
+        placed.cloned().collect()
+    }
+
+    /// What the log must add to say what all the messages say.
+    pub(super) fn corrected(&self, now: Timestamp, settings: &Settings) -> Vec<Entry> {
+        let answers = Answers {
+            table: &settings.table,
+            directory: &settings.directory,
+            zone: settings.zone.clone(),
+            received: self.received.clone(),
+            chosen: self.chosen.clone(),
+            same_person: self.same_person.clone(),
+        };
+        corrections(&self.log, &self.messages, &answers, now)
+    }
+
+    /// The entry that counts for a message: the last one written of it that nothing cancels.
+    pub(super) fn entry_of(&self, id: &str, settings: &Settings) -> Option<&Entry> {
+        let is_cancelled = |entry: &Entry| {
+            let id = entry.id.as_deref().unwrap_or_default();
+            self.log.iter().any(|other| settings.table.cancels(other) == Some(id))
+        };
+        let of_message = |entry: &&Entry| {
+            entry.id.as_deref().is_some_and(|it| message_in(it) == id && !it.contains('#'))
+                && settings.table.cancels(entry).is_none()
+        };
+        self.log.iter().filter(of_message).rfind(|entry| !is_cancelled(entry))
+    }
+}
+
+/// Whether a message says something for the log. Those that wait for a person do, as far as they are clear.
+fn counts(standing: Standing) -> bool {
+    match standing {
+        Standing::Taken | Standing::Question | Standing::Settled => true,
+        Standing::Duplicate
+        | Standing::Conflict
+        | Standing::Refused
+        | Standing::Unreadable
+        | Standing::NotOurs => false,
+    }
+}
+
+/// A message that was read before.
+pub(super) fn read_again(bytes: &[u8], settings: &Settings) -> Option<Message> {
+    let text = xml::decode(bytes, &settings.xml).ok()?;
+    let document = xml::parse(&text, &settings.xml).ok()?;
+    Some(read::read(&document, &settings.limits).0)
+}
+
+/// The time that a message is told to have been received at: to the second that has begun, as receipts say it. So both sides
+/// count from the same instant.
+pub(super) fn whole_second(at: Timestamp) -> Timestamp {
+    let floored = Timestamp::from_second(at.as_second()).unwrap_or(at);
+    if floored > at {
+        floored.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(floored)
+    } else {
+        floored
+    }
+}
+
+/// What ties a message to others.
+pub(super) fn ties_of(message: &Message, settings: &Settings) -> BTreeSet<String> {
+    ties(message, &settings.table, &settings.zone)
+}
+
+/// Entries with no place yet.
+pub(super) fn unplaced(mut entry: Entry) -> Entry {
+    entry.position = Position(0);
+    entry
+}
