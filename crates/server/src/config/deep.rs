@@ -1,0 +1,200 @@
+//! What a configuration says of the machine: whether it is so.
+
+use std::{
+    fs,
+    io::Write as _,
+    net::TcpListener,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use samspill_service::exchange::meaning::AddressBook;
+
+use super::{
+    Loaded,
+    mistake::{Code, Mistakes},
+    secret::SecretPlace,
+    settings::{Config, LineConfig},
+};
+
+/// Looks at what the configuration names: files, folders, the port, agreements, secrets. Adds what is wrong with it to the
+/// mistakes. The store isn't opened, and no other machine is asked: that is what `/ready` is for.
+///
+/// A folder that isn't there is no mistake where the node makes it: `data`, and that of SQLite.
+pub fn check_deep(loaded: Loaded) -> Loaded {
+    let Loaded { config, mut mistakes, spans } = loaded;
+    if let Some(config) = &config {
+        let span = |path: &str| spans.spans.get(path).cloned().unwrap_or(0..0);
+        let mut deep = Deep { mistakes: &mut mistakes, span: &span };
+        deep.node(config);
+        deep.channels(config);
+        deep.files(config);
+        deep.secrets(config);
+        deep.port(config);
+    }
+    let mistakes = mistakes.sorted();
+    Loaded { config: config.filter(|_| !mistakes.has_errors()), mistakes, spans }
+}
+
+struct Deep<'d> {
+    mistakes: &'d mut Mistakes,
+    span: &'d dyn Fn(&str) -> Range<usize>,
+}
+
+impl Deep<'_> {
+    fn error(&mut self, code: Code, path: &str, says: String, help: &str) {
+        self.mistakes.error(code, (self.span)(path), says, help.to_owned());
+    }
+
+    fn node(&mut self, config: &Config) {
+        self.writable("node.data", &made(&config.node.data));
+        if let Some(file) = config.store.place.strip_prefix("sqlite:") {
+            self.writable("store.place", &made(Path::new(file).parent().unwrap_or(Path::new("."))));
+        }
+        for (at, name) in config.node.agreements.iter().enumerate() {
+            self.agreement(&format!("node.agreements.{at}"), name);
+        }
+    }
+
+    fn agreement(&mut self, path: &str, name: &str) {
+        let found = match samspill_shelf::find(name) {
+            Ok(found) if !found.is_empty() => found,
+            Ok(_) => {
+                return self.error(
+                    Code::BadAgreement,
+                    path,
+                    format!("{name} holds no agreement"),
+                    "name the folder of an agreement",
+                );
+            }
+            Err(error) => return self.error(Code::BadAgreement, path, error.to_string(), "correct the name"),
+        };
+        for outcome in found.iter().map(samspill_shelf::Found::load) {
+            if outcome.agreement.is_none() {
+                let says = format!("{name} has {} mistakes", outcome.diagnostics.len());
+                self.error(Code::BadAgreement, path, says, "see them with `samspill agreement check`");
+            }
+        }
+    }
+
+    fn channels(&mut self, config: &Config) {
+        for (at, channel) in config.channels.iter().enumerate() {
+            match &channel.line {
+                LineConfig::Folder(folder) => {
+                    self.writable(&format!("channel.{at}.inbox"), &folder.inbox);
+                    self.writable(&format!("channel.{at}.outbox"), &folder.outbox);
+                }
+                LineConfig::Amqp(amqp) => {
+                    if let Some(file) = &amqp.certificates {
+                        self.readable(&format!("channel.{at}.certificates"), file);
+                    }
+                    self.secret(&format!("channel.{at}.password"), amqp.password.as_ref());
+                }
+                LineConfig::Edi(edi) => self.secret(&format!("channel.{at}.key"), Some(&edi.key)),
+            }
+        }
+    }
+
+    fn files(&mut self, config: &Config) {
+        if let Some(book) = &config.addresses.book
+            && let Some(text) = self.readable("addresses.book", book)
+            && let Err(error) = AddressBook::read(&text)
+        {
+            let says = format!("{} is no address book: {error}", book.display());
+            self.error(Code::BadFile, "addresses.book", says, "correct the file");
+        }
+        if let Some(file) = &config.log.file {
+            self.writable("log.file", file.parent().unwrap_or(Path::new(".")));
+        }
+        let Some(backup) = &config.backup else { return };
+        self.writable("backup.folder", &backup.folder);
+        if let Some(text) = self.readable("backup.recipients", &backup.recipients)
+            && recipients(&text).is_empty()
+        {
+            let says = format!("{} holds no public key", backup.recipients.display());
+            let help = "write one a line, as `age-keygen -y` prints them: age1…";
+            self.error(Code::BadFile, "backup.recipients", says, help);
+        }
+    }
+
+    fn secrets(&mut self, config: &Config) {
+        self.secret("store.password", config.store.password.as_ref());
+    }
+
+    fn secret(&mut self, path: &str, place: Option<&SecretPlace>) {
+        let Some(place) = place else { return };
+        if let Err(error) = place.read() {
+            return self.error(Code::NoSecret, path, error.to_string(), "put the secret there");
+        }
+        if let SecretPlace::File(file) = place
+            && is_open_to_others(file)
+        {
+            let says = format!("everybody on this machine can read {}", file.display());
+            let help = format!("take the right away: chmod o-rwx {}", file.display());
+            self.mistakes.warning(Code::Exposed, (self.span)(path), says, help);
+        }
+    }
+
+    fn port(&mut self, config: &Config) {
+        let at = (config.http.address, config.http.port);
+        if let Err(error) = TcpListener::bind(at) {
+            let says = format!("{}:{} can't be listened on: {error}", at.0, at.1);
+            let help =
+                "take another port, or stop what listens there (this may be the node itself, if it runs)";
+            self.error(Code::PortTaken, "http.port", says, help);
+        }
+    }
+
+    fn readable(&mut self, path: &str, file: &Path) -> Option<String> {
+        match fs::read_to_string(file) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let says = format!("{} can't be read: {error}", file.display());
+                self.error(
+                    Code::NoPath,
+                    path,
+                    says,
+                    "correct the path, or give this user the right to read it",
+                );
+                None
+            }
+        }
+    }
+
+    fn writable(&mut self, path: &str, folder: &Path) {
+        if !folder.is_dir() {
+            let says = format!("{} is no folder", folder.display());
+            return self.error(Code::NoPath, path, says, "make it, or correct the path");
+        }
+        let probe = folder.join(format!(".samspill-{}", std::process::id()));
+        let wrote = fs::File::create_new(&probe).and_then(|mut file| file.write_all(b"."));
+        let removed = if wrote.is_ok() { fs::remove_file(&probe) } else { Ok(()) };
+        if let Err(error) = wrote.and(removed) {
+            let says = format!("{} can't be written to: {error}", folder.display());
+            self.error(Code::NotWritable, path, says, "give this user the right to write there");
+        }
+    }
+}
+
+/// The public keys in a file: one a line; empty lines and those that begin with `#` are left out.
+pub(crate) fn recipients(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(str::to_owned).collect()
+}
+
+/// A folder that the node will make: itself where it is there, or else the first one above it that is.
+fn made(folder: &Path) -> PathBuf {
+    let mut ancestors = folder.ancestors();
+    ancestors.find(|folder| folder.is_dir()).unwrap_or(folder).to_owned()
+}
+
+#[cfg(unix)]
+fn is_open_to_others(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(file).is_ok_and(|data| data.permissions().mode() & 0o007 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_: &Path) -> bool {
+    false
+}

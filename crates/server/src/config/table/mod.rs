@@ -1,0 +1,39 @@
+//! The one table of all settings: it checks files, and the example and the reference are made from it.
+
+mod channel;
+mod node;
+mod party;
+mod work;
+
+use super::shape::{Section, Setting, Shape};
+
+/// The whole file.
+pub(crate) const ROOT: Section = Section::new(
+    "",
+    "",
+    &[
+        Setting::required("node", Shape::Table(&node::NODE), "", ""),
+        Setting::required("store", Shape::Table(&node::STORE), "", ""),
+        Setting::or("http", Shape::Table(&node::HTTP), "{}", ""),
+        Setting::or("channel", Shape::Tables(&channel::CHANNEL), "[]", ""),
+        Setting::or("organisation", Shape::Tables(&party::ORGANISATION), "[]", ""),
+        Setting::or("policy", Shape::Table(&party::POLICY), "{}", ""),
+        Setting::or("addresses", Shape::Table(&party::ADDRESSES), "{}", ""),
+        Setting::or("receipts", Shape::Table(&party::RECEIPTS), "{}", ""),
+        Setting::or("retry", Shape::Table(&work::RETRY), "{}", ""),
+        Setting::or("alerts", Shape::Table(&work::ALERTS), "{}", ""),
+        Setting::or("log", Shape::Table(&work::LOG), "{}", ""),
+        Setting::or("jobs", Shape::Table(&work::JOBS), "{}", ""),
+        Setting::optional("backup", Shape::Table(&work::BACKUP), "", ""),
+    ],
+);
+
+/// All sections that have settings of their own, outer before inner, in the order of the table.
+pub(crate) fn sections() -> Vec<&'static Section> {
+    let mut found = Vec::new();
+    for section in ROOT.settings.iter().filter_map(Setting::section) {
+        found.push(section);
+        found.extend(section.settings.iter().filter_map(Setting::section));
+    }
+    found
+}

@@ -1,0 +1,193 @@
+//! What must hold between settings.
+
+use std::collections::BTreeMap;
+
+use super::{
+    check::Checked,
+    mistake::{Code, Mistakes},
+    settings::{ChannelConfig, Config, LineConfig},
+};
+
+/// Looks at a configuration as a whole.
+pub(super) fn check(config: &Config, checked: &Checked, mistakes: &mut Mistakes) {
+    let mut look = Look { checked, mistakes };
+    look.names(config);
+    look.routes(config);
+    look.own(config);
+    look.lines(config);
+    look.pauses(config);
+    look.open(config);
+    look.password(config);
+}
+
+struct Look<'l> {
+    checked: &'l Checked,
+    mistakes: &'l mut Mistakes,
+}
+
+impl Look<'_> {
+    /// Where a setting stands; the section that would hold it, where it has its default.
+    fn span(&self, path: &str) -> std::ops::Range<usize> {
+        let mut path = path;
+        loop {
+            if let Some(span) = self.checked.spans.get(path) {
+                return span.clone();
+            }
+            let Some((outer, _)) = path.rsplit_once('.') else { return 0..0 };
+            path = outer;
+        }
+    }
+
+    fn error(&mut self, code: Code, path: &str, says: String, help: &str) {
+        let span = self.span(path);
+        self.mistakes.error(code, span, says, help.to_owned());
+    }
+
+    fn names(&mut self, config: &Config) {
+        let mut seen = BTreeMap::new();
+        for (at, channel) in config.channels.iter().enumerate() {
+            if let Some(first) = seen.insert(&channel.name, at) {
+                let says =
+                    format!("channel {} is called `{}` as channel {} is", at + 1, channel.name, first + 1);
+                self.error(
+                    Code::NameTaken,
+                    &format!("channel.{at}.name"),
+                    says,
+                    "give each channel its own name",
+                );
+            }
+        }
+        let mut taken = BTreeMap::new();
+        for (at, organisation) in config.organisations.iter().enumerate() {
+            let own = std::iter::once((format!("organisation.{at}.her"), &organisation.her));
+            let services = organisation.services.iter().enumerate();
+            let services = services
+                .map(|(place, service)| (format!("organisation.{at}.service.{place}.her"), &service.her));
+            for (path, her) in own.chain(services) {
+                if taken.insert(her, path.clone()).is_some() {
+                    let says = format!("HER-id {her} stands twice");
+                    self.error(
+                        Code::NameTaken,
+                        &path,
+                        says,
+                        "each organisation and service has a HER-id of its own",
+                    );
+                }
+            }
+        }
+    }
+
+    fn routes(&mut self, config: &Config) {
+        let mut ways: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut default: Option<&str> = None;
+        for (at, channel) in config.channels.iter().enumerate() {
+            for her in &channel.to {
+                if let Some(first) = ways.insert(her, at) {
+                    let other = &config.channels[first].name;
+                    let says = format!("messages to {her} go by `{other}` and by `{}`", channel.name);
+                    self.error(
+                        Code::Route,
+                        &format!("channel.{at}.to"),
+                        says,
+                        "name the receiver under one channel",
+                    );
+                }
+            }
+            if channel.is_default
+                && let Some(other) = default.replace(&channel.name)
+            {
+                let says = format!("`{other}` and `{}` are both the default", channel.name);
+                self.error(
+                    Code::Route,
+                    &format!("channel.{at}.default"),
+                    says,
+                    "let one channel be the default",
+                );
+            }
+        }
+        if !config.channels.is_empty() && default.is_none() && ways.is_empty() {
+            let says = "no message would be sent: no channel is for anybody".to_owned();
+            let help = "name receivers in `to` of a channel, or write default = true in one";
+            let span = self.span("channel.0");
+            self.mistakes.warning(Code::Route, span, says, help.to_owned());
+        }
+    }
+
+    fn own(&mut self, config: &Config) {
+        let is_ours = |her: &String| {
+            let services = config.organisations.iter().flat_map(|own| &own.services);
+            let mut known =
+                config.organisations.iter().map(|own| &own.her).chain(services.map(|own| &own.her));
+            known.any(|known| known == her)
+        };
+        for (at, channel) in config.channels.iter().enumerate() {
+            for her in channel.own.iter().filter(|her| !is_ours(her)) {
+                let says = format!("`{}` reads for {her}, which is none of our services", channel.name);
+                let help =
+                    "add it as [[organisation.service]] of its [[organisation]], or correct the HER-id";
+                self.error(Code::NotOurs, &format!("channel.{at}.own"), says, help);
+            }
+        }
+    }
+
+    fn lines(&mut self, config: &Config) {
+        for (at, channel) in config.channels.iter().enumerate() {
+            let path = format!("channel.{at}");
+            match &channel.line {
+                LineConfig::Folder(folder) if folder.inbox == folder.outbox => {
+                    let says = "what is sent would be received again: `inbox` and `outbox` are one folder"
+                        .to_owned();
+                    self.error(Code::Contradiction, &format!("{path}.outbox"), says, "name two folders");
+                }
+                LineConfig::Folder(_) => {}
+                LineConfig::Amqp(amqp) => {
+                    self.reads_for_somebody(channel, &path);
+                    if amqp.password.is_some() && amqp.user.is_none() {
+                        let says = "a password without a user".to_owned();
+                        self.error(
+                            Code::Contradiction,
+                            &format!("{path}.password"),
+                            says,
+                            "write `user` too",
+                        );
+                    }
+                }
+                LineConfig::Edi(_) => self.reads_for_somebody(channel, &path),
+            }
+        }
+    }
+
+    fn reads_for_somebody(&mut self, channel: &ChannelConfig, path: &str) {
+        if channel.own.is_empty() {
+            let says = format!("`{}` would read nobody's messages", channel.name);
+            self.error(Code::Contradiction, path, says, "name our services in `own`");
+        }
+    }
+
+    fn pauses(&mut self, config: &Config) {
+        if config.retry.max < config.retry.first {
+            let says = "the longest pause is shorter than the first".to_owned();
+            self.error(Code::Contradiction, "retry.max", says, "let `max` be at least `first`");
+        }
+    }
+
+    fn open(&mut self, config: &Config) {
+        if !config.http.address.is_loopback() {
+            let span = self.span("http.address");
+            let says =
+                format!("{} can be reached by other machines, without login and TLS", config.http.address);
+            let help = "write \"127.0.0.1\" and let a proxy reach it, or see that a firewall lets only the monitoring in";
+            self.mistakes.warning(Code::Exposed, span, says, help.to_owned());
+        }
+    }
+
+    fn password(&mut self, config: &Config) {
+        let place = &config.store.place;
+        let has_user = place.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
+        if config.store.password.is_some() && !has_user {
+            let says = "a password for a store that has no user".to_owned();
+            let help = "write postgres://<user>@<host>/<database>, or remove the password";
+            self.error(Code::Contradiction, "store.password", says, help);
+        }
+    }
+}

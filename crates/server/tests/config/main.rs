@@ -1,0 +1,172 @@
+//! Configurations: what is said about wrong ones, and that the example and the page say what the table says.
+//!
+//! Beside each `tests/mistakes/*.toml` stands a `.txt` with everything that is reported. Where the report has changed for the
+//! better, remove the `.txt`: the next run writes it anew, and fails once so that it is looked at.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use samspill_server::{
+    config::{Code, LineConfig, Loaded, SecretPlace, check_deep, example, load, parse, reference},
+    logging::fields_reference,
+    metrics::metrics_reference,
+};
+use samspill_service::exchange::receipts::{DirectMail, System};
+
+fn examples() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "toml"));
+    paths.sort();
+    paths
+}
+
+fn parsed(path: &Path) -> Loaded {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    parse(&fs::read_to_string(path).unwrap(), &name, Path::new("/etc/samspill"))
+}
+
+#[test]
+fn mistakes_are_reported_as_recorded() {
+    let mut troubles = Vec::new();
+    for path in examples() {
+        let loaded = parsed(&path);
+        assert!(!loaded.mistakes.list.is_empty(), "nothing is said about {}", path.display());
+        assert_eq!(loaded.config.is_none(), loaded.mistakes.has_errors(), "{}", path.display());
+        let (record, found) = (path.with_extension("txt"), loaded.mistakes.render());
+        match fs::read_to_string(&record) {
+            Ok(recorded) if recorded.trim_end() == found.trim_end() => {}
+            Ok(recorded) => troubles.push(format!("{}:\n{found}\nrecorded:\n{recorded}", record.display())),
+            Err(_) => {
+                let lines: Vec<&str> = found.lines().map(str::trim_end).collect();
+                fs::write(&record, lines.join("\n").trim_end().to_owned() + "\n").unwrap();
+                troubles.push(format!("{} is written anew: look at it, and run again", record.display()));
+            }
+        }
+    }
+    assert!(troubles.is_empty(), "{}", troubles.join("\n\n"));
+}
+
+#[test]
+fn every_mistake_says_where_and_what_to_do() {
+    for mistake in examples().iter().flat_map(|path| parsed(path).mistakes.list) {
+        assert!(mistake.line > 0 && mistake.column > 0 && !mistake.help.is_empty(), "{mistake:?}");
+    }
+}
+
+#[test]
+fn every_code_of_the_file_alone_has_an_example() {
+    let mut seen: BTreeSet<Code> =
+        examples().iter().flat_map(|path| parsed(path).mistakes.list).map(|mistake| mistake.code).collect();
+    seen.extend(load(Path::new("no-such-file.toml")).mistakes.list.iter().map(|mistake| mistake.code));
+    let file_alone = Code::ALL.iter().filter(|code| code.as_str() < "CFG-20");
+    let missing: Vec<_> = file_alone.filter(|code| !seen.contains(code)).collect();
+    assert!(missing.is_empty(), "no example shows {missing:?}");
+}
+
+#[test]
+fn codes_are_in_order_and_never_given_twice() {
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+}
+
+#[test]
+fn no_secret_is_ever_shown() {
+    for path in examples() {
+        let loaded = parsed(&path);
+        let shown = format!("{}{:?}", loaded.mistakes.render(), loaded.mistakes.list);
+        assert!(!shown.contains("hemmelig"), "{}: {shown}", path.display());
+    }
+}
+
+#[test]
+fn the_example_has_every_setting_and_no_mistake() {
+    let loaded = parse(&example(), "example.toml", Path::new("/etc/samspill"));
+    assert_eq!(loaded.mistakes.render(), "");
+    let config = loaded.config.unwrap();
+    assert_eq!(config.channels.len(), 3);
+    let LineConfig::Amqp(amqp) = &config.route("8000112").unwrap().line else { panic!("another channel") };
+    assert_eq!(amqp.password, Some(SecretPlace::Env("SAMSPILL_BROKER_PASSWORD".into())));
+    let own = config.recipients().organisations;
+    assert_eq!((own.len(), own[0].parties.len(), own[0].direct), (1, 1, DirectMail::NeedsService));
+    assert_eq!(own[0].parties[0].system, System::Here);
+}
+
+#[test]
+fn a_short_configuration_has_the_defaults_of_the_table() {
+    let text = "[node]\nname = \"a\"\ncommunity = \"b\"\n[store]\nplace = \"sqlite:c.db\"\n";
+    let config = parse(text, "kort.toml", Path::new("/etc/samspill")).config.unwrap();
+    assert_eq!(config.store.place, "sqlite:/etc/samspill/c.db");
+    assert_eq!(config.node.data, Path::new("/etc/samspill/data"));
+    assert!(config.http.address.is_loopback() && config.http.port == 8311);
+    assert_eq!((config.retry.first, config.retry.attempts), (Duration::from_secs(30), 60));
+    assert!(config.backup.is_none() && config.receipts.limit.is_none() && config.channels.is_empty());
+    assert!(config.route("1").is_none());
+}
+
+/// A whole configuration with this many things that are really there.
+fn deep_in(folder: &Path, password_mode: u32) -> Loaded {
+    use std::os::unix::fs::PermissionsExt as _;
+    for name in ["inn", "ut"] {
+        fs::create_dir_all(folder.join(name)).unwrap();
+    }
+    let secret = folder.join("passord");
+    fs::write(&secret, "hemmelig\n").unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(password_mode)).unwrap();
+    let text = "[node]\nname = \"a\"\ncommunity = \"b\"\nagreements = [\"unn\"]\n\
+        [store]\nplace = \"postgres://a@localhost/b\"\npassword = { file = \"passord\" }\n[http]\nport = 0\n\
+        [[channel]]\nname = \"m\"\nkind = \"folder\"\ninbox = \"inn\"\noutbox = \"ut\"\ndefault = true\n";
+    check_deep(parse(text, "dyp.toml", folder))
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_there_is_no_mistake_and_a_secret_that_all_can_read_is_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let loaded = deep_in(folder.path(), 0o600);
+    assert_eq!(loaded.mistakes.render(), "");
+    assert_eq!(loaded.config.unwrap().store.password.unwrap().read().unwrap().reveal(), "hemmelig");
+    let loaded = deep_in(folder.path(), 0o604);
+    assert_eq!(loaded.mistakes.list.len(), 1);
+    assert_eq!(loaded.mistakes.list[0].code, Code::Exposed);
+    assert!(loaded.config.is_some());
+}
+
+#[test]
+fn what_is_not_there_is_told_with_its_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let text = format!(
+        "[node]\nname = \"a\"\ncommunity = \"b\"\nagreements = [\"ingen\"]\n\
+        [store]\nplace = \"postgres://a@localhost/b\"\npassword = {{ file = \"passord\" }}\n\
+        [http]\nport = {}\n[[channel]]\nname = \"m\"\nkind = \"folder\"\ninbox = \"inn\"\noutbox = \"ut\"\ndefault = true\n\
+        [addresses]\nbook = \"bok.toml\"\n[backup]\nfolder = \"kopier\"\nrecipients = \"tom.txt\"\n",
+        taken.local_addr().unwrap().port()
+    );
+    fs::write(folder.path().join("bok.toml"), "nei = 1\n").unwrap();
+    fs::write(folder.path().join("tom.txt"), "# none\n").unwrap();
+    let loaded = check_deep(parse(&text, "dyp.toml", folder.path()));
+    let codes: Vec<&str> = loaded.mistakes.list.iter().map(|mistake| mistake.code.as_str()).collect();
+    assert_eq!(codes, ["CFG-23", "CFG-25", "CFG-22", "CFG-20", "CFG-20", "CFG-24", "CFG-20", "CFG-24"]);
+    assert!(loaded.config.is_none());
+}
+
+#[test]
+fn the_page_says_what_the_tables_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating.md");
+    let page = fs::read_to_string(path).unwrap();
+    for (what, table) in [
+        ("settings", reference()),
+        ("metrics", metrics_reference()),
+        ("fields of the log", fields_reference()),
+    ] {
+        let how = "run `cargo run -p samspill-server --example write_operating`";
+        assert!(page.contains(&table), "docs/operating.md differs from the table of {what}: {how}");
+    }
+}
