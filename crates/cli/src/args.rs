@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::commands::node::NodeCommand;
+
 /// Reads message and event logs against cooperation agreements, and says why.
 ///
 /// Exit codes: 0 done, also when bad lines of a log were left out; 1 an agreement, log or message is wrong, and why was printed;
@@ -33,6 +35,9 @@ pub(crate) enum Command {
     /// Messages of record systems: shown, checked, receipted, made, and turned into a log.
     #[command(subcommand)]
     Message(crate::commands::message::MessageCommand),
+    /// Commands of a node: its process, its mail, its log.
+    #[command(flatten)]
+    Node(NodeCommand),
     /// Prints completions for a shell.
     Completions {
         /// Which shell.

@@ -26,6 +26,9 @@ use clap::Parser;
 
 use crate::{args::Arguments, trouble::Trouble};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match commands::run(&arguments) {

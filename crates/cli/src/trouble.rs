@@ -36,6 +36,15 @@ pub(crate) enum Trouble {
     /// A file couldn't be opened or written.
     #[error("{what} «{}» failed: {source}", path.display())]
     File { what: &'static str, path: PathBuf, source: io::Error },
+    /// Mistakes in a node's configuration, already printed.
+    #[error("{count} {} in the configuration: mend them and try again", if *count == 1 { "mistake" } else { "mistakes" })]
+    Configuration { count: usize },
+    /// The store of a node failed.
+    #[error(transparent)]
+    Store(#[from] samspill_store::StoreError),
+    /// A part of a node failed.
+    #[error("{0}")]
+    Node(String),
     /// Printing failed.
     #[error("printing failed: {0}")]
     Print(io::Error),
@@ -49,6 +58,7 @@ impl Trouble {
         match self {
             Self::PipeClosed => ExitCode::SUCCESS,
             Self::Mistakes { .. }
+            | Self::Configuration { .. }
             | Self::BadLine { .. }
             | Self::Message { .. }
             | Self::Log { source: ReadError::Unreadable { .. } | ReadError::TooLarge { .. }, .. } => {
@@ -63,6 +73,8 @@ impl Trouble {
             Self::Shelf(ShelfError::Io { .. } | ShelfError::TooLarge { .. })
             | Self::Log { source: ReadError::Source { .. } | ReadError::Changed { .. }, .. }
             | Self::File { .. }
+            | Self::Store(_)
+            | Self::Node(_)
             | Self::Print(_) => ExitCode::from(3),
         }
     }

@@ -6,6 +6,7 @@ mod check;
 mod convert;
 mod explain;
 pub(crate) mod message;
+pub(crate) mod node;
 mod report;
 mod whatif;
 
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Trouble> {
         Command::Whatif(args) => whatif::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Message(command) => message::run(command),
+        Command::Node(command) => node::run(command),
         Command::Completions { shell } => completions(*shell),
         Command::Man => manual(),
     }

@@ -1,0 +1,137 @@
+//! The log: out, in, and whether it is whole.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use samspill_base::Position;
+use samspill_formats::{messages::norway, write_jsonl};
+use samspill_server::node;
+use samspill_store::{CommunityId, Head, IfMissing, Store};
+
+use super::{ExportArgs, ImportArgs, NodeArgs, VerifyArgs, args::ExportForm, open};
+use crate::{output, trouble::Trouble};
+
+/// Entries that are read at a time.
+const PAGE: usize = 1000;
+
+/// Writes the log out.
+pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Trouble> {
+    let config = open::configuration(&args.node.config)?;
+    open::run(async {
+        let store = open::store(&config, IfMissing::Refuse).await?;
+        let community = &config.node.community;
+        let count = match args.form {
+            ExportForm::Chain => {
+                let mut chain = Vec::new();
+                let head = store.export(community, &mut chain).await?;
+                output::to(args.output.as_deref())?.write_all(&chain)?;
+                head.position.0
+            }
+            ExportForm::Entries => entries(&store, community, args.output.as_deref()).await?,
+        };
+        output::note(&format!("{count} entries of {community}"));
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+async fn entries(store: &Store, community: &CommunityId, output: Option<&Path>) -> Result<u64, Trouble> {
+    let mut out = output::to(output)?;
+    let mut last = Position(0);
+    loop {
+        let page = store.read(community, Position(last.0 + 1), PAGE).await?;
+        let Some(end) = page.last().map(|line| line.entry.position) else { break };
+        last = end;
+        let entries: Vec<_> = page.iter().map(|line| &line.entry).collect();
+        write_jsonl(entries, &norway(), &mut out)?;
+    }
+    out.flush()?;
+    Ok(last.0)
+}
+
+/// Takes an export in.
+pub(super) fn import(args: &ImportArgs) -> Result<ExitCode, Trouble> {
+    let config = open::configuration(&args.node.config)?;
+    open::run(async {
+        let store = open::store(&config, IfMissing::Create).await?;
+        let mut input = input(&args.file)?;
+        let logs = store.import(&mut *input).await?;
+        tell(&logs)
+    })
+}
+
+fn input(file: &Path) -> Result<Box<dyn BufRead + Send>, Trouble> {
+    if file.as_os_str() == "-" {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let opened = File::open(file);
+    let opened = opened.map_err(|source| Trouble::File { what: "reading", path: file.to_owned(), source })?;
+    Ok(Box::new(BufReader::new(opened)))
+}
+
+/// Says what was taken in.
+pub(super) fn tell(logs: &[samspill_store::ImportedLog]) -> Result<ExitCode, Trouble> {
+    let mut out = output::standard();
+    for log in logs {
+        writeln!(out, "{}: {} entries added, {} were there", log.community, log.added, log.there)?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Walks the chain.
+pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
+    let config = open::configuration(&args.node.config)?;
+    let known: Vec<Head> = args.head.iter().map(|text| head(text)).collect::<Result<_, _>>()?;
+    open::run(async {
+        let store = open::store(&config, IfMissing::Refuse).await?;
+        let found = store.verify(&config.node.community, &known).await?;
+        let mut out = output::standard();
+        for fault in &found.faults {
+            writeln!(out, "{fault}")?;
+        }
+        if found.more > 0 {
+            writeln!(out, "… and {} more", found.more)?;
+        }
+        let Head { position, hash } = found.head;
+        writeln!(
+            out,
+            "{}: {} entries, {} messages, {} decisions; the end is {}:{hash}",
+            found.community, found.entries, found.messages, found.decisions, position.0
+        )?;
+        let whole = if found.is_whole() { "the log is whole" } else { "the log is NOT whole" };
+        writeln!(out, "{whole}")?;
+        out.flush()?;
+        Ok(if found.is_whole() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    })
+}
+
+fn head(text: &str) -> Result<Head, Trouble> {
+    let wrong =
+        || Trouble::Call(format!("--head {text}: write POSITION:HASH, as `samspill verify` prints it"));
+    let (position, hash) = text.split_once(':').ok_or_else(wrong)?;
+    let position = Position(position.parse().map_err(|_| wrong())?);
+    Ok(Head { position, hash: hash.parse().map_err(|_| wrong())? })
+}
+
+/// Makes what is derived from the log anew.
+pub(super) fn rebuild(args: &NodeArgs) -> Result<ExitCode, Trouble> {
+    let config = open::configuration(&args.config)?;
+    open::run(async {
+        let store = open::store(&config, IfMissing::Refuse).await?;
+        let projections = node::projections(&config).map_err(|error| Trouble::Node(error.to_string()))?;
+        let Some(projections) = projections else {
+            return Err(Trouble::Call("the node names no agreements: nothing is derived".to_owned()));
+        };
+        let mut out = output::standard();
+        for name in [projections.case_name(), projections.open_name(), projections.search_name()] {
+            store.rebuild(&config.node.community, name).await?;
+            writeln!(out, "{name}: made anew")?;
+        }
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
+    })
+}

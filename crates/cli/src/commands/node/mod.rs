@@ -1,0 +1,39 @@
+//! Commands of a node: its process, its mail, its log.
+
+mod args;
+mod backup;
+mod config;
+mod log;
+mod mail;
+mod monitor;
+mod open;
+mod serve;
+mod simulate;
+
+pub(crate) use args::NodeCommand;
+use args::{
+    BackupArgs, ConfigCommand, ExportArgs, ImportArgs, MonitorCommand, NodeArgs, ReceiveArgs, RestoreArgs,
+    SendArgs, SimulateArgs, VerifyArgs,
+};
+
+use std::process::ExitCode;
+
+use crate::trouble::Trouble;
+
+/// Does what the call asks for.
+pub(super) fn run(command: &NodeCommand) -> Result<ExitCode, Trouble> {
+    match command {
+        NodeCommand::Serve(args) => serve::run(args),
+        NodeCommand::Config(command) => config::run(command),
+        NodeCommand::Send(args) => mail::send(args),
+        NodeCommand::Receive(args) => mail::receive(args),
+        NodeCommand::Monitor { node, command } => monitor::run(node, command.as_ref()),
+        NodeCommand::Export(args) => log::export(args),
+        NodeCommand::Import(args) => log::import(args),
+        NodeCommand::Verify(args) => log::verify(args),
+        NodeCommand::Rebuild(args) => log::rebuild(args),
+        NodeCommand::Backup(args) => backup::backup(args),
+        NodeCommand::Restore(args) => backup::restore(args),
+        NodeCommand::Simulate(args) => simulate::run(args),
+    }
+}
