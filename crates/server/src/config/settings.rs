@@ -56,6 +56,8 @@ pub struct NodeConfig {
     pub community: CommunityId,
     /// Names of shipped agreements, and folders.
     pub agreements: Vec<String>,
+    /// Whose practice of announcing downtime is followed.
+    pub downtime_practice: Option<String>,
     /// What the node itself writes.
     pub data: PathBuf,
 }

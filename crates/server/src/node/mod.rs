@@ -16,7 +16,7 @@ use crate::{
     config::{ChannelConfig, Config},
     jobs::Job,
 };
-pub use settings::{mailroom_settings, projections};
+pub use settings::{address_book, mailroom_settings, projections};
 
 /// The parts of a node. It is what [`crate::serve`] is given.
 #[derive(Clone, Copy, Debug, Default)]

@@ -36,7 +36,11 @@ pub fn mailroom_settings(config: &Config) -> Result<Settings, Trouble> {
     Ok(settings)
 }
 
-fn address_book(config: &Config) -> Result<AddressBook, Trouble> {
+/// The address book of a configuration; an empty one where it names none.
+///
+/// # Errors
+/// One that can't be read.
+pub fn address_book(config: &Config) -> Result<AddressBook, Trouble> {
     let Some(path) = &config.addresses.book else { return Ok(AddressBook::default()) };
     let wrong = |says: String| Trouble(format!("the address book {}: {says}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;

@@ -14,6 +14,7 @@
 //! rules. What is added here says what stood in the way. All of it is pure; time is an argument.
 
 mod afterwards;
+mod desk;
 mod duties;
 pub mod forms;
 mod kinds;
@@ -24,6 +25,7 @@ mod registration;
 mod words;
 
 pub use afterwards::{AfterwardsFinding, AfterwardsRefusal, Both, Note, Told, Way, Written, afterwards};
+pub use desk::{DeskError, DowntimeDesk};
 pub use duties::{Bearing, DutyDowntime, Side, annotate};
 pub use kinds::{DowntimeKind, case_of};
 pub use parties::Parties;

@@ -120,6 +120,11 @@ impl Agreements {
         self.read(log, as_of).map(|(_, evaluation)| evaluation)
     }
 
+    /// The agreement that a case follows as of an instant; none where that can't be told.
+    pub fn of(&self, log: &CaseLog, as_of: Timestamp) -> Option<&Agreement> {
+        self.chosen(named(log, as_of).as_deref())
+    }
+
     /// The agreement that a case follows as of an instant, and the evaluation.
     pub(super) fn read(&self, log: &CaseLog, as_of: Timestamp) -> Option<(About<'_>, Evaluation)> {
         let agreement = self.chosen(named(log, as_of).as_deref())?;

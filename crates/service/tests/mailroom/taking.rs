@@ -197,3 +197,22 @@ async fn messages_are_numbered_and_listed_as_they_came() {
     assert_eq!(kinds, ["LOG_INNLAGT", "HELSEOPPL_SOKNAD"]);
     assert_eq!(side.entries().await[0].position, Position(1));
 }
+
+#[tokio::test]
+async fn ids_of_any_length_are_kept_and_rejected() {
+    let side = Side::new(vec![municipality()]).await;
+    let long = "8".repeat(5_000);
+    for (number, text) in [
+        altered("01", "8f8e2784-79c4-5d16-98e0-ccb2c9be9a88", &long),
+        altered("01", "<Id>8100101</Id>", &format!("<Id>{long}</Id>")),
+        altered("01", "<Id>23914111277</Id>", &format!("<Id>{long}</Id>")),
+        altered("01", "LOG_INNLAGT", &long),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let id = format!("{long}{number}");
+        let taken = side.take(&id, text, "2026-03-09T15:05:20").await;
+        assert!(side.take(&id, text, "2026-03-09T15:06:20").await.is_again, "{taken:?}");
+    }
+}

@@ -7,7 +7,7 @@ mod make;
 mod receipt;
 mod show;
 mod to_log;
-mod when;
+pub(crate) mod when;
 
 pub(crate) use args::MessageCommand;
 

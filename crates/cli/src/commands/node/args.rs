@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::args::Lang;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum NodeCommand {
     /// Runs a node: its store, its channels and its jobs, until it is told to stop.
@@ -34,6 +36,15 @@ pub(crate) enum NodeCommand {
     Backup(BackupArgs),
     /// Restores a backup into an empty store.
     Restore(RestoreArgs),
+    /// Downtime: registered, listed, made up for afterwards, and worked through on paper.
+    Downtime {
+        /// Which node.
+        #[command(flatten)]
+        node: NodeArgs,
+        /// What to do.
+        #[command(subcommand)]
+        command: DowntimeCommand,
+    },
     /// Writes the log of a made-up region.
     Simulate(SimulateArgs),
 }
@@ -200,4 +211,161 @@ pub(crate) struct SimulateArgs {
     /// The file; standard output without it.
     #[arg(long, short = 'o', value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DowntimeCommand {
+    /// Registers planned downtime. Prints its id.
+    Announce(NewDowntimeArgs),
+    /// Registers downtime that nobody had planned. Prints its id.
+    Begin(NewDowntimeArgs),
+    /// Registers that downtime begins or ends at another time than was said.
+    Move {
+        /// The downtime's id.
+        id: String,
+        /// When it begins now.
+        #[arg(long, value_name = "TIME")]
+        from: String,
+        /// When it ends now; open without it.
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+        /// When that was announced; now without it.
+        #[arg(long, value_name = "TIME")]
+        announced: Option<String>,
+        /// Why.
+        #[arg(long)]
+        why: Option<String>,
+        /// Who registers it.
+        #[arg(long)]
+        by: String,
+    },
+    /// Registers that downtime ended.
+    End {
+        /// The downtime's id.
+        id: String,
+        /// When it ended; now without it.
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+        /// Why.
+        #[arg(long)]
+        why: Option<String>,
+        /// Who registers it.
+        #[arg(long)]
+        by: String,
+    },
+    /// Registers that downtime doesn't come to pass, or was registered by mistake.
+    Withdraw {
+        /// The downtime's id.
+        id: String,
+        /// Why.
+        #[arg(long)]
+        why: Option<String>,
+        /// Who registers it.
+        #[arg(long)]
+        by: String,
+    },
+    /// Lists what is registered.
+    List,
+    /// Writes something that happened in downtime into the log, with its true times. Prints the entry's id.
+    Afterwards(AfterwardsArgs),
+    /// Shows the duties of a case that ran in downtime, and why that is said.
+    Duties {
+        /// The case.
+        case: String,
+    },
+    /// Prints emergency forms: for a case, filled in with what is known; blank ones without.
+    Forms(PaperArgs),
+    /// Prints the list of a party's open stays.
+    Status(PaperArgs),
+}
+
+/// Downtime that is to be registered. Times are RFC 3339, or local time in Norway: 2026-03-02T09:30.
+#[derive(Args, Debug)]
+pub(crate) struct NewDowntimeArgs {
+    /// Whose systems: a name or HER-id of the address book.
+    pub party: String,
+    /// Only this unit or service of the party.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// When it begins, or began; now without it.
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// When it ends; open without it.
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// Why.
+    #[arg(long)]
+    pub why: String,
+    /// Who registers it.
+    #[arg(long)]
+    pub by: String,
+    /// Which system is down; all that messages go by without it. May be given several times.
+    #[arg(long)]
+    pub system: Vec<String>,
+    /// When it was announced; now without it.
+    #[arg(long, value_name = "TIME")]
+    pub announced: Option<String>,
+    /// Who announced it; who registers it without it.
+    #[arg(long)]
+    pub announced_by: Option<String>,
+}
+
+/// What happened in downtime.
+#[derive(Args, Debug)]
+pub(crate) struct AfterwardsArgs {
+    /// The downtime's id.
+    #[arg(long)]
+    pub downtime: String,
+    /// The case.
+    #[arg(long)]
+    pub case: String,
+    /// What it is, as the log calls it: `utskrivningsklar`.
+    #[arg(long)]
+    pub kind: String,
+    /// When it happened.
+    #[arg(long, value_name = "TIME")]
+    pub happened: String,
+    /// When it was told, if that is another time.
+    #[arg(long, value_name = "TIME")]
+    pub sent: Option<String>,
+    /// When the receiver had it.
+    #[arg(long, value_name = "TIME")]
+    pub received: Option<String>,
+    /// Who told it.
+    #[arg(long)]
+    pub from: Option<String>,
+    /// Whom it was for.
+    #[arg(long)]
+    pub to: Option<String>,
+    /// What it said, as `NAME=TEXT`. May be given several times.
+    #[arg(long, value_name = "NAME=TEXT")]
+    pub field: Vec<String>,
+    /// The entry's id (a GUID); a new one without it.
+    #[arg(long)]
+    pub id: Option<String>,
+    /// How it was told: telefon, papir, bud, muntlig; or hendelse, if nobody was told.
+    #[arg(long)]
+    pub how: String,
+    /// To whom it was told: a name, and where.
+    #[arg(long, default_value = "")]
+    pub told: String,
+    /// What more there is to say of why.
+    #[arg(long)]
+    pub why: Option<String>,
+    /// Who writes it into the log.
+    #[arg(long)]
+    pub by: String,
+}
+
+/// A page to print.
+#[derive(Args, Debug)]
+pub(crate) struct PaperArgs {
+    /// The case of forms, or the party of a list.
+    pub about: Option<String>,
+    /// The file (HTML); standard output without it.
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The language.
+    #[arg(long, value_enum, default_value_t = Lang::Nb)]
+    pub lang: Lang,
 }

@@ -3,6 +3,7 @@
 mod args;
 mod backup;
 mod config;
+mod downtime;
 mod log;
 mod mail;
 mod monitor;
@@ -34,6 +35,7 @@ pub(super) fn run(command: &NodeCommand) -> Result<ExitCode, Trouble> {
         NodeCommand::Rebuild(args) => log::rebuild(args),
         NodeCommand::Backup(args) => backup::backup(args),
         NodeCommand::Restore(args) => backup::restore(args),
+        NodeCommand::Downtime { node, command } => downtime::run(node, command),
         NodeCommand::Simulate(args) => simulate::run(args),
     }
 }

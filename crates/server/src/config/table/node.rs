@@ -23,6 +23,12 @@ pub(super) const NODE: Section = Section::new(
             "The agreements that cases are read against: names of shipped ones, or folders.",
         )
         .such_as("[\"unn\"]"),
+        Setting::optional(
+            "downtime_practice",
+            Shape::Slug,
+            "Whose practice of announcing planned downtime is followed here. Shorter notice is told, and stops nothing. Without it, nothing is said of notice.",
+            "\"sykehuset-telemark\"",
+        ),
         Setting::or(
             "data",
             Shape::Path,

@@ -20,6 +20,18 @@ pub(super) fn of_parcel(document: &str, receiver: &str, series: u32) -> String {
     named(&["parcel", document, receiver, &series.to_string()])
 }
 
+/// Longest id or name that is kept as it is written, in bytes. Nobody's is nearly as long.
+const BYTES_MAX: usize = 250;
+
+/// An id or name from outside as it is kept: itself, or an id that follows from it where it is too long to be one. So whoever
+/// sends nonsense is still known when it comes again.
+pub(super) fn fitting(written: &str) -> String {
+    if written.len() <= BYTES_MAX && !written.contains('\0') {
+        return written.to_owned();
+    }
+    named(&["long", written])
+}
+
 fn named(parts: &[&str]) -> String {
     let mut name = Vec::new();
     for part in parts {
@@ -39,6 +51,15 @@ mod tests {
         assert_ne!(of_receipt("m", "HER:1"), of_receipt("m", "HER:2"));
         assert_ne!(of_receipt("m", "HER:1"), of_parcel("m", "HER:1", 1));
         assert_ne!(of_parcel("m", "HER:1", 1), of_parcel("m", "HER:1", 2));
+    }
+
+    #[test]
+    fn what_is_too_long_for_an_id_gets_one_that_follows_from_it() {
+        let (at_limit, over) = ("x".repeat(BYTES_MAX), "x".repeat(BYTES_MAX + 1));
+        assert_eq!(fitting(&at_limit), at_limit);
+        assert_eq!(fitting(&over).len(), 36);
+        assert_eq!(fitting(&over), fitting(&over));
+        assert_ne!(fitting("a\0"), "a\0");
     }
 
     #[test]

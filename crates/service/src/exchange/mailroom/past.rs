@@ -13,7 +13,7 @@ use samspill_formats::{
 };
 use samspill_store::{Direction, KeptDecision, KeptMessage, MessageNumber, Standing, StoreError, Tx};
 
-use super::{Notes, Settings};
+use super::{Notes, Settings, ids::fitting};
 use crate::exchange::meaning::{
     Answer, Answers, Context, Decision, Known, Mapped, confirm, corrections, entries, message_in, normal_id,
     ties,
@@ -247,9 +247,13 @@ pub(super) fn whole_second(at: Timestamp) -> Timestamp {
     }
 }
 
+/// What ties a message to others are followed up to this many. No message has nearly as many; a sender could write any number.
+const TIES_MAX: usize = 200;
+
 /// What ties a message to others.
 pub(super) fn ties_of(message: &Message, settings: &Settings) -> BTreeSet<String> {
-    ties(message, &settings.table, &settings.zone)
+    let ties = ties(message, &settings.table, &settings.zone);
+    ties.iter().take(TIES_MAX).map(|tie| fitting(tie)).collect()
 }
 
 /// Entries with no place yet.

@@ -6,6 +6,7 @@ use samspill_store::{LifeRow, Standing, Tx};
 use super::{
     MailError, Notes, Taken,
     append::{append, cases, key_of, note_cases},
+    ids::fitting,
     past::{Past, ties_of},
     take::{Intake, Keeping},
 };
@@ -25,7 +26,7 @@ impl Intake<'_> {
                 )
                 .await;
         };
-        let about = normal_id(&about);
+        let about = fitting(&normal_id(&about));
         if earlier == Earlier::Same {
             let notes =
                 Notes { remarks: vec!["Kvitteringen er mottatt før.".to_owned()], ..Notes::default() };

@@ -296,7 +296,9 @@ impl Mailroom {
         let head = &receipt.message.head;
         let id = normal_id(&head.id);
         let about = match &receipt.message.body {
-            Body::Receipt(body) => Some(normal_id(&body.original_id)).filter(|id| !id.is_empty()),
+            Body::Receipt(body) => {
+                Some(ids::fitting(&normal_id(&body.original_id))).filter(|id| !id.is_empty())
+            }
             Body::Care(_) | Body::Dialog(_) | Body::Epicrisis(_) | Body::Other => None,
         };
         let number = tx
@@ -304,8 +306,8 @@ impl Mailroom {
                 direction: Direction::Out,
                 id: id.clone(),
                 kind: kind_of(&receipt.message).to_owned(),
-                from: receipt.from.clone(),
-                to: receipt.to.clone(),
+                from: ids::fitting(&receipt.from),
+                to: ids::fitting(&receipt.to),
                 case: None,
                 made: head.made.earliest(),
                 at: now,
@@ -318,7 +320,7 @@ impl Mailroom {
             .await?;
         let receiver = &head.receiver;
         let channel = self.channel_to(receiver, &receipt.to).to_owned();
-        self.enqueue(tx, number, &id, &receipt.to, &channel, now).await
+        self.enqueue(tx, number, &id, &ids::fitting(&receipt.to), &channel, now).await
     }
 }
 

@@ -10,6 +10,7 @@ use samspill_transport::Parcel;
 use super::{
     MailError, Mailroom, Notes,
     append::{append, cases, key_of, note_cases},
+    ids::fitting,
     past::{Past, Placed, ties_of, whole_second},
     send::{her_id, outgoing_receipt},
 };
@@ -120,7 +121,7 @@ impl Intake<'_> {
     async fn came_before(&mut self) -> Result<Vec<KeptMessage>, MailError> {
         let id = self.id();
         let kept = if id.is_empty() {
-            self.tx.messages_of_parcel(self.channel, &self.parcel.id).await?
+            self.tx.messages_of_parcel(self.channel, &fitting(&self.parcel.id)).await?
         } else {
             self.tx.messages_of_id(&id).await?
         };
@@ -128,11 +129,13 @@ impl Intake<'_> {
     }
 
     fn is_this_parcel(&self, kept: &KeptMessage) -> bool {
-        kept.channel == self.channel && kept.parcel == self.parcel.id && kept.bytes == self.parcel.bytes
+        kept.channel == self.channel
+            && kept.parcel == fitting(&self.parcel.id)
+            && kept.bytes == self.parcel.bytes
     }
 
     pub(super) fn id(&self) -> String {
-        self.opened.message.as_ref().map(|message| normal_id(&message.head.id)).unwrap_or_default()
+        self.opened.message.as_ref().map(|message| fitting(&normal_id(&message.head.id))).unwrap_or_default()
     }
 
     pub(super) fn received(&self) -> Timestamp {
@@ -225,14 +228,18 @@ impl Intake<'_> {
                 direction: Direction::In,
                 id: self.id(),
                 kind,
-                from: head.and_then(|head| her_id(&head.sender)).unwrap_or_else(|| self.parcel.from.clone()),
-                to: head.and_then(|head| her_id(&head.receiver)).unwrap_or_else(|| self.parcel.to.clone()),
+                from: fitting(
+                    &head.and_then(|head| her_id(&head.sender)).unwrap_or_else(|| self.parcel.from.clone()),
+                ),
+                to: fitting(
+                    &head.and_then(|head| her_id(&head.receiver)).unwrap_or_else(|| self.parcel.to.clone()),
+                ),
                 case: keeping.case.clone(),
                 about: keeping.about.clone(),
                 made: head.and_then(|head| head.made.earliest()),
                 at: self.now,
                 channel: self.channel.to_owned(),
-                parcel: self.parcel.id.clone(),
+                parcel: fitting(&self.parcel.id),
                 bytes: self.parcel.bytes.clone(),
                 ties: keeping.ties.clone(),
             })
@@ -244,7 +251,7 @@ impl Intake<'_> {
 
     fn kind(&self) -> String {
         let message = self.opened.message.as_ref();
-        message.map_or_else(|| self.parcel.kind.clone(), |it| kind_of(it).to_owned())
+        fitting(message.map_or(self.parcel.kind.as_str(), kind_of))
     }
 
     pub(super) fn taken(&self, number: MessageNumber, standing: Standing) -> Taken {
