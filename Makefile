@@ -6,6 +6,8 @@ AGREEMENTS ?= agreements/troms-og-ofoten/unn agreements/more-og-romsdal/hmr
 # For `make fuzz`: made-up inputs of each property test, and seconds for each fuzz target.
 CASES ?= 5000
 SECONDS ?= 60
+# For `make simulate`.
+SEEDS ?= 1..=1000
 # For `make bench`: one goal, several, or all.
 GOAL ?= 1
 
@@ -20,7 +22,7 @@ PARQUET = $(if $(filter %.parquet,$(LOG)),,--no-default-features)
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit docs python fuzz bench deny clean
+.PHONY: help run test format lint unit docs python fuzz simulate bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -38,7 +40,7 @@ format:
 lint: ## Lints, with warnings as errors
 	cargo clippy --workspace --all-targets -- -D warnings
 
-unit: $(INSTALLED) postgres
+unit: $(INSTALLED) postgres rabbitmq
 	cargo test --workspace
 
 docs: ## The reference of all crates, with warnings as errors
@@ -56,6 +58,9 @@ fuzz: ## Property tests of the log readers with many inputs (CASES=…), then ea
 	PROPTEST_CASES=$(CASES) cargo test --workspace --test 'prop*'
 	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "Fuzz targets need: rustup toolchain install nightly && cargo install cargo-fuzz" >&2; exit 1; }
 	for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS) || exit 1; done
+
+simulate: ## Parties, nodes and a faulty network, from many seeds (SEEDS=1..=1000); seeds that fail are kept
+	cargo run --release -p samspill-sim --example exchange -- --seeds $(SEEDS)
 
 bench: ## Measure a goal beside its peers (GOAL=1); see bench/README.md
 	bench/run $(GOAL)
@@ -94,6 +99,22 @@ install-postgres:
 	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends postgresql-common \
 	&& echo "create_main_cluster = false" | $$as tee -a /etc/postgresql-common/createcluster.conf >/dev/null \
 	&& $$as apt-get install -y -qq --no-install-recommends postgresql
+
+# The tests of AMQP start a RabbitMQ of their own, likewise.
+.PHONY: rabbitmq
+rabbitmq:
+	@command -v rabbitmq-server >/dev/null || test -x /usr/sbin/rabbitmq-server || $(MAKE) --no-print-directory install-rabbitmq
+
+# Debian starts the server when it is installed, unless a policy says not to. One that is there already is left as it is.
+.PHONY: install-rabbitmq
+install-rabbitmq:
+	@if [ "$$(id -u)" -eq 0 ]; then as=; \
+	elif command -v sudo >/dev/null; then as=sudo; \
+	else echo "There is no RabbitMQ: the tests of AMQP are left out. Install rabbitmq-server for them." >&2; exit 0; fi; \
+	policy=/usr/sbin/policy-rc.d; made=; \
+	if [ ! -e $$policy ]; then made=yes; printf '#!/bin/sh\nexit 101\n' | $$as tee $$policy >/dev/null; $$as chmod +x $$policy; fi; \
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rabbitmq-server; done=$$?; \
+	if [ -n "$$made" ]; then $$as rm -f $$policy; fi; exit $$done
 
 .PHONY: install-java
 install-java:

@@ -172,7 +172,13 @@ async fn a_parcel_arrives_as_it_was_sent_in_both_dialects() {
     receiver.close().await;
     let receiver = Amqp::start(options);
     channel(&rabbit, "102").send(&parcel(3, "102", "103")).await.unwrap();
-    assert_eq!(parcel_in(&next(&receiver).await), &parcel(3, "102", "103"));
+    // The word that 2 was taken may be lost with the line: then it comes again, as itself.
+    let mut arrival = next(&receiver).await;
+    if parcel_in(&arrival).id == parcel(2, "102", "103").id {
+        arrival.settle(Settle::Taken).await;
+        arrival = next(&receiver).await;
+    }
+    assert_eq!(parcel_in(&arrival), &parcel(3, "102", "103"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -274,13 +280,8 @@ fn data(bytes: &[u8]) -> Body<Value> {
     Body::Data(vec![Binary::from(bytes.to_vec()).into()].into())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn malformed_messages_are_told_their_sender_and_block_nothing() {
-    let Some(rabbit) = rabbit().await else { return };
-    let mut options = options(&rabbit.url(), "112");
-    options.message_bytes_max = 100;
-    options.credit = 2;
-    let mut peer = Raw::new(&rabbit).await;
+/// Messages that break the form in every way, and two that don't: a text, and one of exactly as many bytes as are taken.
+async fn send_malformed(peer: &mut Raw) {
     let sequence =
         Body::Sequence(vec![fe2o3_amqp_types::messaging::AmqpSequence(vec![Value::Bool(true)])].into());
     let number = || Body::Value(fe2o3_amqp_types::messaging::AmqpValue(Value::Uint(7)));
@@ -297,7 +298,28 @@ async fn malformed_messages_are_told_their_sender_and_block_nothing() {
     peer.send("112_async", sealed).await;
     peer.send("112_async", raw(Some("113"), Some("tekst"), text)).await;
     peer.send("112_async", raw(Some("113"), Some("grense"), data(&[b'x'; 100]))).await;
+}
 
+/// So many faults that a channel is told of, in order.
+async fn faults(channel: &Amqp, count: usize) -> Vec<(String, String)> {
+    let mut told = Vec::new();
+    for _ in 0..count {
+        let arrival = next(channel).await;
+        let Received::Fault(fault) = arrival.received.clone() else { panic!("{arrival:?}") };
+        told.push((fault.about, fault.condition));
+        arrival.settle(Settle::Taken).await;
+    }
+    told.sort();
+    told
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_messages_are_told_their_sender_and_block_nothing() {
+    let Some(rabbit) = rabbit().await else { return };
+    let mut options = options(&rabbit.url(), "112");
+    options.message_bytes_max = 100;
+    options.credit = 2;
+    send_malformed(&mut Raw::new(&rabbit).await).await;
     let receiver = Amqp::start(options);
     let mut understood = Vec::new();
     for _ in 0..2 {
@@ -307,16 +329,8 @@ async fn malformed_messages_are_told_their_sender_and_block_nothing() {
     }
     understood.sort();
     assert_eq!(understood, [("grense".to_owned(), 100), ("tekst".to_owned(), 8)]);
-
-    let sender = channel(&rabbit, "113");
-    let mut told = Vec::new();
-    for _ in 0..5 {
-        let arrival = next(&sender).await;
-        let Received::Fault(fault) = arrival.received.clone() else { panic!("{arrival:?}") };
-        told.push((fault.about, fault.condition));
-        arrival.settle(Settle::Taken).await;
-    }
-    told.sort();
+    let told = faults(&channel(&rabbit, "113"), 5).await;
+    let told: Vec<_> = told.iter().map(|(about, what)| (about.as_str(), what.as_str())).collect();
     let expected = [
         ("", "transport:required-field-missing"),
         ("kryptert", "transport:decryption-failed"),
@@ -324,10 +338,7 @@ async fn malformed_messages_are_told_their_sender_and_block_nothing() {
         ("stor", "transport:invalid-field-value"),
         ("tall", "transport:invalid-field-value"),
     ];
-    assert_eq!(
-        told.iter().map(|(about, what)| (about.as_str(), what.as_str())).collect::<Vec<_>>(),
-        expected
-    );
+    assert_eq!(told, expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

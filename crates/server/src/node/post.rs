@@ -27,6 +27,9 @@ use crate::{
 /// What the error queue of a receiver calls a document that is no message (HITS 1216:2018 2.2.6).
 const NOT_READ: &str = "transport:not-well-formed-xml";
 
+/// Receipts are counted by what they say.
+const RECEIPT: &str = "APPREC";
+
 #[derive(Debug)]
 pub(super) struct MailPost {
     room: Mailroom,
@@ -69,7 +72,9 @@ impl MailPost {
 
     fn count(&self, taken: &Taken, channel: &str) {
         let metrics = self.metrics();
-        metrics.message(Way::In, &taken.kind, channel);
+        if taken.kind != RECEIPT {
+            metrics.message(Way::In, &taken.kind, channel);
+        }
         if let Some(says) = taken.receipt {
             metrics.receipt(Way::In, if says == Final::Accepted { Accepted } else { Rejected });
         }
@@ -101,7 +106,7 @@ impl MailPost {
         let clock = || Timestamp::now();
         let here = self.deliver_here().await?;
         let done = self.room.hand_over(channel, &self.holder, &clock).await.map_err(|it| trouble(&it))?;
-        for kind in &done.kinds {
+        for kind in done.kinds.iter().filter(|kind| *kind != RECEIPT) {
             self.metrics().message(Way::Out, kind, channel.name());
         }
         if done.is_something() {

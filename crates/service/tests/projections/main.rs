@@ -6,7 +6,6 @@
     reason = "tests read what is shipped, and measure with a clock"
 )]
 
-mod cost;
 mod hostile;
 mod lists;
 mod made_up;
