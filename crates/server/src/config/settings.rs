@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, time::Duration};
 
 use samspill_service::exchange::receipts::{
     AckField, DirectMail, LocalNumbers, OwnId, OwnOrganisation, OwnParty, Policy, Recipients, SchemaFaults,
-    System, UnknownPatient, UnknownService,
+    System, UnknownService,
 };
 use samspill_store::{CommunityId, Place, StoreError};
 use serde::{Deserialize, Deserializer};
@@ -221,8 +221,6 @@ pub struct PolicyConfig {
     pub unknown_service: UnknownService,
     /// A message that breaks its schema.
     pub schema_faults: SchemaFaults,
-    /// A patient without a record.
-    pub unknown_patient: UnknownPatient,
     /// Whether local numbers identify.
     pub local_numbers: LocalNumbers,
     /// Whether `Ack` is followed.
@@ -390,7 +388,6 @@ impl Config {
             policy: Policy {
                 unknown_service: self.policy.unknown_service,
                 schema_faults: self.policy.schema_faults,
-                unknown_patient: self.policy.unknown_patient,
                 local_numbers: self.policy.local_numbers,
                 ack: self.policy.ack,
                 attachment_types: self.policy.attachment_types.clone(),

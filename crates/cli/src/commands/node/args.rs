@@ -118,12 +118,72 @@ pub(crate) enum MonitorCommand {
         #[arg(long, value_enum, default_value_t = Shown::Table)]
         format: Shown,
     },
+    /// What is noted of a message: where it stands, what is asked, what was decided about its receipts. `message show` shows what it
+    /// says.
+    Show {
+        /// Its number.
+        number: u64,
+    },
+    /// Settles which stay a message belongs to.
+    Place {
+        /// The message's number.
+        number: u64,
+        /// The case; a new name begins a stay.
+        case: String,
+        /// Who settles it.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        why: String,
+    },
+    /// Settles what a reply to a ready notice means.
+    Answer {
+        /// The message's number.
+        number: u64,
+        /// What it means.
+        #[arg(value_enum)]
+        answer: Answered,
+        /// From which day the municipality can receive the patient, or expects to.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<String>,
+        /// Who settles it.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        why: String,
+    },
+    /// Settles that two ids are one patient's. It can't be taken back.
+    SamePerson {
+        /// The number of a message about the patient.
+        number: u64,
+        /// One id.
+        one: String,
+        /// The other.
+        other: String,
+        /// Who settles it.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        why: String,
+    },
     /// Lets dead letters go again.
     Release {
         /// Their parcels' ids, as `monitor dead` shows them.
         #[arg(required = true)]
         parcels: Vec<String>,
     },
+}
+
+/// What a municipality answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Answered {
+    /// It can receive the patient.
+    Can,
+    /// It can't.
+    Cannot,
 }
 
 /// How a list is shown.

@@ -9,6 +9,7 @@ mod mail;
 mod monitor;
 mod open;
 mod serve;
+mod settle;
 mod simulate;
 
 pub(crate) use args::NodeCommand;

@@ -9,7 +9,7 @@ use samspill_service::exchange::{
 };
 use samspill_store::{AlertFilter, IfMissing, MessageFilter, MessageNumber, OutboxState, Outgoing};
 
-use super::{MonitorCommand, NodeArgs, args::Shown, open};
+use super::{MonitorCommand, NodeArgs, args::Shown, open, settle};
 use crate::{
     output,
     table::{Align, Table},
@@ -31,6 +31,19 @@ pub(super) fn run(node: &NodeArgs, command: Option<&MonitorCommand>) -> Result<E
             }
             Some(MonitorCommand::Flows { format }) => all_flows(&room, *format).await,
             Some(MonitorCommand::Dead { format }) => dead(&room, *format).await,
+            Some(MonitorCommand::Show { number }) => settle::show(&room, *number).await,
+            Some(MonitorCommand::Place { number, case, by, why }) => {
+                let settling = settle::settling(by, why);
+                settle::told(room.place(MessageNumber(*number), case, settling).await)
+            }
+            Some(MonitorCommand::Answer { number, answer, day, by, why }) => {
+                let settling = settle::settling(by, why);
+                settle::answer(&room, *number, *answer, day.as_deref(), settling).await
+            }
+            Some(MonitorCommand::SamePerson { number, one, other, by, why }) => {
+                let settling = settle::settling(by, why);
+                settle::told(room.same_person(MessageNumber(*number), (one, other), settling).await)
+            }
             Some(MonitorCommand::Release { parcels }) => release(&room, parcels).await,
         }
     })

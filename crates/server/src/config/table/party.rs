@@ -58,12 +58,6 @@ pub(super) const POLICY: Section = Section::new(
             "A message that breaks its schema: rejected (T02), or taken in when it can be read.",
         ),
         Setting::or(
-            "unknown_patient",
-            Shape::Word(&["accept", "ask", "reject"]),
-            "\"accept\"",
-            "A patient without a record: taken in, decided by a person before the receipt goes, or rejected (E35).",
-        ),
-        Setting::or(
             "local_numbers",
             Shape::Word(&["insufficient", "sufficient"]),
             "\"insufficient\"",
