@@ -12,10 +12,10 @@
 //!   tick:       receipts that didn't come, queues that stand still
 //! ```
 //!
-//! Time is an argument everywhere, and ids follow from the messages ([`ids`]). So the same steps in the same order give the same
+//! Time is an argument everywhere, and ids follow from the messages (`ids`). So the same steps in the same order give the same
 //! rows, whoever takes them: a server with a clock, or a simulation with a seed.
 //!
-//! A message is read together with all that it hangs together with ([`past`]), found in the store each time. Nothing is
+//! A message is read together with all that it hangs together with (`past`), found in the store each time. Nothing is
 //! remembered between two messages, so any node of several can take any message.
 
 mod append;
