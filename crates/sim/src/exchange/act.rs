@@ -11,7 +11,7 @@ use super::{
     crash::stopped_after,
     harness::{Harness, Look, Posted},
 };
-use crate::{Act, ActKind, Chance, Form, post, time::after};
+use crate::{Act, ActKind, Chance, Form, PostError, post, time::after};
 
 impl Harness {
     /// A party reads what is new in its log, and does what it then wants to.
@@ -30,7 +30,9 @@ impl Harness {
 
     /// An event goes into the log as somebody types it in, in the case that the log has for the stay.
     async fn registers(&mut self, place: usize, act: &Act) -> Result<(), Failure> {
-        let (now, node) = (self.clock(place), &self.nodes[place]);
+        let now = self.clock(place);
+        self.nodes[place].events.insert(act.entry.id.clone().unwrap_or_default(), act.stay);
+        let node = &self.nodes[place];
         let case = node.case(act.stay).unwrap_or(&act.entry.case).to_owned();
         let entry = Entry { case, position: Position(0), recorded: Some(now), ..act.entry.clone() };
         let key = AppendKey::new(format!("hendelse-{}", entry.id.as_deref().unwrap_or_default()));
@@ -44,9 +46,7 @@ impl Harness {
     }
 
     async fn sends(&mut self, place: usize, act: &Act, form: Form) -> Result<(), Failure> {
-        let nothing = Vec::new();
-        let stay = self.nodes[place].stays.get(&act.stay).unwrap_or(&nothing);
-        let posted = match post(act, stay, &Known::default(), &self.world) {
+        let posted = match self.write(place, act) {
             Ok(posted) => posted,
             Err(error) => {
                 let says = format!("{} can't be sent: {error}", act.entry.kind);
@@ -66,7 +66,6 @@ impl Harness {
             to: self.node_of(&posted.to),
             at: act.at,
             stay: act.stay,
-            form,
             cancels: named.filter(|_| act.entry.kind == "kansellering"),
             is_by_mailroom,
         };
@@ -82,16 +81,27 @@ impl Harness {
         Ok(())
     }
 
+    /// Makes the message. The system of the party knows its log, and what it wrote itself that waits for a person there.
+    fn write(&mut self, place: usize, act: &Act) -> Result<crate::Posted, PostError> {
+        let log = self.nodes[place].stays.get(&act.stay).cloned().unwrap_or_default();
+        let own = self.written.entry((place, act.stay)).or_default();
+        let (known, world) = (Known::default(), &self.world);
+        let posted = post(act, &log, &known, world)
+            .or_else(|_| post(act, &[log, own.clone()].concat(), &known, world));
+        own.push(act.entry.clone());
+        posted
+    }
+
     /// Sends, and where the node stops in the middle sends again when it is there again.
     async fn send(&mut self, place: usize, bytes: &[u8]) -> Result<(), MailError> {
         let now = self.clock(place);
         if let Some(turns) = self.stops(place) {
             let room = self.nodes[place].room.clone();
-            let _stopped = stopped_after(turns, room.send(bytes, now)).await;
+            let _stopped = stopped_after(turns, Box::pin(room.send(bytes, now))).await;
             drop(room);
             self.nodes[place].restart().await?;
         }
-        self.nodes[place].room.send(bytes, now).await.map(drop)
+        Box::pin(self.nodes[place].room.send(bytes, now)).await.map(drop)
     }
 
     /// Whether a node stops in the middle of the step that it takes now, and after how many turns.

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
+use samspill_base::Entry;
 use samspill_store::StoreError;
 use samspill_transport::Parcel;
 use tempfile::TempDir;
@@ -11,7 +12,7 @@ use super::{
     line::{End, Net, organisation},
     node::Node,
 };
-use crate::{Form, Partner, StayKey, World, agenda::Agenda, faults::Plan, time::after};
+use crate::{Partner, StayKey, World, agenda::Agenda, faults::Plan, time::after};
 
 /// Something that happens at an instant.
 #[derive(Debug)]
@@ -35,7 +36,6 @@ pub(super) struct Posted {
     pub(super) to: Option<usize>,
     pub(super) at: Timestamp,
     pub(super) stay: StayKey,
-    pub(super) form: Form,
     /// The message that it cancels.
     pub(super) cancels: Option<String>,
     /// Whether the mailroom sent it; otherwise it went past it.
@@ -53,6 +53,8 @@ pub(super) struct Harness {
     pub(super) ends: Vec<End>,
     pub(super) partners: Vec<Box<dyn Partner>>,
     pub(super) posted: BTreeMap<String, Posted>,
+    /// What each party wrote about each stay.
+    pub(super) written: BTreeMap<(usize, StayKey), Vec<Entry>>,
     pub(super) counts: Counts,
     pub(super) agenda: Agenda<Happening>,
     pub(super) now: Timestamp,
@@ -101,6 +103,7 @@ impl Harness {
             ends,
             partners,
             posted: BTreeMap::new(),
+            written: BTreeMap::new(),
             counts: Counts::new(),
             agenda: Agenda::new(),
             now: Timestamp::UNIX_EPOCH,
@@ -199,6 +202,9 @@ impl Harness {
 
     async fn ticks(&mut self, place: usize) -> Result<(), Failure> {
         let now = self.clock(place);
+        if now != self.now {
+            self.count("clock wrong");
+        }
         let ticked = self.nodes[place].room.tick(now).await.map_err(|error| self.machine(&error))?;
         self.add("overdue", ticked.overdue.len());
         self.add("alerts", ticked.raised.len());

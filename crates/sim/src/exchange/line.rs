@@ -1,7 +1,7 @@
 //! The line between nodes: what becomes of each parcel follows from the seed.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -37,7 +37,7 @@ struct State {
     handed: BTreeMap<String, u64>,
     /// How often a parcel that was tried before is still lost.
     losing: BTreeMap<String, u32>,
-    known: BTreeMap<String, ()>,
+    known: BTreeSet<String>,
     /// Parcels that wait until others have passed.
     held: Vec<Held>,
     /// What comes, and when.
@@ -76,7 +76,7 @@ impl Net {
             is_calm: false,
             handed: BTreeMap::new(),
             losing: BTreeMap::new(),
-            known: BTreeMap::new(),
+            known: BTreeSet::new(),
             held: Vec::new(),
             comes: Vec::new(),
             counts: BTreeMap::new(),
@@ -170,7 +170,7 @@ impl State {
             return Err(SendFault::Later { says: "megleren svarer ikke".to_owned() });
         }
         let line = format!("{node} {}", organisation(&parcel.to));
-        if self.known.insert(parcel.id.clone(), ()).is_some() {
+        if !self.known.insert(parcel.id.clone()) {
             return self.send_again(&line, parcel);
         }
         let handed = self.handed.entry(line.clone()).or_default();

@@ -22,6 +22,8 @@ pub(super) struct Node {
     pub(super) room: Mailroom,
     /// The stays as the log tells of them, for the systems of the party.
     pub(super) stays: BTreeMap<StayKey, Vec<Entry>>,
+    /// Events that the party registered itself, by the ids of their entries.
+    pub(super) events: BTreeMap<String, StayKey>,
     /// How many steps it has taken.
     pub(super) steps: u64,
     path: PathBuf,
@@ -42,6 +44,7 @@ impl Node {
             organisation: organisation.unwrap_or_default(),
             room: open(&path, settings.clone()).await?,
             stays: BTreeMap::new(),
+            events: BTreeMap::new(),
             steps: 0,
             path,
             settings,
@@ -66,7 +69,7 @@ impl Node {
                 break;
             }
             for entry in lines.into_iter().map(|line| line.entry) {
-                if let Some(key) = stay_of(&entry) {
+                if let Some(key) = self.stay_of(&entry) {
                     self.stays.entry(key).or_default().push(entry.clone());
                 }
                 if !entry.id.as_deref().is_some_and(|id| id.contains('~')) {
@@ -83,24 +86,25 @@ impl Node {
         self.stays.get(&key)?.last().map(|entry| entry.case.as_str())
     }
 
+    /// The stay that an entry is about, by its message or as the party registered it.
+    fn stay_of(&self, entry: &Entry) -> Option<StayKey> {
+        let id = entry.id.as_deref()?;
+        self.events.get(id).copied().or_else(|| StayKey::of_id(message_in(id)))
+    }
+
     /// When the first parcel is due that waits for the line, or that somebody holds.
-    pub(super) async fn due(&self) -> Result<Option<Timestamp>, StoreError> {
+    /// `now` is what its clock says.
+    pub(super) async fn due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         use samspill_store::OutboxState::{Dead, Sending, Sent, Waiting};
         let counts = self.room.store().queue_counts(self.room.community()).await?;
         let lease = self.settings.retry.lease;
         let due = counts.iter().filter(|count| count.channel == LINE).filter_map(|count| match count.state {
             Waiting => Some(count.oldest_due),
-            Sending => Some(crate::time::after(count.oldest_due, lease)),
+            Sending => Some(crate::time::after(now, lease)),
             Dead | Sent => None,
         });
         Ok(due.min())
     }
-}
-
-/// The stay that an entry is about, by its message or by the name that the hospital has for it.
-fn stay_of(entry: &Entry) -> Option<StayKey> {
-    let id = entry.id.as_deref()?;
-    StayKey::of_id(message_in(id)).or_else(|| StayKey::of_case(id))
 }
 
 async fn open(path: &std::path::Path, settings: Settings) -> Result<Mailroom, StoreError> {
@@ -109,13 +113,13 @@ async fn open(path: &std::path::Path, settings: Settings) -> Result<Mailroom, St
 }
 
 fn settings(world: &World, name: &str) -> Settings {
-    let limits = ReceiptLimits::shipped().unwrap_or_default();
-    let mut settings = Settings::new(
-        world.region.recipients(name),
-        world.region.directory(),
-        world.region.addresses(),
-        limits,
-    );
+    #[expect(
+        clippy::expect_used,
+        reason = "the limits are built into the service, which tests that they can be read"
+    )]
+    let limits = ReceiptLimits::shipped().expect("the shipped limits can be read");
+    let region = &world.region;
+    let mut settings = Settings::new(region.recipients(name), region.directory(), region.addresses(), limits);
     settings.routes = Routes { default: Some(LINE.to_owned()), ..Routes::default() };
     settings
 }

@@ -26,18 +26,23 @@ pub enum Defect {
     LosesForEver(u64),
     /// A node that gets a parcel twice writes its entries twice.
     ForgetsWhatCame,
-    /// Somebody changes a row under the hands of a store.
-    ChangesReceipts,
+    /// The corrections of late messages are left out of what is looked at, as if no node wrote any.
+    ForgetsCorrections,
 }
 
 impl Shape {
-    /// A small region over some days: few patients, and the faults of the shipped rates more often, so that they meet.
+    /// A small region over some days: few patients, a hospital that takes back and changes more than most, and the faults of the
+    /// shipped rates more often, so that they meet.
     pub fn short(days: u32) -> Self {
         let mut settings = Settings::shipped();
         settings.habits.stays.begin = [3, 5];
+        settings.habits.hospital.cancelled = 120;
+        settings.habits.hospital.corrected = 120;
+        settings.habits.delays.mend = [5, 240];
         let mut rates = Rates::shipped();
         rates.nodes.crash = 20;
         rates.nodes.clock_back = 100;
+        rates.parcels.delayed = 120;
         rates.parcels.lost = 50;
         rates.parcels.doubled = 50;
         rates.parcels.overtaken = 60;

@@ -28,7 +28,7 @@ impl Harness {
             self.count("crashes between sending and settling");
             self.nodes[place].restart().await.map_err(|error| self.machine(&error))?;
         }
-        let due = self.nodes[place].due().await.map_err(|error| self.machine(&error))?;
+        let due = self.nodes[place].due(now).await.map_err(|error| self.machine(&error))?;
         if let Some(due) = due {
             // The clock of the node says when; it may be wrong, but it goes as fast as ours.
             let wait = due.duration_since(now).max(SignedDuration::from_secs(1));
@@ -86,11 +86,11 @@ impl Harness {
         let now = self.clock(place);
         if let Some(turns) = stops {
             let room = self.nodes[place].room.clone();
-            let stopped = stopped_after(turns, room.take(parcel, LINE, now)).await;
+            let stopped = stopped_after(turns, Box::pin(room.take(parcel, LINE, now))).await;
             drop((room, stopped));
             self.nodes[place].restart().await?;
         }
-        let mut taken = self.nodes[place].room.take(parcel, LINE, now).await?;
+        let mut taken = Box::pin(self.nodes[place].room.take(parcel, LINE, now)).await?;
         if stops.is_some() {
             // Whether this was the first time depends on how far the one that stopped had come.
             taken.receipts = taken.receipts.max(1);

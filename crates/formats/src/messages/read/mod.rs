@@ -45,7 +45,7 @@ pub fn read(document: &Document<'_>, limits: &MessageLimits) -> (Message, Vec<Fi
     (message, findings)
 }
 
-/// Reads a message, and holds it to its schema: what [`read`] gives, and what [`model::check`](super::model::check) does. Files
+/// Reads a message, and holds it to its schema: what [`read`] gives, and what [`model::check`] does. Files
 /// are gone through once.
 pub fn read_and_check(
     document: &Document<'_>,

@@ -1,13 +1,16 @@
-//! Entries into the log, and into the notes of their messages which cases they are in.
+//! Entries into the log, and into the notes of their messages which cases they are in and what is asked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use samspill_base::Entry;
-use samspill_store::{Append, AppendKey, MessageNumber, StoreError, Tx};
+use samspill_store::{Append, AppendKey, MessageNumber, Standing, StoreError, Tx};
 
-use super::past::{Earlier, Past, unplaced};
-use crate::exchange::meaning::message_in;
+use super::{
+    Notes,
+    past::{Asked, Earlier, Past, unplaced},
+};
+use crate::exchange::meaning::{QuestionKind, message_in};
 
 /// Appends entries, all or none, under a key that says what they are for. Gives how many.
 pub(super) async fn append(
@@ -39,24 +42,35 @@ pub(super) fn cases(entries: &[Entry]) -> BTreeMap<String, BTreeSet<String>> {
     cases
 }
 
-/// Notes for earlier messages which cases they have entries in now.
-pub(super) async fn note_cases(
+/// Notes for earlier messages which cases they have entries in now, and, where all was read anew, what is asked about them then.
+pub(super) async fn note_others(
     tx: &mut Tx,
     past: &Past,
     cases: &BTreeMap<String, BTreeSet<String>>,
+    asked: Option<&Asked>,
 ) -> Result<(), StoreError> {
     for earlier in &past.earlier {
-        let Some(now) = cases.get(&earlier.id).filter(|now| !now.is_subset(&earlier.notes.cases)) else {
-            continue;
-        };
-        note(tx, earlier, now).await?;
+        let mut notes = earlier.notes.clone();
+        notes.cases.extend(cases.get(&earlier.id).into_iter().flatten().cloned());
+        if let Some(asked) = asked.filter(|_| !past.is_cut) {
+            notes.questions.retain(|it| it.message != earlier.id || it.what == QuestionKind::Rejected);
+            notes.questions.extend(asked.get(&earlier.id).into_iter().flatten().cloned());
+        }
+        if notes != earlier.notes {
+            let case = cases.get(&earlier.id).and_then(|now| now.last()).or(earlier.case.as_ref());
+            let standing = standing(earlier, &notes);
+            tx.stand(earlier.number, standing, case.map(String::as_str), &notes.write()).await?;
+        }
     }
     Ok(())
 }
 
-async fn note(tx: &mut Tx, earlier: &Earlier, now: &BTreeSet<String>) -> Result<(), StoreError> {
-    let mut notes = earlier.notes.clone();
-    notes.cases.extend(now.iter().cloned());
-    let case = now.last().map(String::as_str);
-    tx.stand(earlier.number, earlier.standing, case, &notes.write()).await
+/// How a message stands with what is noted now. A question that only another message can have answered is settled.
+fn standing(earlier: &Earlier, notes: &Notes) -> Standing {
+    let was_asked = !earlier.notes.questions.is_empty();
+    match (earlier.standing, notes.questions.is_empty()) {
+        (Standing::Question, true) if was_asked => Standing::Settled,
+        (Standing::Taken | Standing::Settled, false) => Standing::Question,
+        (standing, _) => standing,
+    }
 }

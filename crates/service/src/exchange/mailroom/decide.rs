@@ -7,7 +7,7 @@ use samspill_store::{KeptMessage, MessageFilter, MessageNumber, NewDecision, Sta
 
 use super::{
     MailError, Mailroom, Notes,
-    append::{append, cases, note_cases},
+    append::{append, cases, note_others},
     past::{Past, decided, read_again, ties_of},
 };
 use crate::exchange::meaning::{Answer, Decision, QuestionKind, confirm};
@@ -116,13 +116,13 @@ impl Mailroom {
         now: Timestamp,
     ) -> Result<usize, MailError> {
         let past = Past::load(tx, ties, &self.settings).await?;
-        let entries = past.corrected(now, &self.settings);
-        note_cases(tx, &past, &cases(&entries)).await?;
+        let again = past.again(now, &self.settings);
+        note_others(tx, &past, &cases(&again.entries), Some(&again.asked)).await?;
         let decision = tx.head().position.0;
         let key = format!("avgjort-{}-{decision}", kept.number.0);
-        let added = append(tx, &key, entries, now).await?;
-        let again = existing(tx, kept.number).await?;
-        settled(tx, &again, asked).await?;
+        let added = append(tx, &key, again.entries, now).await?;
+        let kept = existing(tx, kept.number).await?;
+        settled(tx, &kept, asked).await?;
         Ok(added)
     }
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use crate::exchange::meaning::{Mapped, Question};
+use super::past::Placed;
+use crate::exchange::meaning::Question;
 
 /// What is noted beside a message: why it stands as it does, and what people must settle.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -28,8 +29,8 @@ impl Notes {
     }
 
     /// Takes up what reading a message found.
-    pub(super) fn take(&mut self, mapped: &Mapped) {
-        self.questions.extend(mapped.questions.iter().cloned());
-        self.remarks.extend(mapped.remarks.iter().map(|remark| remark.text.clone()));
+    pub(super) fn take(&mut self, placed: &Placed) {
+        self.questions.extend(placed.questions());
+        self.remarks.extend(placed.mapped.remarks.iter().map(|remark| remark.text.clone()));
     }
 }

@@ -15,8 +15,8 @@ use samspill_store::{Direction, KeptDecision, KeptMessage, MessageNumber, Standi
 
 use super::{Notes, Settings, ids::fitting};
 use crate::exchange::meaning::{
-    Answer, Answers, Context, Decision, Known, Mapped, confirm, corrections, entries, message_in, normal_id,
-    ties,
+    Answer, Answers, Context, Decision, Known, Mapped, Question, QuestionKind, confirm, corrections_to,
+    entries, message_in, normal_id, stays, ties,
 };
 
 /// Messages that are read together at the most. More only hang together where ids are used wrongly.
@@ -39,6 +39,7 @@ pub(super) struct Earlier {
     pub(super) number: MessageNumber,
     pub(super) id: String,
     pub(super) standing: Standing,
+    pub(super) case: Option<String>,
     pub(super) notes: Notes,
 }
 
@@ -64,6 +65,29 @@ pub(super) struct Placed {
     pub(super) mapped: Mapped,
     /// What is to be appended: its entries, or corrections where it came late.
     pub(super) entries: Vec<Entry>,
+    /// Where it came late: what is to be asked now that all is read anew.
+    pub(super) asked: Option<Asked>,
+}
+
+/// What is to be asked of people, by the message that it is about.
+pub(super) type Asked = BTreeMap<String, Vec<Question>>;
+
+/// All messages read anew.
+#[derive(Debug)]
+pub(super) struct Again {
+    /// What the log must add to say what they say.
+    pub(super) entries: Vec<Entry>,
+    pub(super) asked: Asked,
+}
+
+impl Placed {
+    /// What is to be asked about the message.
+    pub(super) fn questions(&self) -> Vec<Question> {
+        let about_it = |question: &&Question| question.message == self.mapped.id;
+        let Some(asked) = &self.asked else { return self.mapped.questions.clone() };
+        let others = self.mapped.questions.iter().filter(|question| !about_it(question)).cloned();
+        others.chain(asked.get(&self.mapped.id).into_iter().flatten().cloned()).collect()
+    }
 }
 
 impl Past {
@@ -122,6 +146,7 @@ impl Past {
             number: kept.number,
             id: kept.id.clone(),
             standing: kept.standing,
+            case: kept.case.clone(),
             notes: Notes::read(&kept.notes),
         };
         self.earlier.push(earlier);
@@ -179,8 +204,12 @@ impl Past {
             self.received.entry(normal_id(&message.head.id)).or_insert(received);
         }
         self.learn(message, &mapped, settings);
-        let entries = if is_late { self.corrected(now, settings) } else { self.given(&mapped) };
-        Placed { mapped, entries }
+        if !is_late {
+            let entries = self.given(&mapped);
+            return Placed { mapped, entries, asked: None };
+        }
+        let again = self.again(now, settings);
+        Placed { mapped, entries: again.entries, asked: Some(again.asked) }
     }
 
     /// The entries of a message that came in its turn; none while a person must say where they belong.
@@ -190,8 +219,8 @@ impl Past {
         placed.cloned().collect()
     }
 
-    /// What the log must add to say what all the messages say.
-    pub(super) fn corrected(&self, now: Timestamp, settings: &Settings) -> Vec<Entry> {
+    /// All messages read anew, in order: what the log must add to say what they say, and what is asked then.
+    pub(super) fn again(&self, now: Timestamp, settings: &Settings) -> Again {
         let answers = Answers {
             table: &settings.table,
             directory: &settings.directory,
@@ -200,7 +229,31 @@ impl Past {
             chosen: self.chosen.clone(),
             same_person: self.same_person.clone(),
         };
-        corrections(&self.log, &self.messages, &answers, now)
+        let read = stays(&self.messages, &answers);
+        let entries = corrections_to(&read, &self.log, &self.messages, &settings.table, now);
+        let mut asked = Asked::new();
+        for question in read.questions.into_iter().filter(|question| !self.is_settled(question)) {
+            asked.entry(question.message.clone()).or_default().push(question);
+        }
+        Again { entries, asked }
+    }
+
+    /// Whether a person has settled it, or it is asked elsewhere: a rejection is asked about with its receipt.
+    fn is_settled(&self, question: &Question) -> bool {
+        match question.what {
+            QuestionKind::WhichStay | QuestionKind::WhichPerson => {
+                self.chosen.contains_key(&question.message)
+            }
+            QuestionKind::WhichAnswer => self.answered.contains_key(&question.message),
+            QuestionKind::Rejected => true,
+            QuestionKind::WhichContent
+            | QuestionKind::WhichMessage
+            | QuestionKind::WhichKind
+            | QuestionKind::WhichAdmission
+            | QuestionKind::WhetherMeant
+            | QuestionKind::When
+            | QuestionKind::WhichMunicipality => false,
+        }
     }
 
     /// The entry that counts for a message: the last one written of it that nothing cancels.

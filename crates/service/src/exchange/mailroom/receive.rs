@@ -5,7 +5,7 @@ use samspill_store::{LifeRow, Standing, Tx};
 
 use super::{
     MailError, Notes, Taken,
-    append::{append, cases, key_of, note_cases},
+    append::{append, cases, key_of, note_others},
     ids::fitting,
     past::{Past, ties_of},
     take::{Intake, Keeping},
@@ -60,13 +60,13 @@ impl Intake<'_> {
         let mut past = Past::load(self.tx, &ties, settings).await?;
         let placed = past.place(message, Some(self.received()), self.now, settings);
         let mut notes = Notes { remarks: told(change), ..Notes::default() };
-        notes.take(&placed.mapped);
+        notes.take(&placed);
         let standing = if notes.questions.is_empty() { Standing::Taken } else { Standing::Question };
         let case = placed.entries.first().map(|entry| entry.case.clone());
         let questions = notes.questions.clone();
         let keeping = Keeping { case, ties, about: Some(about), ..Keeping::new(standing, notes) };
         let number = self.keep(&keeping).await?;
-        note_cases(self.tx, &past, &cases(&placed.entries)).await?;
+        note_others(self.tx, &past, &cases(&placed.entries), placed.asked.as_ref()).await?;
         let entries = append(self.tx, &key_of(number), placed.entries, self.now).await?;
         Ok(Taken { case: keeping.case, entries, questions, ..self.taken(number, standing) })
     }

@@ -12,7 +12,7 @@ use samspill_store::{Direction, MessageNumber, NewMessage, NewOutgoing, Standing
 
 use super::{
     HERE, MailError, Mailroom, NOWHERE, Notes, Settings,
-    append::{append, cases, key_of, note_cases},
+    append::{append, cases, key_of, note_others},
     ids,
     past::{Past, decided, read_again, ties_of},
     receive::life_row,
@@ -170,7 +170,7 @@ impl Mailroom {
             self.type_answer(tx, &id, *answer, by, &mut placed.entries, now).await?;
         }
         let mut notes = Notes::default();
-        notes.take(&placed.mapped);
+        notes.take(&placed);
         notes.questions.retain(|question| outbound.answer.is_none() || question.message != id);
         let of_message = cases(&placed.entries);
         notes.cases = of_message.get(&id).cloned().unwrap_or_default();
@@ -181,7 +181,7 @@ impl Mailroom {
         notes.remarks.append(&mut remarks.clone());
         tx.stand(number, standing, case.as_deref(), &notes.write()).await?;
         self.begin_life(tx, number, &id, outbound, now).await?;
-        note_cases(tx, &past, &of_message).await?;
+        note_others(tx, &past, &of_message, placed.asked.as_ref()).await?;
         let entries = append(tx, &key_of(number), placed.entries, now).await?;
         remarks.extend(notes.questions.iter().map(|question| question.text.clone()));
         Ok(Sent { number, id, is_again: false, case, entries, remarks })

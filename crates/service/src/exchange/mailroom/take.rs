@@ -9,7 +9,7 @@ use samspill_transport::Parcel;
 
 use super::{
     MailError, Mailroom, Notes,
-    append::{append, cases, key_of, note_cases},
+    append::{append, cases, key_of, note_others},
     ids::fitting,
     past::{Past, Placed, ties_of, whole_second},
     send::{her_id, outgoing_receipt},
@@ -187,7 +187,7 @@ impl Intake<'_> {
         let keeping = keeping(&placed, &past, ties, &why);
         let number = self.keep(&keeping).await?;
         let receipts = self.answer(message, answers).await?;
-        note_cases(self.tx, &past, &cases(&placed.entries)).await?;
+        note_others(self.tx, &past, &cases(&placed.entries), placed.asked.as_ref()).await?;
         let added = if past.is_cut { Vec::new() } else { placed.entries };
         let entries = append(self.tx, &key_of(number), added, self.now).await?;
         let rejections = answers.iter().filter(|it| matches!(it.verdict, Verdict::Reject(_))).count();
@@ -274,7 +274,7 @@ impl Intake<'_> {
 /// How a message that is taken in is kept.
 fn keeping(placed: &Placed, past: &Past, ties: BTreeSet<String>, why: &[String]) -> Keeping {
     let mut notes = Notes { receipts: why.to_vec(), ..Notes::default() };
-    notes.take(&placed.mapped);
+    notes.take(placed);
     if past.is_cut {
         notes.questions.push(too_many(&placed.mapped.id));
     }

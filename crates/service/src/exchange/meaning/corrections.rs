@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use samspill_base::{Entry, Position, Value};
 use samspill_formats::messages::types::Message;
 
-use super::{Answers, Stays, sources::normal_id, stays, table::LogWords};
+use super::{Answers, Stays, Table, sources::normal_id, stays, table::LogWords};
 
 /// What stands before the number of an entry that was written anew: `<message>~2`.
 const REVISION: char = '~';
@@ -34,11 +34,21 @@ pub fn corrections(
     answers: &Answers<'_>,
     when: Timestamp,
 ) -> Vec<Entry> {
-    let read = stays(messages, answers);
-    let words = &answers.table.log;
+    corrections_to(&stays(messages, answers), log, messages, answers.table, when)
+}
+
+/// The same for messages that were read already.
+pub(crate) fn corrections_to(
+    read: &Stays,
+    log: &[Entry],
+    messages: &[Message],
+    table: &Table,
+    when: Timestamp,
+) -> Vec<Entry> {
+    let words = &table.log;
     let ids: BTreeSet<String> = messages.iter().map(|message| normal_id(&message.head.id)).collect();
     let written = Written::of(log, &ids, words);
-    let wanted = wanted(&read, &written, words);
+    let wanted = wanted(read, &written, words);
     let mut out = Vec::new();
     for (key, (entry, kept)) in &written.counting {
         let stands = wanted.get(key).is_some_and(|it| *kept == Kept::Confirmed || same(it, entry));
@@ -172,17 +182,41 @@ fn cancelling(entry: &Entry, when: Timestamp, words: &LogWords) -> Entry {
     cancelling
 }
 
-/// The message that an entry's id names, however often the entry was written anew.
+/// The message that an entry's id names, however often the entry was written anew; of a correction that cancels one, the message
+/// of what it cancels.
 pub fn message_in(id: &str) -> &str {
-    message_of(first_id(id))
+    let named = id.rsplit_once(REVISION).filter(|(_, last)| !is_number(last) && !last.contains('#'));
+    message_of(first_id(named.map_or(id, |(named, _)| named)))
 }
 
 /// The id without the number of its writing.
 fn first_id(id: &str) -> &str {
-    id.rsplit_once(REVISION).map_or(id, |(first, _)| first)
+    id.rsplit_once(REVISION).filter(|(_, last)| is_number(last)).map_or(id, |(first, _)| first)
+}
+
+/// Whether what follows the last `~` of an id is the number of a writing; what was confirmed has a word after it (`2#svar`).
+fn is_number(last: &str) -> bool {
+    message_of(last).parse::<u32>().is_ok()
 }
 
 /// The message of an entry's id.
 fn message_of(id: &str) -> &str {
     id.split_once('#').map_or(id, |(message, _)| message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_names_its_message() {
+        for id in ["m", "m~2", "m#innlagt", "m#innlagt~2", "m#svar", "m~2#svar", "m~kansellering"] {
+            assert_eq!(message_in(id), "m", "{id}");
+        }
+        for id in
+            ["m~2~kansellering", "m#innlagt~3~kansellering", "m~2#svar~kansellering", "m#x~kansellering"]
+        {
+            assert_eq!(message_in(id), "m", "{id}");
+        }
+    }
 }

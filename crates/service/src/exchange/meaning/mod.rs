@@ -31,6 +31,7 @@ mod time;
 mod traits;
 
 pub use context::Context;
+pub(crate) use corrections::corrections_to;
 pub use corrections::{corrections, message_in};
 pub use duplicates::{Newness, newness};
 pub use entries::entries;
