@@ -1,1 +1,14 @@
-//! Nodes.
+//! Nodes as they run: the built program as processes of their own, on folders, a broker and databases of their own.
+//!
+//! Where `RabbitMQ` or `PostgreSQL` is not installed, the tests that need it say so and pass. `SAMSPILL_NODE_KILLS` says how often each
+//! node is killed in the test of crashes; 25 times if it says nothing.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
+
+mod broker;
+mod config;
+mod crash;
+mod drill;
+mod folder;
+mod shared;
+mod support;

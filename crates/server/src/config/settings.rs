@@ -134,6 +134,8 @@ pub struct FolderConfig {
     /// How often it is looked into.
     #[serde(deserialize_with = "time")]
     pub look_every: Duration,
+    /// The largest file, in bytes.
+    pub file_bytes_max: u64,
 }
 
 /// A `[[channel]]` of kind `amqp`.

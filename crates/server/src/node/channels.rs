@@ -47,6 +47,7 @@ fn folder(channel: &ChannelConfig, line: &FolderConfig) -> Result<Arc<dyn Channe
         done: Some(name("ferdig")),
         refused: name("avvist"),
         poll: line.look_every,
+        file_bytes_max: line.file_bytes_max,
         ..FolderOptions::new(&channel.name, beside)
     };
     make_beside(&line.inbox, [&options.refused].into_iter().chain(&options.done))?;

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::args::Lang;
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it, for as long as the command runs")]
 pub(crate) enum NodeCommand {
     /// Runs a node: its store, its channels and its jobs, until it is told to stop.
     Serve(NodeArgs),
@@ -96,6 +97,12 @@ pub(crate) enum MonitorCommand {
         /// Only those that a person must look at.
         #[arg(long)]
         open: bool,
+        /// Only those with this id (`MsgId`).
+        #[arg(long)]
+        id: Option<String>,
+        /// Only those that came or were handed in at this time or later (RFC 3339, or local time in Norway).
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
         /// After this number.
         #[arg(long, default_value_t = 0)]
         after: u64,

@@ -5,12 +5,14 @@ use std::{io::Write, process::ExitCode};
 use jiff::Timestamp;
 use samspill_service::exchange::{
     mailroom::Mailroom,
+    meaning::normal_id,
     monitor::{Flow, Tracked, flows, tracked},
 };
 use samspill_store::{AlertFilter, IfMissing, MessageFilter, MessageNumber, OutboxState, Outgoing};
 
 use super::{MonitorCommand, NodeArgs, args::Shown, open, settle};
 use crate::{
+    commands::message::when,
     output,
     table::{Align, Table},
     trouble::Trouble,
@@ -26,8 +28,12 @@ pub(super) fn run(node: &NodeArgs, command: Option<&MonitorCommand>) -> Result<E
         let room = open::mailroom(&config, IfMissing::Refuse).await?;
         match command {
             None => overview(&room).await,
-            Some(MonitorCommand::Messages { open, after, limit, format }) => {
-                messages(&room, *open, MessageNumber(*after), *limit, *format).await
+            Some(MonitorCommand::Messages { open, id, since, after, limit, format }) => {
+                let since = since.as_deref().map(|time| when::time(Some(time))).transpose()?;
+                let id = id.as_deref().map(normal_id);
+                let filter = MessageFilter { id, since, ..MessageFilter::default() };
+                let page = Asked { open: *open, filter, after: MessageNumber(*after), limit: *limit };
+                messages(&room, &page, *format).await
             }
             Some(MonitorCommand::Flows { format }) => all_flows(&room, *format).await,
             Some(MonitorCommand::Dead { format }) => dead(&room, *format).await,
@@ -70,39 +76,44 @@ async fn overview(room: &Mailroom) -> Result<ExitCode, Trouble> {
     if !queues.is_empty() {
         write!(out, "{}", queues.text(0))?;
     }
-    let waiting = waiting(room, MessageNumber(0), usize::MAX).await?.len();
+    let all =
+        Asked { open: true, filter: MessageFilter::default(), after: MessageNumber(0), limit: usize::MAX };
+    let waiting = waiting(room, &all).await?.len();
     writeln!(out, "{waiting} messages wait for a person: samspill monitor messages --open")?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn messages(
-    room: &Mailroom,
+/// Which messages are listed.
+struct Asked {
+    /// Only those that a person must look at.
     open: bool,
+    filter: MessageFilter,
     after: MessageNumber,
     limit: usize,
-    format: Shown,
-) -> Result<ExitCode, Trouble> {
-    let found = if open {
-        waiting(room, after, limit).await?
+}
+
+async fn messages(room: &Mailroom, asked: &Asked, format: Shown) -> Result<ExitCode, Trouble> {
+    let found = if asked.open {
+        waiting(room, asked).await?
     } else {
-        tracked(room, &MessageFilter::default(), after, limit, Timestamp::now()).await?
+        tracked(room, &asked.filter, asked.after, asked.limit, Timestamp::now()).await?
     };
     let columns = ["number", "way", "kind", "from", "to", "at", "standing", "receivers", "case"];
     show(&found, format, &columns, row_of)
 }
 
-/// Messages that a person must look at, of all there are.
-async fn waiting(room: &Mailroom, after: MessageNumber, limit: usize) -> Result<Vec<Tracked>, Trouble> {
+/// Messages that a person must look at, of all that are asked for.
+async fn waiting(room: &Mailroom, asked: &Asked) -> Result<Vec<Tracked>, Trouble> {
     let mut found = Vec::new();
-    let mut last = after;
-    while found.len() < limit {
-        let page = tracked(room, &MessageFilter::default(), last, PAGE, Timestamp::now()).await?;
+    let mut last = asked.after;
+    while found.len() < asked.limit {
+        let page = tracked(room, &asked.filter, last, PAGE, Timestamp::now()).await?;
         let Some(end) = page.last().map(|message| MessageNumber(message.number)) else { break };
         last = end;
         found.extend(page.into_iter().filter(|message| message.needs_person));
     }
-    found.truncate(limit);
+    found.truncate(asked.limit);
     Ok(found)
 }
 

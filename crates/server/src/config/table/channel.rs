@@ -12,6 +12,13 @@ pub(super) const CHANNEL: Section = Section::new(
         Setting::required("inbox", Shape::Path, "The folder that others put documents in.", "\"inn\"").of("folder"),
         Setting::required("outbox", Shape::Path, "The folder that we put documents in. Another than `inbox`.", "\"ut\"").of("folder"),
         Setting::or("look_every", Shape::Time(100, 3_600_000), "\"2 s\"", "How often the folder is looked into.").of("folder"),
+        Setting::or(
+            "file_bytes_max",
+            Shape::Whole(1024, 268_435_456, "bytes"),
+            "20971520",
+            "The largest file. A larger one is set aside unread, with a text beside it that says so; the monitor doesn't know of it. Exactly as many bytes are taken.",
+        )
+        .of("folder"),
         Setting::required("broker", Shape::Url(&["amqps", "amqp"]), "The broker's address. `amqp://` is not encrypted: within one machine alone.", "\"amqps://broker.example:5671\"").of("amqp"),
         Setting::optional("user", Shape::Line, "The user at the broker. Without it: anonymous.", "\"samspill\"").of("amqp"),
         Setting::optional("password", Shape::Secret, "The user's password.", "{ env = \"SAMSPILL_BROKER_PASSWORD\" }").of("amqp"),
