@@ -46,9 +46,19 @@ pub(crate) const COMMUNITIES: &str = "WITH RECURSIVE found (name) AS ( \
     SELECT (SELECT MIN(community) FROM log WHERE community > found.name) FROM found WHERE found.name IS NOT NULL \
     ) SELECT name FROM found WHERE name IS NOT NULL";
 
-/// How far a projection has come: version, position.
-pub(crate) const PROJECTION: &str =
-    "SELECT version, position FROM projection WHERE community = $1 AND name = $2";
+/// How far the projections of a community have come: name, version, position.
+pub(crate) const PROJECTIONS: &str = "SELECT name, version, position FROM projection WHERE community = $1";
+
+/// How many projections [`ROWS_OF_CASE_IN`] and [`COME_TO`] take; where there are fewer, one is named again.
+pub(crate) const PROJECTIONS_AT_ONCE: usize = 4;
+
+/// Says that projections whose rows are there have come to a position.
+pub(crate) const COME_TO: &str =
+    "UPDATE projection SET position = $2 WHERE community = $1 AND name IN ($3, $4, $5, $6)";
+
+/// The rows of a case in several projections: projection, key, JSON.
+pub(crate) const ROWS_OF_CASE_IN: &str = "SELECT name, row_key, row_json FROM projection_row \
+    WHERE community = $1 AND case_name = $2 AND name IN ($3, $4, $5, $6)";
 
 /// Says how far a projection has come.
 pub(crate) const SET_PROJECTION: &str = "INSERT INTO projection (community, name, version, position) VALUES ($1, $2, $3, $4) \

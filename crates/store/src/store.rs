@@ -205,7 +205,7 @@ impl Store {
         let head = tx.head().position;
         projection::readable(tx.session(), community, projection.as_ref(), head).await?;
         projection::drop_all(tx.session(), community, projection.as_ref()).await?;
-        projection::bring_up(tx.session(), community, projection.as_ref(), head).await?;
+        projection::bring_up(tx.session(), community, &[projection], head, None).await?;
         tx.commit().await
     }
 
@@ -262,7 +262,7 @@ impl Store {
             return Ok(());
         }
         let mut tx = self.begin(community).await?;
-        tx.bring_projections_up().await?;
+        tx.bring_projections_up(None).await?;
         tx.commit().await
     }
 }

@@ -7,7 +7,8 @@ use crate::{
     database::{Param, Session},
     entry::{self, Stored, head_of},
     mail::Desk,
-    projection, sql,
+    projection::{self, Added},
+    sql,
 };
 
 /// A transaction on a community's log: all that is written in it becomes visible at once, or none of it does.
@@ -89,7 +90,8 @@ impl Tx {
         let projection = self.store.projection(name)?;
         self.state = State::Half;
         let (session, position) = (self.session.as_mut(), self.head.position);
-        projection::bring_up(session, &self.community, projection.as_ref(), position).await?;
+        let one = std::slice::from_ref(&projection);
+        projection::bring_up(session, &self.community, one, position, None).await?;
         self.state = State::Whole;
         projection::readable(session, &self.community, projection.as_ref(), position).await?;
         projection::rows_of_case(session, &self.community, name, case).await
@@ -165,13 +167,15 @@ impl Tx {
         if let Some(receipt) = append.receipt_of(&self.community, &there)? {
             return Ok(receipt);
         }
-        let first = Position(self.head.position.0 + 1);
+        let after = self.head.position;
         let rows = append.rows(&self.community, self.head, parts)?;
         for row in &rows {
             row.write(self.session.as_mut(), &self.community).await?;
             self.head = row.head();
         }
-        self.bring_projections_up().await?;
+        let cases = append.entries.iter().map(|entry| entry.case.as_str()).collect();
+        self.bring_projections_up(Some(Added { after, cases: &cases })).await?;
+        let first = Position(after.0 + 1);
         Ok(Receipt { first, last: self.head.position, outcome: Outcome::Appended })
     }
 
@@ -181,11 +185,9 @@ impl Tx {
         rows.into_iter().map(|row| Stored::read(row)?.entry(&self.community)).collect()
     }
 
-    pub(crate) async fn bring_projections_up(&mut self) -> Result<(), StoreError> {
-        for projection in self.store.projections() {
-            let session = self.session.as_mut();
-            projection::bring_up(session, &self.community, projection.as_ref(), self.head.position).await?;
-        }
-        Ok(())
+    /// Brings all projections up to the end of the log; `added` is what was just written there.
+    pub(crate) async fn bring_projections_up(&mut self, added: Option<Added<'_>>) -> Result<(), StoreError> {
+        let (session, projections) = (self.session.as_mut(), self.store.projections());
+        projection::bring_up(session, &self.community, projections, self.head.position, added).await
     }
 }

@@ -38,13 +38,17 @@ impl Sqlite {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .pragma("recursive_triggers", "ON");
-        let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(options.wait);
+        let writer = pool(options).max_connections(1);
         let writer = writer.connect_with(write).await.map_err(|error| trouble("open the file", error))?;
-        let readers =
-            SqlitePoolOptions::new().max_connections(Self::READERS_MAX).acquire_timeout(options.wait);
+        let readers = pool(options).max_connections(Self::READERS_MAX);
         let readers = readers.connect_lazy_with(common.read_only(true));
         Ok(Self { writer, readers })
     }
+}
+
+/// A file doesn't go away between two transactions, so connections aren't asked whether they are still there.
+fn pool(options: &Options) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().acquire_timeout(options.wait).test_before_acquire(false)
 }
 
 impl Database for Sqlite {

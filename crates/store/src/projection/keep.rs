@@ -1,6 +1,9 @@
 //! Keeping rows in step with the log.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use samspill_base::Position;
 
@@ -27,47 +30,90 @@ pub(crate) enum Kept {
     Newer(u32),
 }
 
-/// How far a projection's rows have come.
-pub(crate) async fn kept(
-    session: &mut dyn Session,
-    community: &CommunityId,
-    projection: &dyn Projection,
-) -> Result<Kept, StoreError> {
-    let params = [Param::Text(community.as_str()), Param::Text(projection.name())];
-    let rows = session.rows("see how far a projection has come", sql::PROJECTION, &params).await?;
-    let Some(mut row) = rows.into_iter().next() else { return Ok(Kept::Outdated) };
-    let (version, position) = (row.small("projection", 0)?, Position(row.count("projection", 1)?));
-    Ok(match version.cmp(&projection.version()) {
-        std::cmp::Ordering::Less => Kept::Outdated,
-        std::cmp::Ordering::Equal => Kept::Current(position),
-        std::cmp::Ordering::Greater => Kept::Newer(version),
-    })
+/// What a transaction has just added to the end of a log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Added<'a> {
+    /// The position that it was added after.
+    pub(crate) after: Position,
+    /// The cases that it has entries of.
+    pub(crate) cases: &'a BTreeSet<&'a str>,
 }
 
-/// Brings a projection's rows up to `head`: the cases that have entries after where it had come.
+/// Brings the rows of projections up to `head`: the cases that have entries after where they had come. What was just added says
+/// which cases these are; where a projection had not come so far, the log is asked.
+///
+/// Projections that have come equally far go together, so that a case is read once for all of them.
 pub(crate) async fn bring_up(
     session: &mut dyn Session,
     community: &CommunityId,
-    projection: &dyn Projection,
+    projections: &[Arc<dyn Projection>],
     head: Position,
+    added: Option<Added<'_>>,
 ) -> Result<(), StoreError> {
-    let from = match kept(session, community, projection).await? {
-        Kept::Newer(_) => return Ok(()),
-        Kept::Current(position) if position >= head => return Ok(()),
-        Kept::Current(position) => position,
-        Kept::Outdated => {
-            drop_rows(session, community, projection).await?;
-            Position(0)
+    for (from, together) in standing(session, community, projections, head).await? {
+        let case_rows = CaseRows { community, projections: &together, head };
+        match added.filter(|added| added.after == from) {
+            Some(added) => {
+                for case in added.cases {
+                    case_rows.refresh(session, case).await?;
+                }
+            }
+            None => case_rows.refresh_since(session, from).await?,
         }
-    };
-    let mut cases = vec![String::new()];
-    while let Some(last) = cases.pop() {
-        cases = cases_between(session, community, from, head, &last).await?;
-        for case in &cases {
-            refresh(session, community, projection, case, head).await?;
+        case_rows.come_to_head(session).await?;
+    }
+    Ok(())
+}
+
+/// The projections that have to be brought up, by how far they have come. Outdated rows are thrown away; newer ones left alone.
+async fn standing<'p>(
+    session: &mut dyn Session,
+    community: &CommunityId,
+    projections: &'p [Arc<dyn Projection>],
+    head: Position,
+) -> Result<BTreeMap<Position, Vec<&'p dyn Projection>>, StoreError> {
+    let mut behind: BTreeMap<Position, Vec<&dyn Projection>> = BTreeMap::new();
+    if projections.is_empty() {
+        return Ok(behind);
+    }
+    let come = all_come(session, community).await?;
+    for projection in projections.iter().map(Arc::as_ref) {
+        let from = match kept(projection, come.get(projection.name()).copied()) {
+            Kept::Newer(_) => continue,
+            Kept::Current(position) => position,
+            Kept::Outdated => {
+                drop_all(session, community, projection).await?;
+                Position(0)
+            }
+        };
+        if from < head {
+            behind.entry(from).or_default().push(projection);
         }
     }
-    set(session, community, projection, head).await
+    Ok(behind)
+}
+
+/// How far the projections of a community have come, and by which version, by their names.
+async fn all_come(
+    session: &mut dyn Session,
+    community: &CommunityId,
+) -> Result<BTreeMap<String, (u32, Position)>, StoreError> {
+    const TABLE: &str = "projection";
+    let params = [Param::Text(community.as_str())];
+    let rows = session.rows("see how far projections have come", sql::PROJECTIONS, &params).await?;
+    let read =
+        |mut row: Row| Ok((row.text(TABLE, 0)?, (row.small(TABLE, 1)?, Position(row.count(TABLE, 2)?))));
+    rows.into_iter().map(read).collect()
+}
+
+/// How the rows that are there, by version and position, stand to a projection.
+fn kept(projection: &dyn Projection, come: Option<(u32, Position)>) -> Kept {
+    let Some((version, position)) = come else { return Kept::Outdated };
+    match version.cmp(&projection.version()) {
+        std::cmp::Ordering::Less => Kept::Outdated,
+        std::cmp::Ordering::Equal => Kept::Current(position),
+        std::cmp::Ordering::Greater => Kept::Newer(version),
+    }
 }
 
 /// Whether a projection's rows can be read as they stand at `head`; `false` where they have to be brought up first.
@@ -81,7 +127,8 @@ pub(crate) async fn readable(
     projection: &dyn Projection,
     head: Position,
 ) -> Result<bool, StoreError> {
-    match kept(session, community, projection).await? {
+    let come = all_come(session, community).await?;
+    match kept(projection, come.get(projection.name()).copied()) {
         Kept::Current(position) => Ok(position >= head),
         Kept::Outdated => Ok(head == Position(0)),
         Kept::Newer(found) => {
@@ -156,32 +203,96 @@ async fn cases_between(
     rows.into_iter().map(|mut row| row.text("log", 0)).collect()
 }
 
-/// Makes a case's rows what its entries say, and writes only what differs.
-async fn refresh(
-    session: &mut dyn Session,
-    community: &CommunityId,
-    projection: &dyn Projection,
-    case: &str,
+/// The rows of projections that have come equally far.
+struct CaseRows<'a> {
+    community: &'a CommunityId,
+    projections: &'a [&'a dyn Projection],
     head: Position,
-) -> Result<(), StoreError> {
-    let log = case_log(session, community, case, head).await?;
-    let mut before = rows_of_case(session, community, projection.name(), case).await?;
-    let of_row = [Param::Text(community.as_str()), Param::Text(projection.name()), Param::Text(case)];
-    for (key, json) in projection.rows(&log) {
-        named(&key, "key of a projection's row")?;
-        within(&key, "key of a projection's row", LogEntry::NAME_BYTES_MAX)?;
-        let json = json.to_string();
-        if before.remove(&key).is_none_or(|before| before != json) {
-            let [community, name, case] = of_row;
-            let params = [community, name, case, Param::Text(&key), Param::Text(&json)];
-            session.run(DOING, sql::SET_ROW, &params).await?;
+}
+
+impl CaseRows<'_> {
+    /// Refreshes all cases that have entries after a position.
+    async fn refresh_since(&self, session: &mut dyn Session, from: Position) -> Result<(), StoreError> {
+        let mut cases = vec![String::new()];
+        while let Some(last) = cases.pop() {
+            cases = cases_between(session, self.community, from, self.head, &last).await?;
+            for case in &cases {
+                self.refresh(session, case).await?;
+            }
         }
+        Ok(())
     }
-    for key in before.keys() {
-        let [community, name, case] = of_row;
-        session.run(DOING, sql::DROP_ROW, &[community, name, case, Param::Text(key)]).await?;
+
+    /// Makes a case's rows what its entries say, and writes only what differs.
+    async fn refresh(&self, session: &mut dyn Session, case: &str) -> Result<(), StoreError> {
+        let log = case_log(session, self.community, case, self.head).await?;
+        let mut before = self.before(session, case).await?;
+        for projection in self.projections {
+            for (key, json) in projection.rows(&log) {
+                named(&key, "key of a projection's row")?;
+                within(&key, "key of a projection's row", LogEntry::NAME_BYTES_MAX)?;
+                let (at, json) = ((projection.name().to_owned(), key), json.to_string());
+                if before.remove(&at).is_none_or(|before| before != json) {
+                    let [community, name, case, key] = self.place(case, &at);
+                    let params = [community, name, case, key, Param::Text(&json)];
+                    session.run(DOING, sql::SET_ROW, &params).await?;
+                }
+            }
+        }
+        for at in before.keys() {
+            session.run(DOING, sql::DROP_ROW, &self.place(case, at)).await?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn place<'p>(&'p self, case: &'p str, (name, key): &'p (String, String)) -> [Param<'p>; 4] {
+        [Param::Text(self.community.as_str()), Param::Text(name), Param::Text(case), Param::Text(key)]
+    }
+
+    /// The rows of a case as they stand, by projection and key.
+    async fn before(
+        &self,
+        session: &mut dyn Session,
+        case: &str,
+    ) -> Result<BTreeMap<(String, String), String>, StoreError> {
+        let mut before = BTreeMap::new();
+        for names in self.names() {
+            let [first, second, third, fourth] = names;
+            let params =
+                [Param::Text(self.community.as_str()), Param::Text(case), first, second, third, fourth];
+            for mut row in session.rows("read projections", sql::ROWS_OF_CASE_IN, &params).await? {
+                before.insert((row.text(ROWS, 0)?, row.text(ROWS, 1)?), row.text(ROWS, 2)?);
+            }
+        }
+        Ok(before)
+    }
+
+    /// Says that the rows are made up to the head.
+    async fn come_to_head(&self, session: &mut dyn Session) -> Result<(), StoreError> {
+        for names in self.names() {
+            let [first, second, third, fourth] = names;
+            let params = [
+                Param::Text(self.community.as_str()),
+                Param::Int(number(self.head)),
+                first,
+                second,
+                third,
+                fourth,
+            ];
+            session.run(DOING, sql::COME_TO, &params).await?;
+        }
+        Ok(())
+    }
+
+    /// The names of the projections, as many at a time as a statement takes; where there are fewer, the last stands again.
+    fn names(&self) -> impl Iterator<Item = [Param<'_>; sql::PROJECTIONS_AT_ONCE]> {
+        self.projections.chunks(sql::PROJECTIONS_AT_ONCE).map(|chunk| {
+            std::array::from_fn(|place| {
+                let projection = chunk.get(place).or(chunk.last());
+                Param::Text(projection.map_or("", |projection| projection.name()))
+            })
+        })
+    }
 }
 
 async fn drop_rows(

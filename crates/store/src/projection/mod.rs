@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt::Debug};
 
 use samspill_base::CaseLog;
 
-pub(crate) use keep::{bring_up, drop_all, readable, rows_after, rows_of_case};
+pub(crate) use keep::{Added, bring_up, drop_all, readable, rows_after, rows_of_case};
 
 /// A function from a case to rows that are kept in the database: what makes lists and searches quick.
 ///

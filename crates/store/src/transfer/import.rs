@@ -71,9 +71,7 @@ pub(super) async fn import(
     }
     for log in &logs {
         let head = head_of(session, &log.community).await?.position;
-        for projection in store.projections() {
-            projection::bring_up(session, &log.community, projection.as_ref(), head).await?;
-        }
+        projection::bring_up(session, &log.community, store.projections(), head, None).await?;
     }
     Ok(logs)
 }
