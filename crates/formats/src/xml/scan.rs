@@ -135,6 +135,11 @@ fn class(byte: u8) -> u8 {
     CLASSES[usize::from(byte)]
 }
 
+/// Where a byte first stands twice in a row.
+fn pair(bytes: &[u8], byte: u8) -> Option<usize> {
+    memchr::memchr_iter(byte, bytes).find(|at| bytes.get(at + 1) == Some(&byte))
+}
+
 /// A word of eight of these bytes.
 const fn eight(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
@@ -240,12 +245,22 @@ impl<'a> Scanner<'a> {
         self.long_text()
     }
 
+    /// The same for one of any length: block by block, so that a block is near when it is looked at again.
     fn long_text(&mut self) -> Mark<'a> {
-        let length = memchr::memchr(b'<', self.rest());
-        let length = length.unwrap_or(self.bytes.len() - self.at);
-        let is_plain = memchr::memchr3(b'&', b'\r', b']', &self.rest()[..length]).is_none();
-        let look = if is_plain { Look::Plain } else { Look::Other };
-        Mark::Text { piece: self.piece(self.at + length), look }
+        const BLOCK: usize = 16 << 10;
+        let (mut end, mut look) = (self.at, Look::Plain);
+        for block in self.rest().chunks(BLOCK) {
+            let found = memchr::memchr(b'<', block);
+            let text = &block[..found.unwrap_or(block.len())];
+            if look == Look::Plain && memchr::memchr3(b'&', b'\r', b']', text).is_some() {
+                look = Look::Other;
+            }
+            end += text.len();
+            if found.is_some() {
+                break;
+            }
+        }
+        Mark::Text { piece: self.piece(end), look }
     }
 
     /// The piece from here to there.
@@ -354,7 +369,7 @@ impl<'a> Scanner<'a> {
     fn section(&mut self) -> Result<Mark<'a>, Fault> {
         let rest = self.rest();
         if let Some(comment) = rest.strip_prefix(b"<!--") {
-            let end = memchr::memmem::find(comment, b"--").ok_or_else(|| cut("a comment"))?;
+            let end = pair(comment, b'-').ok_or_else(|| cut("a comment"))?;
             return match comment.get(end + 2) {
                 Some(b'>') => {
                     self.at += "<!---->".len() + end;
@@ -397,10 +412,12 @@ impl<'a> Scanner<'a> {
     /// The next thing in a tag whose name has been read.
     #[inline]
     pub(super) fn in_tag(&mut self) -> Result<InTag<'a>, Fault> {
-        let had_space = self.space();
-        if had_space && class(self.bytes.get(self.at).copied().unwrap_or(b'/')) & ENDS_NAME == 0 {
+        let is_usual = matches!(self.rest(), [b' ', next, ..] if class(*next) & ENDS_NAME == 0);
+        if is_usual {
+            self.at += 1;
             return self.attribute();
         }
+        let had_space = self.space();
         match self.rest() {
             [b'>', ..] => {
                 self.at += 1;

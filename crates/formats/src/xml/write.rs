@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::{Child, Content, Document, El, Element, Name, XML, XSI};
 
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 /// An element as a document of its own, in UTF-8.
 pub fn write(element: &Element) -> String {
@@ -129,7 +129,7 @@ impl<'t> Spaces<'t> {
     }
 }
 
-fn declare(declarations: &mut String, prefix: &str, uri: &str) {
+pub(super) fn declare(declarations: &mut String, prefix: &str, uri: &str) {
     declarations.push_str(" xmlns");
     if let Some(prefix) = prefix.strip_suffix(':') {
         declarations.push(':');
@@ -265,7 +265,7 @@ fn named_type<'v>(space: &str, local: &str, value: &'v str) -> Option<(&'v str, 
 }
 
 /// Writes a text, with what can't stand for itself written otherwise.
-fn escape(out: &mut String, text: &str, otherwise: impl Fn(u8) -> Option<&'static str>) {
+pub(super) fn escape(out: &mut String, text: &str, otherwise: impl Fn(u8) -> Option<&'static str>) {
     let mut from = 0;
     for (place, byte) in text.bytes().enumerate() {
         if is_special(byte)
@@ -286,7 +286,7 @@ fn is_special(byte: u8) -> bool {
 }
 
 /// A bare carriage return would be read as a new line.
-fn in_text(byte: u8) -> Option<&'static str> {
+pub(super) fn in_text(byte: u8) -> Option<&'static str> {
     Some(match byte {
         b'<' => "&lt;",
         b'>' => "&gt;",
@@ -299,7 +299,7 @@ fn in_text(byte: u8) -> Option<&'static str> {
 }
 
 /// White space other than spaces would be read as spaces.
-fn in_attribute(byte: u8) -> Option<&'static str> {
+pub(super) fn in_attribute(byte: u8) -> Option<&'static str> {
     match byte {
         b'\t' => Some("&#9;"),
         b'\n' => Some("&#10;"),

@@ -60,7 +60,7 @@ mod receipt;
 pub use any::Draft;
 pub use draft::*;
 pub use json::from_json;
-pub use receipt::{Answering, REASON_TABLE, ReceiptDraft, receipt, receipt_version};
+pub use receipt::{Answering, REASON_TABLE, ReceiptDraft, receipt, receipt_text, receipt_version};
 
 use std::fmt;
 

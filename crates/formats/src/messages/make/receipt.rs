@@ -1,11 +1,16 @@
 //! Receipts as they are written: AppRec 1.0 and 1.1 (HIS 80415).
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::date_time;
 use crate::{
     messages::types::{Code, Head, Id, Party, Precision, Unit, Version},
-    xml::Element,
+    xml::{
+        Element,
+        stream::{Output, Stream, Tree},
+    },
 };
 
 /// The table of reasons for rejection, by its OID (8221).
@@ -60,22 +65,23 @@ pub fn receipt_version(answered: Version) -> Version {
 /// `IssueDate` is the message's own time as written. If that isn't a date with time, which the schema asks for, the first
 /// moment of what was written stands there, and the receipt's own time if nothing can be read.
 pub fn receipt(draft: &ReceiptDraft<'_>) -> Element {
-    let make = Maker::for_version(draft.version);
-    make.element("AppRec")
-        .child(make.code("MsgType", "APPREC", "Applikasjonskvittering"))
-        .child(make.text("MIGversion", make.version))
-        .children(make.software(draft.software))
-        .child(make.text("GenDate", &date_time(draft.made)))
-        .child(make.text("Id", draft.id))
-        .child(make.sender(draft))
-        .child(make.receiver(&draft.original.sender))
-        .child(make.status(draft.errors))
-        .children(draft.errors.iter().map(|error| make.error(error)))
-        .child(make.original(draft))
+    let form = Form::of(draft.version);
+    let mut out = Tree::new(form.space);
+    Maker { out: &mut out, form }.receipt(draft);
+    out.done()
+}
+
+/// The same as text: what [`write`](crate::xml::write) makes of the element, byte for byte, without an element on the way.
+pub fn receipt_text(draft: &ReceiptDraft<'_>) -> String {
+    let form = Form::of(draft.version);
+    let mut out = Stream::new(form.space);
+    Maker { out: &mut out, form }.receipt(draft);
+    out.done()
 }
 
 /// What differs from version to version.
-struct Maker {
+#[derive(Clone, Copy)]
+struct Form {
     space: &'static str,
     version: &'static str,
     /// Whether the roles are those of 1.1 (`PRIM`, `AVS`).
@@ -84,8 +90,8 @@ struct Maker {
     primary: (&'static str, &'static str),
 }
 
-impl Maker {
-    fn for_version(answered: Version) -> Self {
+impl Form {
+    fn of(answered: Version) -> Self {
         if receipt_version(answered) == Version::AppRec11 {
             return Self {
                 space: "http://www.kith.no/xmlstds/apprec/2012-02-15",
@@ -112,128 +118,171 @@ impl Maker {
             primary,
         }
     }
+}
 
-    fn element(&self, local: &'static str) -> Element {
-        Element::new(self.space, local)
+/// Tells a receipt to a tree or to text.
+struct Maker<'o, O> {
+    out: &'o mut O,
+    form: Form,
+}
+
+impl<O: Output> Maker<'_, O> {
+    fn receipt(&mut self, draft: &ReceiptDraft<'_>) {
+        self.out.begin("AppRec");
+        self.code("MsgType", "APPREC", "Applikasjonskvittering");
+        self.text("MIGversion", self.form.version);
+        if let Some((name, version)) = draft.software {
+            self.text("SoftwareName", name);
+            self.text("SoftwareVersion", version);
+        }
+        self.text("GenDate", &date_time(draft.made));
+        self.text("Id", draft.id);
+        self.sender(draft);
+        self.receiver(&draft.original.sender);
+        match draft.errors {
+            [] => self.code("Status", "1", "OK"),
+            [_, ..] => self.code("Status", "2", "Avvist"),
+        }
+        draft.errors.iter().for_each(|error| self.error(error));
+        self.original(draft);
+        self.out.end("AppRec");
     }
 
-    fn text(&self, local: &'static str, text: &str) -> Element {
-        self.element(local).text(text)
+    fn text(&mut self, local: &'static str, text: &str) {
+        self.out.begin(local);
+        self.out.text(text);
+        self.out.end(local);
     }
 
-    fn code(&self, local: &'static str, value: &str, name: &str) -> Element {
-        let element = self.element(local).with("V", value);
-        if name.is_empty() { element } else { element.with("DN", name) }
+    fn code(&mut self, local: &'static str, value: &str, name: &str) {
+        self.out.begin(local);
+        self.out.attribute("V", value);
+        if !name.is_empty() {
+            self.out.attribute("DN", name);
+        }
+        self.out.end(local);
     }
 
-    fn software(&self, software: Option<(&str, &str)>) -> Vec<Element> {
-        let Some((name, version)) = software else { return Vec::new() };
-        vec![self.text("SoftwareName", name), self.text("SoftwareVersion", version)]
-    }
-
-    fn sender(&self, draft: &ReceiptDraft<'_>) -> Element {
+    fn sender(&mut self, draft: &ReceiptDraft<'_>) {
         let nobody = Party::default();
         let (role, party) = match draft.answering {
-            Answering::Primary => (self.primary, &draft.original.receiver),
+            Answering::Primary => (self.form.primary, &draft.original.receiver),
             Answering::Other(place) => {
                 let other = draft.original.others.get(place);
                 (("COP", "Kopimottaker"), other.map_or(&nobody, |other| &other.party))
             }
         };
-        self.element("Sender").child(self.code("Role", role.0, role.1)).child(self.party(party))
+        self.out.begin("Sender");
+        self.code("Role", role.0, role.1);
+        self.party(party);
+        self.out.end("Sender");
     }
 
     /// In 1.0 no role is settled for the sender of the message; it is left out.
-    fn receiver(&self, party: &Party) -> Element {
-        let receiver = self.element("Receiver");
-        let receiver =
-            if self.has_new_roles { receiver.child(self.code("Role", "AVS", "Avsender")) } else { receiver };
-        receiver.child(self.party(party))
-    }
-
-    fn party(&self, party: &Party) -> Element {
-        let (outer, inner) =
-            party.levels.split_first().map_or((None, [].as_slice()), |(first, rest)| (Some(first), rest));
-        let hcp = self.element("HCP");
-        match outer {
-            None => hcp.child(self.element("Inst")),
-            Some(person) if person.is_person => hcp.child(self.whole(self.element("HCProf"), person)),
-            Some(outer) => hcp.child(self.institution(outer, inner)),
+    fn receiver(&mut self, party: &Party) {
+        self.out.begin("Receiver");
+        if self.form.has_new_roles {
+            self.code("Role", "AVS", "Avsender");
         }
+        self.party(party);
+        self.out.end("Receiver");
     }
 
-    fn institution(&self, outer: &Unit, inner: &[Unit]) -> Element {
+    fn party(&mut self, party: &Party) {
+        self.out.begin("HCP");
+        match party.levels.split_first() {
+            None => {
+                self.out.begin("Inst");
+                self.out.end("Inst");
+            }
+            Some((person, _)) if person.is_person => self.whole("HCProf", person),
+            Some((outer, inner)) => self.institution(outer, inner),
+        }
+        self.out.end("HCP");
+    }
+
+    fn institution(&mut self, outer: &Unit, inner: &[Unit]) {
         let units = || inner.iter().filter(|unit| !unit.is_person);
         let people = inner.iter().filter(|unit| unit.is_person && units().next().is_none());
-        let (main, more) = split_ids(&outer.ids);
-        self.named(self.element("Inst"), outer, main)
-            .children(units().map(|unit| self.whole(self.element("Dept"), unit)))
-            .children(more.into_iter().map(|id| self.additional(id)))
-            .children(people.map(|person| self.whole(self.element("HCPerson"), person)))
+        self.out.begin("Inst");
+        self.named(outer);
+        units().for_each(|unit| self.whole("Dept", unit));
+        self.additional(outer);
+        people.for_each(|person| self.whole("HCPerson", person));
+        self.out.end("Inst");
     }
 
     /// Name and all ids, with nothing between them.
-    fn whole(&self, element: Element, unit: &Unit) -> Element {
-        let (main, more) = split_ids(&unit.ids);
-        self.named(element, unit, main).children(more.into_iter().map(|id| self.additional(id)))
+    fn whole(&mut self, local: &'static str, unit: &Unit) {
+        self.out.begin(local);
+        self.named(unit);
+        self.additional(unit);
+        self.out.end(local);
     }
 
-    fn named(&self, element: Element, unit: &Unit, main: Option<&Id>) -> Element {
-        let name = (!unit.name.is_empty()).then(|| self.text("Name", &unit.name));
-        let id = main.into_iter().flat_map(|id| {
-            [self.text("Id", &id.value), self.code("TypeId", &id.kind.value, kind_name(&id.kind))]
-        });
-        element.children(name).children(id)
-    }
-
-    fn additional(&self, id: &Id) -> Element {
-        self.element("AdditionalId").child(self.text("Id", &id.value)).child(self.code(
-            "Type",
-            &id.kind.value,
-            kind_name(&id.kind),
-        ))
-    }
-
-    fn status(&self, errors: &[Code]) -> Element {
-        match errors {
-            [] => self.code("Status", "1", "OK"),
-            [_, ..] => self.code("Status", "2", "Avvist"),
+    fn named(&mut self, unit: &Unit) {
+        if !unit.name.is_empty() {
+            self.text("Name", &unit.name);
+        }
+        if let Some(id) = main_id(&unit.ids) {
+            self.text("Id", &id.value);
+            self.code("TypeId", &id.kind.value, kind_name(&id.kind));
         }
     }
 
-    fn error(&self, error: &Code) -> Element {
-        let table = if error.table.is_empty() { REASON_TABLE } else { &error.table };
-        let element =
-            self.element("Error").with("S", table).with("V", &*error.value).with("DN", &*error.name);
-        if error.original.is_empty() { element } else { element.with("OT", &*error.original) }
+    fn additional(&mut self, unit: &Unit) {
+        for id in other_ids(&unit.ids) {
+            self.out.begin("AdditionalId");
+            self.text("Id", &id.value);
+            self.code("Type", &id.kind.value, kind_name(&id.kind));
+            self.out.end("AdditionalId");
+        }
     }
 
-    fn original(&self, draft: &ReceiptDraft<'_>) -> Element {
+    fn error(&mut self, error: &Code) {
+        let table = if error.table.is_empty() { REASON_TABLE } else { &error.table };
+        self.out.begin("Error");
+        self.out.attribute("S", table);
+        self.out.attribute("V", &error.value);
+        self.out.attribute("DN", &error.name);
+        if !error.original.is_empty() {
+            self.out.attribute("OT", &error.original);
+        }
+        self.out.end("Error");
+    }
+
+    fn original(&mut self, draft: &ReceiptDraft<'_>) {
         let head = draft.original;
-        self.element("OriginalMsgId")
-            .child(self.code("MsgType", &head.type_code.value, &head.type_code.name))
-            .child(self.text("IssueDate", &issue_date(head, draft.made)))
-            .child(self.text("Id", &head.id))
+        self.out.begin("OriginalMsgId");
+        self.code("MsgType", &head.type_code.value, &head.type_code.name);
+        self.text("IssueDate", &issue_date(head, draft.made));
+        self.text("Id", &head.id);
+        self.out.end("OriginalMsgId");
     }
 }
 
-/// The id that goes first, HER if there is one, and the rest. Ids without a value are left out.
-fn split_ids(ids: &[Id]) -> (Option<&Id>, Vec<&Id>) {
-    let mut filled: Vec<&Id> = ids.iter().filter(|id| !id.value.is_empty()).collect();
-    let main = filled.iter().position(|id| id.kind.value == "HER").unwrap_or(0);
-    let first = (main < filled.len()).then(|| filled.remove(main));
-    (first, filled)
+/// The id that goes first: of HER if there is one. Ids without a value are left out.
+fn main_id(ids: &[Id]) -> Option<&Id> {
+    let filled = || ids.iter().filter(|id| !id.value.is_empty());
+    filled().find(|id| id.kind.value == "HER").or_else(|| filled().next())
+}
+
+/// The ids that follow the one that goes first.
+fn other_ids(ids: &[Id]) -> impl Iterator<Item = &Id> {
+    let main = main_id(ids);
+    let is_other = move |id: &&Id| main.is_none_or(|main| !std::ptr::eq(main, *id));
+    ids.iter().filter(|id| !id.value.is_empty()).filter(is_other)
 }
 
 fn kind_name(kind: &Code) -> &str {
     if kind.value == "HER" { "HER-id" } else { &kind.name }
 }
 
-fn issue_date(head: &Head, made: Timestamp) -> String {
+fn issue_date(head: &Head, made: Timestamp) -> Cow<'_, str> {
     match head.made.value {
-        Some(value) if value.precision == Precision::Time => head.made.text.clone(),
-        Some(value) => value.local.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-        None => date_time(made),
+        Some(value) if value.precision == Precision::Time => Cow::Borrowed(&head.made.text),
+        Some(value) => value.local.strftime("%Y-%m-%dT%H:%M:%S").to_string().into(),
+        None => date_time(made).into(),
     }
 }
 
@@ -307,7 +356,9 @@ mod tests {
             id: "0d4f7a51-7a52-4f0d-8a21-3cb6f5f0a001",
             made: "2026-07-01T10:00:00Z".parse().unwrap(),
         };
-        write(&receipt(&draft))
+        let text = receipt_text(&draft);
+        assert_eq!(write(&receipt(&draft)), text, "the tree and the text are the same");
+        text
     }
 
     #[test]
@@ -388,7 +439,7 @@ mod tests {
             (unread, "2026-07-01T12:00:00+02:00"),
         ];
         for (written, expected) in rows {
-            assert_eq!(issue_date(&Head { made: written, ..head() }, made), expected);
+            assert_eq!(issue_date(&Head { made: written, ..head() }, made).as_ref(), expected);
         }
     }
 }

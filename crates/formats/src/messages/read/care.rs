@@ -60,36 +60,39 @@ fn within(reading: &mut Reading<'_>, part: El<'_>, element: El<'_>, care: &mut C
             "LegemidlerAdministrertVedOverforing" => care.has_medicines = true,
             "Journaltekst" => care.sections.push(journal_text(part, child)),
             "Merknad" => care.sections.extend(text_of(child, element)),
-            name if TEXTS.binary_search(&name).is_ok() => care.sections.extend(text_of(child, child)),
+            name if is_text(name) => care.sections.extend(text_of(child, child)),
             _ => within(reading, part, child, care),
         }
     }
 }
 
-/// Elements that are a text of their own, outside journal texts. In the order of the alphabet.
-const TEXTS: [&str; 21] = [
-    "AllergiskMot",
-    "Beskrivelse",
-    "BeskrivelseInformasjon",
-    "BetegnelseHjelpemiddel",
-    "CaveStikkord",
-    "EndringFunksjonsnivaa",
-    "ForventetStatusUtskriving",
-    "Gjelder",
-    "IntervensjonTiltakBeskrivelse",
-    "MerknadTilBandasjemateriell",
-    "MerknadTilLegemiddeladministrering",
-    "StatusBehandlingsstart",
-    "StatusInnleggelse",
-    "StedTime",
-    "Stikkord",
-    "TentativtTidspunktTime",
-    "TidligereSykdom",
-    "TidspunktTime",
-    "VurderingPleietyngde",
-    "VurderingTekst",
-    "VurderingenGjelder",
-];
+/// Whether an element is a text of its own, outside journal texts.
+fn is_text(name: &str) -> bool {
+    matches!(
+        name,
+        "AllergiskMot"
+            | "Beskrivelse"
+            | "BeskrivelseInformasjon"
+            | "BetegnelseHjelpemiddel"
+            | "CaveStikkord"
+            | "EndringFunksjonsnivaa"
+            | "ForventetStatusUtskriving"
+            | "Gjelder"
+            | "IntervensjonTiltakBeskrivelse"
+            | "MerknadTilBandasjemateriell"
+            | "MerknadTilLegemiddeladministrering"
+            | "StatusBehandlingsstart"
+            | "StatusInnleggelse"
+            | "StedTime"
+            | "Stikkord"
+            | "TentativtTidspunktTime"
+            | "TidligereSykdom"
+            | "TidspunktTime"
+            | "VurderingPleietyngde"
+            | "VurderingTekst"
+            | "VurderingenGjelder"
+    )
+}
 
 fn text_of(element: El<'_>, named: El<'_>) -> Option<Section> {
     let text = Some(element.text()).filter(|text| !text.is_empty())?;

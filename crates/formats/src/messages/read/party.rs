@@ -1,6 +1,6 @@
 //! Organisations, units and people: those of Hodemelding and PLO, and those of receipts and epicrises, which are written otherwise.
 
-use super::values::{code_in, ids, joined, tele_address, telecoms, text_in};
+use super::values::{code_in, id, ids, joined, tele_address, telecom, telecoms, text_in};
 use crate::{
     messages::types::{Contact, Id, Party, Unit},
     xml::El,
@@ -11,10 +11,19 @@ pub(super) fn party(holder: El<'_>) -> Party {
     let mut levels = Vec::new();
     let mut here = Some(holder);
     while let Some(within) = here {
-        let organisation = within.child("Organisation");
+        let (mut organisation, mut people) = (None, [None; 3]);
+        for part in within.children() {
+            let place = match part.local() {
+                "Organisation" => &mut organisation,
+                "HealthcareProfessional" => &mut people[0],
+                "Person" => &mut people[1],
+                "Patient" => &mut people[2],
+                _ => continue,
+            };
+            place.get_or_insert(part);
+        }
         levels.extend(organisation.map(unit));
-        let person = |name| within.child(name).map(person_unit);
-        levels.extend(["HealthcareProfessional", "Person", "Patient"].into_iter().filter_map(person));
+        levels.extend(people.into_iter().flatten().map(person_unit));
         here = organisation;
     }
     Party { levels: people_last(levels) }
@@ -27,12 +36,16 @@ fn people_last(mut levels: Vec<Unit>) -> Vec<Unit> {
 }
 
 fn unit(organisation: El<'_>) -> Unit {
-    Unit {
-        name: text_in(organisation, "OrganisationName"),
-        is_person: false,
-        ids: ids(organisation).collect(),
-        telecoms: telecoms(organisation).collect(),
+    let (mut name, mut unit) = (None, Unit::default());
+    for part in organisation.children() {
+        match part.local() {
+            "OrganisationName" if name.is_none() => name = Some(part.text().into_owned()),
+            "Ident" => unit.ids.push(id(part)),
+            "TeleCom" => unit.telecoms.extend(telecom(part)),
+            _ => {}
+        }
     }
+    Unit { name: name.unwrap_or_default(), ..unit }
 }
 
 fn person_unit(person: El<'_>) -> Unit {

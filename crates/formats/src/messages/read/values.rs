@@ -17,7 +17,7 @@ pub(super) fn code(element: El<'_>) -> Code {
             _ => continue,
         };
         // An element has an attribute at most once.
-        element.value(value).trim_ascii().clone_into(place);
+        *place = String::from(element.value(value).trim_ascii());
     }
     code
 }
@@ -32,16 +32,32 @@ pub(super) fn text_in(element: El<'_>, name: &str) -> String {
     element.child(name).map(|child| child.text().into_owned()).unwrap_or_default()
 }
 
-/// The ids in it: `Ident`, each with `Id` and `TypeId`.
+/// The ids in it: `Ident`.
 pub(super) fn ids(element: El<'_>) -> impl Iterator<Item = Id> {
-    element
-        .children_named("Ident")
-        .map(|ident| Id { value: text_in(ident, "Id"), kind: code_in(ident, "TypeId").unwrap_or_default() })
+    element.children_named("Ident").map(id)
+}
+
+/// The id that an `Ident` is: `Id` and `TypeId`, the first of each.
+pub(super) fn id(ident: El<'_>) -> Id {
+    let (mut value, mut kind) = (None, None);
+    for part in ident.children() {
+        match part.local() {
+            "Id" if value.is_none() => value = Some(part.text().into_owned()),
+            "TypeId" if kind.is_none() => kind = Some(code(part)),
+            _ => {}
+        }
+    }
+    Id { value: value.unwrap_or_default(), kind: kind.unwrap_or_default() }
 }
 
 /// The addresses of telecommunication in it: `TeleCom`.
 pub(super) fn telecoms(element: El<'_>) -> impl Iterator<Item = String> {
-    element.children_named("TeleCom").filter_map(|telecom| tele_address(telecom.child("TeleAddress")?))
+    element.children_named("TeleCom").filter_map(telecom)
+}
+
+/// The address in a `TeleCom`.
+pub(super) fn telecom(telecom: El<'_>) -> Option<String> {
+    tele_address(telecom.child("TeleAddress")?)
 }
 
 /// An address of telecommunication, as written; none if it is empty.

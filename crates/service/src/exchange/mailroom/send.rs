@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use samspill_base::Entry;
-use samspill_formats::{
-    messages::types::{Body, Kind, Message, Party},
-    xml,
-};
+use samspill_formats::messages::types::{Body, Kind, Message, Party};
 use samspill_store::{Direction, MessageNumber, NewMessage, NewOutgoing, Standing, Tx};
 
 use super::{
@@ -364,8 +361,7 @@ pub(super) fn outgoing_receipt(
     let receiver = receiver_key(party).unwrap_or_default();
     let id = ids::of_receipt(&normal_id(&original.head.id), &receiver);
     let software = settings.software.as_ref().map(|(name, version)| (name.as_str(), version.as_str()));
-    let element = answer.receipt(original, software, &id, made)?;
-    let bytes = xml::write(&element).into_bytes();
+    let bytes = answer.receipt_text(original, software, &id, made)?.into_bytes();
     let message = read_again(&bytes, settings)?;
     let to = her_id(&original.head.sender).unwrap_or_default();
     Some(MadeReceipt { message, bytes, to, from: her_id(party).unwrap_or_default() })

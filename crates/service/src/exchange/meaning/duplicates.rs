@@ -83,6 +83,25 @@ impl Hasher for Hashing {
         self.0.extend_from_slice(bytes);
     }
 
+    /// Lengths, and which of its cases a value is: nearly always a small number, which is one byte.
+    fn write_usize(&mut self, number: usize) {
+        match u8::try_from(number) {
+            Ok(small) if small < u8::MAX => self.0.push(small),
+            Ok(_) | Err(_) => {
+                self.0.push(u8::MAX);
+                self.0.extend_from_slice(&number.to_ne_bytes());
+            }
+        }
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_usize(number.cast_unsigned());
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
     /// Never asked for: the digest is all of it.
     fn finish(&self) -> u64 {
         0

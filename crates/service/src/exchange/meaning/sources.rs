@@ -75,11 +75,14 @@ impl Source {
 
     /// What the message says there; `None` where it says nothing.
     pub(super) fn value(&self, message: &Message) -> Option<Value> {
-        let values: Vec<Value> = self.parts.iter().filter_map(|part| part.value(message)).collect();
-        match values.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            several => Some(Value::text(joined(several.iter().map(ToString::to_string)))),
+        let mut values = self.parts.iter().filter_map(|part| part.value(message));
+        let first = values.next()?;
+        match values.next() {
+            None => Some(first),
+            Some(second) => {
+                let all = [first, second].into_iter().chain(values);
+                Some(Value::text(joined(all.map(|value| value.to_string()))))
+            }
         }
     }
 }
@@ -167,13 +170,13 @@ impl CarePart {
         match self {
             Self::Texts(element) => {
                 let named = care.sections.iter().filter(|section| section.element == *element);
-                text(&joined(named.map(|section| section.text.clone())))
+                text(&joined(named.map(|section| &section.text)))
             }
             Self::Date(code) => event_at(care, code).and_then(|event| day_of(&event.at)).map(Value::text),
             Self::Time(code) => event_at(care, code).and_then(|event| text(&event.at.text)),
             Self::Services => services(has()),
             Self::Needs => services(care.services.iter().filter(|service| service.is_needed)),
-            Self::ServiceTexts => text(&joined(has().map(|service| service.text.clone()))),
+            Self::ServiceTexts => text(&joined(has().map(|service| &service.text))),
             Self::Functions(codes) => functions(&care.functions, codes, |function| &function.score),
             Self::FunctionTexts(codes) => functions(&care.functions, codes, |function| &function.note),
             Self::ServiceIs { codes, word } => has_service(&care.services, codes).then(|| said(word)),
@@ -190,10 +193,12 @@ impl DialogPart {
     fn value(self, dialog: &DialogBody) -> Option<Value> {
         let notes = dialog.notes.iter();
         match self {
-            Self::Note => text(&joined(notes.flat_map(|note| [note.text.clone(), note.note.clone()]))),
-            Self::Theme => text(&joined(notes.map(|note| {
-                if note.theme_text.is_empty() { note.theme.name.clone() } else { note.theme_text.clone() }
-            }))),
+            Self::Note => text(&joined(notes.flat_map(|note| [&note.text, &note.note]))),
+            Self::Theme => {
+                text(&joined(notes.map(|note| {
+                    if note.theme_text.is_empty() { &note.theme.name } else { &note.theme_text }
+                })))
+            }
             Self::About => notes.into_iter().find_map(|note| text(&normal_id(&note.about_id))),
         }
     }
@@ -205,10 +210,11 @@ impl FramePart {
         match self {
             Self::Parent => conversation.and_then(|it| text(&normal_id(&it.parent))),
             Self::First => conversation.and_then(|it| text(&normal_id(&it.first))),
-            Self::Attachments => text(&joined(message.attachments.iter().map(|file| {
-                let name = if file.description.is_empty() { &file.mime_type } else { &file.description };
-                name.clone()
-            }))),
+            Self::Attachments => {
+                text(&joined(message.attachments.iter().map(|file| {
+                    if file.description.is_empty() { &file.mime_type } else { &file.description }
+                })))
+            }
         }
     }
 }
@@ -264,7 +270,7 @@ fn sections(all: &[Section], table: &str, codes: &[String]) -> Option<Value> {
     let has = |section: &&Section| {
         section.heading.as_ref().is_some_and(|heading| codes.iter().any(|code| is_code(heading, table, code)))
     };
-    text(&joined(all.iter().filter(has).map(|section| section.text.clone())))
+    text(&joined(all.iter().filter(has).map(|section| &section.text)))
 }
 
 fn diagnoses(all: &[Diagnosis]) -> Option<Value> {
@@ -276,8 +282,8 @@ fn diagnoses(all: &[Diagnosis]) -> Option<Value> {
 
 fn services<'m>(all: impl Iterator<Item = &'m Service>) -> Option<Value> {
     text(&joined(all.map(|service| match (&service.code, service.name.is_empty()) {
-        (Some(code), true) => code.name.clone(),
-        (Some(_) | None, _) => service.name.clone(),
+        (Some(code), true) => &code.name,
+        (Some(_) | None, _) => &service.name,
     })))
 }
 
@@ -304,7 +310,7 @@ fn contacts(all: &[Contact]) -> Option<Value> {
 }
 
 fn question(request: &Request) -> Option<Value> {
-    text(&joined([request.question.clone(), request.reason.clone()]))
+    text(&joined([&request.question, &request.reason]))
 }
 
 fn code_text(code: &Code) -> Option<Value> {
@@ -325,7 +331,17 @@ fn text(text: &str) -> Option<Value> {
     (!text.is_empty()).then(|| Value::text(text))
 }
 
-fn joined(texts: impl IntoIterator<Item = String>) -> String {
-    let said: Vec<String> = texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
-    said.join("\n")
+fn joined<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+    let mut all = String::new();
+    for text in texts {
+        let text = text.as_ref();
+        if text.trim().is_empty() {
+            continue;
+        }
+        if !all.is_empty() {
+            all.push('\n');
+        }
+        all.push_str(text);
+    }
+    all
 }

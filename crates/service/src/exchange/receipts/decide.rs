@@ -218,10 +218,13 @@ fn signature(signature: Signature) -> Option<Refusal> {
 }
 
 fn message_id(head: &Head) -> Option<Refusal> {
+    if is_guid(&head.id) {
+        return None;
+    }
     let what = if head.id.is_empty() { "mangler" } else { "er ikke en GUID" };
     let text =
         format!("Meldings-id (MsgId) {what}. Send meldingen på nytt med en GUID som ikke er brukt før.");
-    (!is_guid(&head.id)).then(|| Refusal::new(Reason::BadMessageId, text))
+    Some(Refusal::new(Reason::BadMessageId, text))
 }
 
 fn journal(journal: Journal, kind: Kind, policy: &Policy) -> Option<Refusal> {
@@ -237,12 +240,15 @@ fn attachments(attachments: &[Attachment], policy: &Policy) -> Option<Refusal> {
             || (it.detected == Detected::Other && !policy.attachment_types.contains(&it.mime_type))
     };
     let bad = attachments.iter().filter(is_unreadable).count();
+    if bad == 0 {
+        return None;
+    }
     let what = if bad == 1 { "Et vedlegg" } else { "Flere vedlegg" };
     let text = format!(
         "{what} kan ikke leses: det må være PDF, JPEG eller PNG, base64-kodet i meldingen og ikke for stort. Rett \
          vedlegget og send meldingen på nytt med ny meldings-id."
     );
-    (bad > 0).then(|| Refusal::new(Reason::OtherFormat, text))
+    Some(Refusal::new(Reason::OtherFormat, text))
 }
 
 fn unknown_receiver(what: WhatIsUnknown, codes: ReasonCodes) -> Refusal {

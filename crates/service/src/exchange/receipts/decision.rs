@@ -104,12 +104,33 @@ impl Answer {
         id: &str,
         made: Timestamp,
     ) -> Option<Element> {
+        self.written(message, software, (id, made), make::receipt)
+    }
+
+    /// The same as text, as it is sent: byte for byte what is written of the element.
+    pub fn receipt_text(
+        &self,
+        message: &Message,
+        software: Option<(&str, &str)>,
+        id: &str,
+        made: Timestamp,
+    ) -> Option<String> {
+        self.written(message, software, (id, made), make::receipt_text)
+    }
+
+    fn written<T>(
+        &self,
+        message: &Message,
+        software: Option<(&str, &str)>,
+        (id, made): (&str, Timestamp),
+        write: impl FnOnce(&ReceiptDraft<'_>) -> T,
+    ) -> Option<T> {
         let errors: Vec<Code> = match &self.verdict {
             Verdict::Ask => return None,
             Verdict::Accept => Vec::new(),
             Verdict::Reject(refusals) => refusals.iter().map(Refusal::to_code).collect(),
         };
-        Some(make::receipt(&ReceiptDraft {
+        Some(write(&ReceiptDraft {
             original: &message.head,
             version: message.version,
             answering: self.answering,
