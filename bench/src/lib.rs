@@ -3,6 +3,7 @@
 //! A *side* is a program that is measured: ours or a peer. `run`, the runner, starts the sides of a goal, lets them take
 //! turns, and prints a time only after their verdicts were the same, byte for byte.
 
+pub mod appends;
 pub mod fines;
 pub mod latency;
 pub mod made_fines;

@@ -4,8 +4,8 @@ use std::{fs, path::Path};
 
 use jiff::{Timestamp, ToSpan, civil::Date, civil::date, tz::TimeZone};
 use samspill_base::{
-    Columns, Value,
-    columns::{Bodies, NO_TIME, NO_VALUE, ValueColumn, nanos},
+    Columns, Entry, Position, Value,
+    columns::{Bodies, NO_TIME, NO_VALUE, ValueColumn, instant, nanos},
 };
 use samspill_engine::program::{Batch, MeterTotal, Program, Totals};
 
@@ -129,6 +129,37 @@ impl Stays {
         })
     }
 
+    /// A row as an entry of a log, recorded when it happened, or when it was received.
+    pub fn entry(&self, row: usize) -> Entry {
+        let name = |what: &str, number: u8| Value::text(format!("{what}-{number}"));
+        let case = self.case[row];
+        let happened = instant(self.at[row]);
+        let kind = KINDS[usize::from(self.kind[row])];
+        let mut entry = Entry::new(format!("opphold-{case}"), kind, Position(0), happened);
+        entry.received = (self.received[row] != NO_TIME).then(|| instant(self.received[row]));
+        entry.recorded = entry.received.or(Some(happened));
+        entry.id = Some(format!("melding-{row}"));
+        entry.person = Some(format!("pasient-{case}"));
+        (entry.from, entry.to) = (Some("sykehus".to_owned()), Some("kommune".to_owned()));
+        let facts = [
+            ("fagomrade", FIELDS_OF_CARE.get(usize::from(self.care[row])).map(|care| Value::text(*care))),
+            (
+                "oppholdskommune",
+                (self.municipality[row] != NO_WORD).then(|| name("kommune", self.municipality[row])),
+            ),
+            ("kommunalt-behov", (self.need[row] != NO_WORD).then(|| Value::Bool(self.need[row] == 1))),
+        ];
+        entry.facts.extend(facts.into_iter().filter_map(|(fact, value)| Some((fact.to_owned(), value?))));
+        if self.kind[row] == kind::REPLY {
+            let from = (self.from[row] != NO_DAY).then(|| Value::text(day(self.from[row]).to_string()));
+            let answer = ANSWERS.get(usize::from(self.answer[row])).map(|answer| Value::text(*answer));
+            let said = [("svar", answer), ("fra", from)];
+            let said = said.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?)));
+            entry.body = Some(said.collect());
+        }
+        entry
+    }
+
     /// As columns that the engine reads.
     pub fn columns(&self) -> Columns {
         let mut columns =
@@ -166,12 +197,16 @@ fn days(name: &str, days: &[i32]) -> ValueColumn {
     let code = |day: &i32| {
         said.binary_search(day).ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(NO_VALUE)
     };
-    let text = |day: &i32| Value::text((date(1970, 1, 1).saturating_add(i64::from(*day).days())).to_string());
+    let text = |number: &i32| Value::text(day(*number).to_string());
     ValueColumn {
         name: name.to_owned(),
         values: said.iter().map(text).collect(),
         codes: days.iter().map(code).collect(),
     }
+}
+
+fn day(number: i32) -> Date {
+    date(1970, 1, 1).saturating_add(i64::from(number).days())
 }
 
 /// Makes so many stays.

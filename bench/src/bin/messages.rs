@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use samspill_bench::{Trouble, side};
 use samspill_formats::{
     messages::{read::MessageLimits, types::Unit},
-    xml::{XmlLimits, write},
+    xml::XmlLimits,
 };
 use samspill_service::exchange::{
     meaning::{Context, Directory, Known, entries},
@@ -59,9 +59,10 @@ fn taken(bytes: &[u8], ours: &Recipients, context: &Context<'_>) -> (bool, usize
     if let Some(message) = &opened.message {
         written += entries(message, context).entries.len();
         if let Decision::Receipts(answers) = decide(&Incoming::first(&opened), ours) {
-            let receipts =
-                answers.iter().filter_map(|answer| answer.receipt(message, None, ID, Timestamp::UNIX_EPOCH));
-            written += receipts.map(|receipt| write(&receipt).len()).sum::<usize>();
+            let receipts = answers
+                .iter()
+                .filter_map(|answer| answer.receipt_text(message, None, ID, Timestamp::UNIX_EPOCH));
+            written += receipts.map(|receipt| receipt.len()).sum::<usize>();
         }
     }
     (opened.fault.is_none() && opened.schema.is_empty(), written)
