@@ -25,14 +25,14 @@ use crate::support::{
 const PASSWORD: &str = "SAMSPILL_TEST_BROKER_PASSWORD";
 
 /// A broker with the queues of these HER-ids.
-fn broker(hers: &[String]) -> Option<PrivateRabbit> {
+pub(crate) fn broker(hers: &[String]) -> Option<PrivateRabbit> {
     let queues: Vec<String> =
         hers.iter().flat_map(|her| [format!("{her}_async"), format!("{her}_error")]).collect();
     PrivateRabbit::start(&queues.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// A node whose messages all go by a broker.
-fn node_at(rabbit: &PrivateRabbit, setup: Setup, own: &[String]) -> Node {
+pub(crate) fn node_at(rabbit: &PrivateRabbit, setup: Setup, own: &[String]) -> Node {
     let url = rabbit.url();
     let (login, address) = url.strip_prefix("amqp://").and_then(|rest| rest.split_once('@')).unwrap();
     let (user, password) = login.split_once(':').unwrap();

@@ -10,5 +10,6 @@ mod config;
 mod crash;
 mod drill;
 mod folder;
+mod official;
 mod shared;
 mod support;
