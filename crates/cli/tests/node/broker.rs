@@ -126,29 +126,13 @@ fn a_month_over_a_broker_that_is_killed_gives_the_same_duties_and_days_on_both_s
     hospital.start();
     municipality.start();
     let start = Instant::now();
-    let batches: Vec<_> = traffic.messages.chunks(60).collect();
-    for (number, batch) in batches.iter().enumerate() {
-        if number == batches.len() / 2 {
-            rabbit.kill();
-        }
-        send(&hospital, &wards, batch);
-        send(&municipality, &services, batch);
-        if number == batches.len() / 2 {
-            rabbit.restart();
-        }
-    }
+    send_with_a_kill(&mut rabbit, &traffic, [(&hospital, &wards), (&municipality, &services)]);
     let handed_in = start.elapsed();
     wait_until_quiet([&hospital, &municipality], 4 * LIMIT);
     let took = start.elapsed();
     let (one, other) = (View::of(&hospital), View::of(&municipality));
-    for (from, to) in [(&one, &other), (&other, &one)] {
-        for line in from.messages(Direction::Out) {
-            let came = to.messages(Direction::In).filter(|it| it.id == line.id).count();
-            assert_eq!(came, 1, "{line:#?}");
-            let is_accepted = |state: &State| matches!(state, State::Accepted | State::CompletedLate);
-            assert!(View::states(line).iter().all(is_accepted), "{line:#?}");
-        }
-    }
+    all_came_once_and_are_accepted(&one, &other);
+    all_came_once_and_are_accepted(&other, &one);
     let differences = compare(&one.cases(), &other.cases(), Table::shipped());
     assert_eq!(differences, []);
     let count = same_findings(&one, &other);
@@ -162,6 +146,31 @@ fn a_month_over_a_broker_that_is_killed_gives_the_same_duties_and_days_on_both_s
         took.as_secs_f32()
     ));
     assert!(hospital.stop().success() && municipality.stop().success());
+}
+
+/// Sends all messages in batches, and kills the broker in the midst of them.
+fn send_with_a_kill(rabbit: &mut PrivateRabbit, traffic: &Traffic, sides: [(&Node, &[String]); 2]) {
+    let batches: Vec<_> = traffic.messages.chunks(60).collect();
+    for (number, batch) in batches.iter().enumerate() {
+        if number == batches.len() / 2 {
+            rabbit.kill();
+        }
+        for (node, own) in sides {
+            send(node, own, batch);
+        }
+        if number == batches.len() / 2 {
+            rabbit.restart();
+        }
+    }
+}
+
+fn all_came_once_and_are_accepted(from: &View, to: &View) {
+    for line in from.messages(Direction::Out) {
+        let came = to.messages(Direction::In).filter(|it| it.id == line.id).count();
+        assert_eq!(came, 1, "{line:#?}");
+        let is_accepted = |state: &State| matches!(state, State::Accepted | State::CompletedLate);
+        assert!(View::states(line).iter().all(is_accepted), "{line:#?}");
+    }
 }
 
 /// Sends what a node is to send of a batch, by one call.

@@ -65,7 +65,7 @@ async fn send_all(line: &Amqp, samples: &Path) -> Vec<String> {
 async fn accepted(line: &Amqp, count: usize) -> Vec<String> {
     let mut ids = Vec::new();
     while ids.len() < count {
-        let arrival = tokio::time::timeout(Duration::from_secs(120), line.receive()).await;
+        let arrival = tokio::time::timeout(Duration::from_mins(2), line.receive()).await;
         let arrival = arrival.unwrap_or_else(|_| panic!("only {} of {count} receipts came", ids.len()));
         let Received::Parcel(parcel) = &arrival.received else { panic!("{arrival:?}") };
         let message = read(&parcel.bytes);

@@ -41,19 +41,14 @@ fn two_nodes_on_one_database_share_the_work_and_one_goes_on_alone() {
     let messages: Vec<_> =
         traffic.messages.iter().filter(|sent| services.contains(&sent.to)).take(160).collect();
     let folders = tempfile::tempdir().unwrap();
-    let [inbox, outbox] = ["inn", "ut"].map(|name| folders.path().join(name));
-    for folder in [&inbox, &outbox] {
-        std::fs::create_dir(folder).unwrap();
-    }
+    let [inbox, outbox] = ["inn", "ut"].map(|name| made(&folders.path().join(name)));
     let mut nodes = pair(&traffic, &postgres, &inbox, &outbox);
     nodes.iter_mut().for_each(Node::start);
     let (first, second) = messages.split_at(messages.len() / 2);
     for sent in first {
         drop_in(&inbox, &format!("{}.xml", sent.id), &sent.bytes);
     }
-    until("the inbox is empty", LIMIT, || {
-        so(waiting(&inbox).is_empty(), || format!("{:?}\n{}", waiting(&inbox), nodes[0].log()))
-    });
+    wait_until_taken(&inbox, &nodes[0]);
     let shares = [taken(&nodes[0]), taken(&nodes[1])];
     assert_eq!(shares[0] + shares[1], first.len());
     assert!(shares.iter().all(|share| *share > 0), "both take: {shares:?}");
@@ -66,16 +61,9 @@ fn two_nodes_on_one_database_share_the_work_and_one_goes_on_alone() {
             nodes[holder].kill();
         }
     }
-    until("the other takes all", LIMIT, || {
-        so(waiting(&inbox).is_empty(), || format!("{:?}\n{}", waiting(&inbox), nodes[other].log()))
-    });
+    wait_until_taken(&inbox, &nodes[other]);
     until("the other does the job", LIMIT, || so(ticks(&nodes[other]) > 0.0, || nodes[other].log()));
-    until("all is handed over", LIMIT, || {
-        let view = View::of(&nodes[other]);
-        let parcels = view.lines.iter().flat_map(|line| &line.outgoing);
-        let waits = parcels.into_iter().filter(|parcel| parcel.state != OutboxState::Sent).count();
-        so(waits == 0, || format!("{waits} wait; {}", nodes[other].log()))
-    });
+    wait_until_handed_over(&nodes[other]);
     check(&nodes[other], &messages);
     assert_eq!(names(&outbox).len(), messages.len());
     assert!(nodes[other].does(&["verify"]).contains("the log is whole"));
@@ -84,6 +72,26 @@ fn two_nodes_on_one_database_share_the_work_and_one_goes_on_alone() {
         first.len()
     ));
     assert!(nodes[other].stop().success());
+}
+
+fn made(folder: &Path) -> std::path::PathBuf {
+    std::fs::create_dir(folder).unwrap();
+    folder.to_owned()
+}
+
+fn wait_until_taken(inbox: &Path, node: &Node) {
+    until("the inbox is empty", LIMIT, || {
+        so(waiting(inbox).is_empty(), || format!("{:?}\n{}", waiting(inbox), node.log()))
+    });
+}
+
+fn wait_until_handed_over(node: &Node) {
+    until("all is handed over", LIMIT, || {
+        let view = View::of(node);
+        let parcels = view.lines.iter().flat_map(|line| &line.outgoing);
+        let waits = parcels.into_iter().filter(|parcel| parcel.state != OutboxState::Sent).count();
+        so(waits == 0, || format!("{waits} wait; {}", node.log()))
+    });
 }
 
 /// Two nodes of the same configuration, but for their names.
