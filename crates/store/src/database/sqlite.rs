@@ -1,9 +1,10 @@
-use std::{path::Path, pin::Pin};
+use std::{path::Path, pin::Pin, time::Duration};
 
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::time::{Instant, sleep};
 
 use super::{Database, Doing, Session, session::session, trouble};
 use crate::{
@@ -38,11 +39,26 @@ impl Sqlite {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .pragma("recursive_triggers", "ON");
-        let writer = pool(options).max_connections(1);
-        let writer = writer.connect_with(write).await.map_err(|error| trouble("open the file", error))?;
+        let writer = writer(options, &write).await?;
         let readers = pool(options).max_connections(Self::READERS_MAX);
         let readers = readers.connect_lazy_with(common.read_only(true));
         Ok(Self { writer, readers })
+    }
+}
+
+/// How long to wait before asking again for a file that another program is just opening.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// The connection that writes. SQLite waits for locks, but not for another program that is just turning the file into one with a
+/// write-ahead log: that is waited for here.
+async fn writer(options: &Options, connect: &SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let last = Instant::now() + options.wait;
+    loop {
+        let opened = pool(options).max_connections(1).connect_with(connect.clone()).await;
+        match opened.map_err(|error| trouble("open the file", error)) {
+            Err(StoreError::Locked { .. }) if Instant::now() < last => sleep(AGAIN).await,
+            opened => return opened,
+        }
     }
 }
 
