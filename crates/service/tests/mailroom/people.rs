@@ -34,6 +34,17 @@ async fn a_confirmed_reply_takes_the_place_of_the_one_in_words() {
 }
 
 #[tokio::test]
+async fn what_is_no_reply_has_no_answer() {
+    let side = Side::new(vec![municipality()]).await;
+    let taken = side.take("p1", &document("01"), "2026-03-09T15:05:20").await;
+    let before = side.entries().await;
+    let answer = Answer::CanReceive { from: None };
+    let refused = side.room.answer(taken.number, answer, by("2026-03-09T16:00:00")).await;
+    assert!(refused.unwrap_err().to_string().contains("isn't asked"));
+    assert_eq!(side.entries().await, before);
+}
+
+#[tokio::test]
 async fn messages_that_come_afterwards_leave_a_confirmed_reply_alone() {
     let side = Side::new(vec![hospital()]).await;
     side.room.send(&document("05"), at("2026-03-17T12:15:00")).await.unwrap();

@@ -80,7 +80,8 @@ impl Mailroom {
     ///
     /// # Errors
     ///
-    /// A message that isn't there, or has no reply in the log that counts: one that is cancelled, or waits for a stay. And the store's.
+    /// A message that isn't there, of which nobody asks what it means (it is no reply, or is answered), or that has no reply in the log
+    /// that counts: one that is cancelled, or waits for a stay. And the store's.
     pub async fn answer(
         &self,
         number: MessageNumber,
@@ -89,6 +90,10 @@ impl Mailroom {
     ) -> Result<usize, MailError> {
         let mut tx = self.store.begin(&self.community).await?;
         let kept = existing(&mut tx, number).await?;
+        let asked = Notes::read(&kept.notes).questions;
+        if !asked.iter().any(|question| question.what == QuestionKind::WhichAnswer) {
+            return Err(MailError::NoQuestion { number: number.0, says: "what it means isn't asked" });
+        }
         let past = Past::load(&mut tx, &kept.ties, &self.settings).await?;
         let no_reply =
             || MailError::NoQuestion { number: number.0, says: "no reply of it counts in the log" };
