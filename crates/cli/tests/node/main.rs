@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
 
 mod broker;
+mod by_hand;
 mod config;
 mod crash;
 mod drill;
