@@ -3,6 +3,7 @@
 //! What is decided here is pure: time, settings and what is known already are arguments. What must hang together is then written
 //! in one transaction of the store.
 
+pub mod access;
 pub mod downtime;
 pub mod exchange;
 pub mod projections;

@@ -1,0 +1,23 @@
+//! The front door: login and sessions, the API, and the pages, over HTTP.
+//!
+//! ```text
+//!   request ─▶ front: limits, headers, session ─▶ Signed ──┬─▶ pages   HTML, forms first
+//!                                                          ├─▶ api     JSON, NDJSON, streams; OpenAPI
+//!                                                          └─▶ fhir    R4
+//!                                  every one of them asks ─▶ App::may ─▶ policy, access log
+//! ```
+//!
+//! [`router`] is what a process listens with. Nothing here knows SQL; what is decided stands in `samspill-service`.
+
+mod app;
+mod front;
+
+pub use app::{App, Parts};
+pub use front::{Refused, Signed};
+
+use axum::Router;
+
+/// All routes of the front door.
+pub fn router(app: App) -> Router {
+    Router::new().with_state(app)
+}
