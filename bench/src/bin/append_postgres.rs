@@ -24,6 +24,10 @@ use tokio::{runtime::Runtime, task::JoinSet};
 /// Entries for each stay, about: stays are made accordingly.
 const ENTRIES_A_CASE: usize = 6;
 
+/// As the product does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Appending {
     runtime: Runtime,
     store: Store,

@@ -241,13 +241,22 @@ pub(crate) async fn case_log(
     let rows = session.rows("read a case", sql::OF_CASE, &params).await?;
     let read = rows.into_iter().map(|mut row| {
         let position = Position(row.count("log", 0)?);
-        canonical::read_entry(&row.bytes("log", 1)?, position).map_err(|error| StoreError::NotWhole {
-            community: community.clone(),
-            position,
-            says: error.to_string(),
-        })
+        read_back(community, position, &row.bytes("log", 1)?)
     });
     Ok(CaseLog { case: case.to_owned(), entries: read.collect::<Result<_, _>>()? })
+}
+
+/// An entry from its canonical bytes.
+pub(crate) fn read_back(
+    community: &CommunityId,
+    position: Position,
+    bytes: &[u8],
+) -> Result<Entry, StoreError> {
+    canonical::read_entry(bytes, position).map_err(|error| StoreError::NotWhole {
+        community: community.clone(),
+        position,
+        says: error.to_string(),
+    })
 }
 
 /// The end of a log.

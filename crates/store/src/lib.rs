@@ -115,6 +115,7 @@ mod chain;
 mod database;
 mod entry;
 mod error;
+mod glance;
 mod lease;
 mod mail;
 mod migrate;

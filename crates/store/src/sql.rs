@@ -49,7 +49,18 @@ pub(crate) const COMMUNITIES: &str = "WITH RECURSIVE found (name) AS ( \
 /// How far the projections of a community have come: name, version, position.
 pub(crate) const PROJECTIONS: &str = "SELECT name, version, position FROM projection WHERE community = $1";
 
-/// How many projections [`ROWS_OF_CASE_IN`] and [`COME_TO`] take; where there are fewer, one is named again.
+/// What an append of one case looks at: whether its key stands there, how far projections have come, the case's entries, its rows.
+/// Lines: about (0 key, 1 projection, 2 entry, 3 row); position; version; projection; key; JSON; entry.
+pub(crate) const GLANCE: &str = "SELECT CAST(0 AS BIGINT), position, CAST(0 AS BIGINT), '', '', '', CAST(NULL AS BYTEA) \
+    FROM log WHERE community = $1 AND append_key = $2 AND part = 1 \
+    UNION ALL SELECT CAST(1 AS BIGINT), position, version, name, '', '', CAST(NULL AS BYTEA) \
+    FROM projection WHERE community = $1 \
+    UNION ALL SELECT CAST(2 AS BIGINT), position, CAST(0 AS BIGINT), '', '', '', entry \
+    FROM log WHERE community = $1 AND case_name = $3 \
+    UNION ALL SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), name, row_key, row_json, CAST(NULL AS BYTEA) \
+    FROM projection_row WHERE community = $1 AND case_name = $3 AND name IN ($4, $5, $6, $7)";
+
+/// How many projections [`GLANCE`], [`ROWS_OF_CASE_IN`] and [`COME_TO`] take; where there are fewer, one is named again.
 pub(crate) const PROJECTIONS_AT_ONCE: usize = 4;
 
 /// Says that projections whose rows are there have come to a position.
@@ -73,9 +84,44 @@ pub(crate) const ROWS_AFTER: &str = "SELECT case_name, row_key, row_json FROM pr
     WHERE community = $1 AND name = $2 AND (case_name > $3 OR (case_name = $3 AND row_key > $4)) \
     ORDER BY case_name, row_key LIMIT $5";
 
-/// Writes a row of a projection.
-pub(crate) const SET_ROW: &str = "INSERT INTO projection_row (community, name, case_name, row_key, row_json) VALUES ($1, $2, $3, $4, $5) \
-    ON CONFLICT (community, name, case_name, row_key) DO UPDATE SET row_json = excluded.row_json";
+/// The text that writes rows of projections.
+macro_rules! set_rows {
+    ($($values:literal),+) => {
+        concat!(
+            "INSERT INTO projection_row (community, case_name, name, row_key, row_json) VALUES ",
+            $($values,)+
+            " ON CONFLICT (community, name, case_name, row_key) DO UPDATE SET row_json = excluded.row_json"
+        )
+    };
+}
+
+/// Writes one to six rows of a case: community and case, then projection, key and JSON of each.
+pub(crate) const SET_ROWS: [&str; 6] = [
+    set_rows!("($1, $2, $3, $4, $5)"),
+    set_rows!("($1, $2, $3, $4, $5)", ", ($1, $2, $6, $7, $8)"),
+    set_rows!("($1, $2, $3, $4, $5)", ", ($1, $2, $6, $7, $8)", ", ($1, $2, $9, $10, $11)"),
+    set_rows!(
+        "($1, $2, $3, $4, $5)",
+        ", ($1, $2, $6, $7, $8)",
+        ", ($1, $2, $9, $10, $11)",
+        ", ($1, $2, $12, $13, $14)"
+    ),
+    set_rows!(
+        "($1, $2, $3, $4, $5)",
+        ", ($1, $2, $6, $7, $8)",
+        ", ($1, $2, $9, $10, $11)",
+        ", ($1, $2, $12, $13, $14)",
+        ", ($1, $2, $15, $16, $17)"
+    ),
+    set_rows!(
+        "($1, $2, $3, $4, $5)",
+        ", ($1, $2, $6, $7, $8)",
+        ", ($1, $2, $9, $10, $11)",
+        ", ($1, $2, $12, $13, $14)",
+        ", ($1, $2, $15, $16, $17)",
+        ", ($1, $2, $18, $19, $20)"
+    ),
+];
 
 /// Removes a row of a projection.
 pub(crate) const DROP_ROW: &str = "DELETE FROM projection_row \

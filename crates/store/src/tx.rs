@@ -6,8 +6,9 @@ use crate::{
     Append, CommunityId, Head, LogEntry, Outcome, Receipt, Store, StoreError,
     database::{Param, Session},
     entry::{self, Stored, head_of},
+    glance::Glance,
     mail::Desk,
-    projection::{self, Added},
+    projection::{self, Added, Seen},
     sql,
 };
 
@@ -163,7 +164,9 @@ impl Tx {
     }
 
     async fn append_once(&mut self, append: &Append, parts: u32) -> Result<Receipt, StoreError> {
-        let there = self.under_key(append).await?;
+        let glance = self.glance(append).await?;
+        let may_be_there = glance.as_ref().is_none_or(|glance| glance.has_key);
+        let there = if may_be_there { self.under_key(append).await? } else { Vec::new() };
         if let Some(receipt) = append.receipt_of(&self.community, &there)? {
             return Ok(receipt);
         }
@@ -174,9 +177,22 @@ impl Tx {
             self.head = row.head();
         }
         let cases = append.entries.iter().map(|entry| entry.case.as_str()).collect();
-        self.bring_projections_up(Some(Added { after, cases: &cases })).await?;
+        let seen = glance.map(|glance| Seen::with(glance, &self.community, append, &rows)).transpose()?;
+        self.bring_projections_up(Some(Added { after, cases: &cases, seen: seen.as_ref() })).await?;
         let first = Position(after.0 + 1);
         Ok(Receipt { first, last: self.head.position, outcome: Outcome::Appended })
+    }
+
+    /// What an append of one case must know, where one statement has room for it.
+    async fn glance(&mut self, append: &Append) -> Result<Option<Glance>, StoreError> {
+        let projections = self.store.projections();
+        let Some(names) = projection::names_at_once(projections) else { return Ok(None) };
+        let [first, others @ ..] = &append.entries[..] else { return Ok(None) };
+        if others.iter().any(|entry| entry.case != first.case) {
+            return Ok(None);
+        }
+        let session = self.session.as_mut();
+        Glance::read(session, &self.community, &append.key, &first.case, names).await.map(Some)
     }
 
     async fn under_key(&mut self, append: &Append) -> Result<Vec<LogEntry>, StoreError> {

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use samspill_base::CaseLog;
 use samspill_store::Projection;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Agreements, CaseReading};
 
@@ -37,7 +36,7 @@ struct Shared {
 }
 
 /// What of a reading a projection keeps.
-type RowsOf = fn(&CaseReading) -> BTreeMap<String, Value>;
+type RowsOf = fn(&CaseReading) -> BTreeMap<String, String>;
 
 /// One of the projections.
 #[derive(Debug)]
@@ -102,7 +101,7 @@ impl Projection for Part {
         SCHEMA
     }
 
-    fn rows(&self, case: &CaseLog) -> BTreeMap<String, Value> {
+    fn rows(&self, case: &CaseLog) -> BTreeMap<String, String> {
         (self.rows)(&self.shared.reading(case))
     }
 }
@@ -138,24 +137,24 @@ pub(super) mod key {
 }
 
 /// Lists that are empty have no row.
-fn case_rows(reading: &CaseReading) -> BTreeMap<String, Value> {
+fn case_rows(reading: &CaseReading) -> BTreeMap<String, String> {
     let duties = (!reading.duties.is_empty()).then(|| row(key::DUTIES, &reading.duties));
     let findings = (!reading.findings.is_empty()).then(|| row(key::FINDINGS, &reading.findings));
     let meters = (!reading.meters.is_empty()).then(|| row(key::METERS, &reading.meters));
     [duties, findings, meters].into_iter().flatten().collect()
 }
 
-fn open_rows(reading: &CaseReading) -> BTreeMap<String, Value> {
+fn open_rows(reading: &CaseReading) -> BTreeMap<String, String> {
     reading.is_open().then(|| row(key::STAY, &reading.stay)).into_iter().collect()
 }
 
-fn search_rows(reading: &CaseReading) -> BTreeMap<String, Value> {
+fn search_rows(reading: &CaseReading) -> BTreeMap<String, String> {
     BTreeMap::from([row(key::SEARCH, &reading.search)])
 }
 
 /// A row. The types of rows have names for keys and no floating numbers, so that they can always be written.
-fn row(key: &str, what: &impl Serialize) -> (String, Value) {
-    let json = serde_json::to_value(what);
+fn row(key: &str, what: &impl Serialize) -> (String, String) {
+    let json = serde_json::to_string(what);
     debug_assert!(json.is_ok(), "rows can be written");
     (key.to_owned(), json.unwrap_or_default())
 }

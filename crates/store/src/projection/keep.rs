@@ -5,13 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use samspill_base::Position;
+use samspill_base::{CaseLog, Entry, Position};
 
 use super::{ProjectedRow, Projection};
 use crate::{
-    CommunityId, LogEntry, StoreError,
+    Append, CommunityId, LogEntry, StoreError,
     database::{Param, Row, Session},
-    entry::{case_log, limit_number, number},
+    entry::{Stored, case_log, limit_number, number, read_back},
+    glance::Glance,
     names::{named, within},
     sql,
 };
@@ -37,6 +38,46 @@ pub(crate) struct Added<'a> {
     pub(crate) after: Position,
     /// The cases that it has entries of.
     pub(crate) cases: &'a BTreeSet<&'a str>,
+    /// What was seen of its only case before it was added.
+    pub(crate) seen: Option<&'a Seen>,
+}
+
+/// How far projections have come, and by which version, by their names.
+pub(crate) type Come = BTreeMap<String, (u32, Position)>;
+
+/// The rows of a case, by projection and key.
+type RowsBefore = BTreeMap<(String, String), String>;
+
+/// What is known of a case without asking: its entries with those that were just added, its rows before that.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    come: Come,
+    log: CaseLog,
+    rows: RowsBefore,
+}
+
+impl Seen {
+    /// What a glance saw, with the rows that were then written to the log.
+    pub(crate) fn with(
+        glance: Glance,
+        community: &CommunityId,
+        append: &Append,
+        written: &[Stored],
+    ) -> Result<Self, StoreError> {
+        let case = append.entries.first().map_or("", |entry| entry.case.as_str());
+        let read = |row: &Stored| read_back(community, row.head().position, &row.entry);
+        let added: Vec<Entry> = written.iter().map(read).collect::<Result<_, _>>()?;
+        let log = glance.case_log(case, added);
+        Ok(Self { come: glance.come, log, rows: glance.rows })
+    }
+}
+
+/// The names of projections for a statement that takes some at the most; none where there are more, or none at all.
+pub(crate) fn names_at_once(
+    projections: &[Arc<dyn Projection>],
+) -> Option<[Param<'_>; sql::PROJECTIONS_AT_ONCE]> {
+    let last = projections.last().filter(|_| projections.len() <= sql::PROJECTIONS_AT_ONCE)?;
+    Some(std::array::from_fn(|place| Param::Text(projections.get(place).unwrap_or(last).name())))
 }
 
 /// Brings the rows of projections up to `head`: the cases that have entries after where they had come. What was just added says
@@ -50,9 +91,13 @@ pub(crate) async fn bring_up(
     head: Position,
     added: Option<Added<'_>>,
 ) -> Result<(), StoreError> {
-    for (from, together) in standing(session, community, projections, head).await? {
+    let seen = added.and_then(|added| added.seen);
+    for (from, together) in standing(session, community, projections, head, seen).await? {
         let case_rows = CaseRows { community, projections: &together, head };
         match added.filter(|added| added.after == from) {
+            Some(Added { seen: Some(seen), .. }) => {
+                case_rows.write(session, &seen.log, case_rows.own(&seen.rows)).await?;
+            }
             Some(added) => {
                 for case in added.cases {
                     case_rows.refresh(session, case).await?;
@@ -71,12 +116,16 @@ async fn standing<'p>(
     community: &CommunityId,
     projections: &'p [Arc<dyn Projection>],
     head: Position,
+    seen: Option<&Seen>,
 ) -> Result<BTreeMap<Position, Vec<&'p dyn Projection>>, StoreError> {
     let mut behind: BTreeMap<Position, Vec<&dyn Projection>> = BTreeMap::new();
     if projections.is_empty() {
         return Ok(behind);
     }
-    let come = all_come(session, community).await?;
+    let come = match seen {
+        Some(seen) => seen.come.clone(),
+        None => all_come(session, community).await?,
+    };
     for projection in projections.iter().map(Arc::as_ref) {
         let from = match kept(projection, come.get(projection.name()).copied()) {
             Kept::Newer(_) => continue,
@@ -94,10 +143,7 @@ async fn standing<'p>(
 }
 
 /// How far the projections of a community have come, and by which version, by their names.
-async fn all_come(
-    session: &mut dyn Session,
-    community: &CommunityId,
-) -> Result<BTreeMap<String, (u32, Position)>, StoreError> {
+async fn all_come(session: &mut dyn Session, community: &CommunityId) -> Result<Come, StoreError> {
     const TABLE: &str = "projection";
     let params = [Param::Text(community.as_str())];
     let rows = session.rows("see how far projections have come", sql::PROJECTIONS, &params).await?;
@@ -223,26 +269,51 @@ impl CaseRows<'_> {
         Ok(())
     }
 
-    /// Makes a case's rows what its entries say, and writes only what differs.
+    /// Makes a case's rows what its entries say.
     async fn refresh(&self, session: &mut dyn Session, case: &str) -> Result<(), StoreError> {
         let log = case_log(session, self.community, case, self.head).await?;
-        let mut before = self.before(session, case).await?;
+        let before = self.before(session, case).await?;
+        self.write(session, &log, before).await
+    }
+
+    /// Writes what differs from the rows that were there before.
+    async fn write(
+        &self,
+        session: &mut dyn Session,
+        log: &CaseLog,
+        mut before: RowsBefore,
+    ) -> Result<(), StoreError> {
+        let mut changed: Vec<((String, String), String)> = Vec::new();
         for projection in self.projections {
-            for (key, json) in projection.rows(&log) {
+            for (key, json) in projection.rows(log) {
                 named(&key, "key of a projection's row")?;
                 within(&key, "key of a projection's row", LogEntry::NAME_BYTES_MAX)?;
-                let (at, json) = ((projection.name().to_owned(), key), json.to_string());
+                let at = (projection.name().to_owned(), key);
                 if before.remove(&at).is_none_or(|before| before != json) {
-                    let [community, name, case, key] = self.place(case, &at);
-                    let params = [community, name, case, key, Param::Text(&json)];
-                    session.run(DOING, sql::SET_ROW, &params).await?;
+                    changed.push((at, json));
                 }
             }
         }
+        for rows in changed.chunks(sql::SET_ROWS.len()) {
+            let mut params = vec![Param::Text(self.community.as_str()), Param::Text(&log.case)];
+            for ((name, key), json) in rows {
+                params.extend([Param::Text(name), Param::Text(key), Param::Text(json)]);
+            }
+            session.run(DOING, sql::SET_ROWS[rows.len() - 1], &params).await?;
+        }
         for at in before.keys() {
-            session.run(DOING, sql::DROP_ROW, &self.place(case, at)).await?;
+            session.run(DOING, sql::DROP_ROW, &self.place(&log.case, at)).await?;
         }
         Ok(())
+    }
+
+    /// Those of some rows that are these projections'.
+    fn own(&self, rows: &RowsBefore) -> RowsBefore {
+        let is_own = |name: &str| self.projections.iter().any(|projection| projection.name() == name);
+        rows.iter()
+            .filter(|((name, _), _)| is_own(name))
+            .map(|(at, json)| (at.clone(), json.clone()))
+            .collect()
     }
 
     fn place<'p>(&'p self, case: &'p str, (name, key): &'p (String, String)) -> [Param<'p>; 4] {

@@ -6,7 +6,9 @@ use std::{collections::BTreeMap, fmt::Debug};
 
 use samspill_base::CaseLog;
 
-pub(crate) use keep::{Added, bring_up, drop_all, readable, rows_after, rows_of_case};
+pub(crate) use keep::{
+    Added, Come, Seen, bring_up, drop_all, names_at_once, readable, rows_after, rows_of_case,
+};
 
 /// A function from a case to rows that are kept in the database: what makes lists and searches quick.
 ///
@@ -24,8 +26,9 @@ pub trait Projection: Debug + Send + Sync {
     /// made anew when a store is opened with a newer one.
     fn version(&self) -> u32;
 
-    /// The rows of a case, by their keys: 1 to 1000 bytes without U+0000. No row is the same as no key.
-    fn rows(&self, case: &CaseLog) -> BTreeMap<String, serde_json::Value>;
+    /// The rows of a case, as JSON, by their keys: 1 to 1000 bytes without U+0000. No row is the same as no key. The same entries
+    /// give the same bytes.
+    fn rows(&self, case: &CaseLog) -> BTreeMap<String, String>;
 }
 
 /// A row that a projection gave.

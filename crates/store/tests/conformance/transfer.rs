@@ -51,8 +51,8 @@ impl Projection for Count {
         1
     }
 
-    fn rows(&self, case: &CaseLog) -> std::collections::BTreeMap<String, serde_json::Value> {
-        [("antall".to_owned(), case.entries.len().into())].into()
+    fn rows(&self, case: &CaseLog) -> std::collections::BTreeMap<String, String> {
+        [("antall".to_owned(), case.entries.len().to_string())].into()
     }
 }
 
