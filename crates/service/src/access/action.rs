@@ -1,4 +1,4 @@
-use super::Involvement;
+use super::{Ends, Involvement};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,8 +61,84 @@ pub enum Purpose {
 pub enum Resource<'r> {
     /// A stay.
     Stay(&'r Involvement),
+    /// An entry of a stay: a message, or an event.
+    Entry(&'r Involvement, &'r Ends),
     /// A party, as the address book calls it.
     Party(&'r str),
     /// What belongs to all.
     Community,
+}
+
+impl Action {
+    /// All of them, in the order of the type.
+    pub const ALL: [Self; 18] = [
+        Self::ListStay,
+        Self::ReadStay,
+        Self::ReadMessage,
+        Self::WriteStay,
+        Self::PlaceMessage,
+        Self::ReadDays,
+        Self::Export,
+        Self::GrantSelf,
+        Self::ReviewGrants,
+        Self::ReadAgreements,
+        Self::ProposeAgreement,
+        Self::ReadFigures,
+        Self::ReadMonitor,
+        Self::RunMonitor,
+        Self::WriteDowntime,
+        Self::ReadAccessLog,
+        Self::ReadPatientReport,
+        Self::ManageAccounts,
+    ];
+
+    /// Its slug, as the policy and the access log have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ListStay => "liste",
+            Self::ReadStay => "lese-opphold",
+            Self::ReadMessage => "lese-melding",
+            Self::WriteStay => "skrive",
+            Self::PlaceMessage => "plassere-melding",
+            Self::ReadDays => "lese-dager",
+            Self::Export => "eksport",
+            Self::GrantSelf => "ta-tilgang",
+            Self::ReviewGrants => "etterse-tilgang",
+            Self::ReadAgreements => "lese-avtaler",
+            Self::ProposeAgreement => "foresla-avtale",
+            Self::ReadFigures => "tall",
+            Self::ReadMonitor => "meldingsmonitor",
+            Self::RunMonitor => "styre-monitor",
+            Self::WriteDowntime => "nedetid",
+            Self::ReadAccessLog => "tilgangslogg",
+            Self::ReadPatientReport => "innsynsrapport",
+            Self::ManageAccounts => "kontoer",
+        }
+    }
+
+    /// The action of a slug.
+    pub fn called(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == slug)
+    }
+}
+
+impl Purpose {
+    /// All of them, in the order of the type.
+    pub const ALL: [Self; 5] = [Self::Care, Self::Accounts, Self::Quality, Self::Oversight, Self::Operation];
+
+    /// Its slug, as the policy and the access log have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Care => "omsorg",
+            Self::Accounts => "oppgjor",
+            Self::Quality => "kvalitet",
+            Self::Oversight => "tilsyn",
+            Self::Operation => "drift",
+        }
+    }
+
+    /// The purpose of a slug.
+    pub fn called(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == slug)
+    }
 }

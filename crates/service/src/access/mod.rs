@@ -6,16 +6,22 @@
 //!   Resource   a stay by who takes part in it, a party, or the community         ┘
 //! ```
 //!
-//! The policy is a pure function. A list is the same function over each of its lines, so that a list and a page can't differ.
+//! What each role may do is data (`data/access.toml`), in one table. The policy is a pure function. A list is the same function over each of its lines, so that a list and a page can't differ.
 
 mod action;
 mod decide;
+mod ends;
+mod explain;
 mod involvement;
+mod policy;
 mod role;
 mod subject;
 
 pub use action::{Action, Purpose, Resource};
-pub use decide::{Decision, Rule, decide};
-pub use involvement::{Involvement, Protection};
+pub use decide::{Decision, Rule, Shown, decide};
+pub use ends::{End, Ends, unit_called};
+pub use explain::explain;
+pub use involvement::{Involvement, Openness, Protection};
+pub use policy::{Policy, PolicyError};
 pub use role::Role;
 pub use subject::{Means, SelfGrant, Subject};

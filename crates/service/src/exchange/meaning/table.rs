@@ -73,6 +73,16 @@ impl Table {
         }
     }
 
+    /// The services that the profile gives entries of a kind to, and has them from, by what they do; where it says so.
+    pub(crate) fn services_of(&self, kind: &str) -> UsualServices<'_> {
+        let writes =
+            || self.rules.iter().filter(|rule| rule.kind == kind).filter_map(|rule| rule.write.as_ref());
+        UsualServices {
+            from: writes().find_map(|write| write.from.as_deref()),
+            to: writes().find_map(|write| write.to.as_deref()),
+        }
+    }
+
     /// The rules for a kind of message, in their order.
     pub(super) fn rules_for(&self, kind: Kind) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.message == kind)
@@ -129,6 +139,13 @@ pub(super) struct Rule {
     pub(super) ready_day: Option<String>,
     pub(super) flags: Flags,
     pub(super) write: Option<Write>,
+}
+
+/// The services at the ends of a kind of message, by what they do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UsualServices<'t> {
+    pub(crate) from: Option<&'t str>,
+    pub(crate) to: Option<&'t str>,
 }
 
 /// How an entry becomes a message again.
