@@ -6,4 +6,5 @@
 pub mod access;
 pub mod downtime;
 pub mod exchange;
+pub mod live;
 pub mod projections;

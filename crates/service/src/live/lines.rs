@@ -1,0 +1,80 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+
+use crate::{
+    access::Involvement,
+    projections::{DueRow, StayRow},
+};
+
+/// An open stay, as boards and lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StayLine {
+    /// Its row, as of when it was last read.
+    pub row: StayRow,
+    /// Who takes part.
+    pub involvement: Arc<Involvement>,
+    /// The ids of the persons that its entries are about, in order.
+    pub persons: Vec<String>,
+    /// When the earliest entry happened.
+    pub first: Timestamp,
+    /// When the latest entry happened.
+    pub last: Timestamp,
+    /// Where the last of its entries lies in the log.
+    pub last_position: u64,
+}
+
+/// Where a line stands in the list: those with something to do first, by limit; then by name.
+type Place = (bool, Option<DueRow>, String);
+
+/// The lines, in their order, and when time changes each.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    sorted: BTreeMap<Place, Arc<StayLine>>,
+    /// Where each case stands, and when time alone changes it.
+    kept: BTreeMap<String, (Place, Option<Timestamp>)>,
+    wakes: BTreeSet<(Timestamp, String)>,
+}
+
+impl Lines {
+    /// Puts a line in, instead of an earlier one of the case.
+    pub(super) fn put(&mut self, line: StayLine, now: Timestamp) {
+        let case = line.row.case.clone();
+        self.take(&case);
+        let due = line.row.next_duty(now).map(|duty| duty.due);
+        let place = (due.is_none(), due, case.clone());
+        let wakes = line.row.next_change(now);
+        self.wakes.extend(wakes.map(|at| (at, case.clone())));
+        self.kept.insert(case, (place.clone(), wakes));
+        self.sorted.insert(place, Arc::new(line));
+    }
+
+    /// Takes the line of a case out.
+    pub(super) fn take(&mut self, case: &str) {
+        let Some((place, wakes)) = self.kept.remove(case) else { return };
+        self.sorted.remove(&place);
+        if let Some(at) = wakes {
+            self.wakes.remove(&(at, case.to_owned()));
+        }
+    }
+
+    /// The line of a case.
+    pub(super) fn get(&self, case: &str) -> Option<Arc<StayLine>> {
+        let (place, _) = self.kept.get(case)?;
+        self.sorted.get(place).cloned()
+    }
+
+    /// Cases that time has changed by now, the earliest first, `limit` at the most.
+    pub(super) fn changed_by(&self, now: Timestamp, limit: usize) -> Vec<String> {
+        let due = self.wakes.iter().take_while(|(at, _)| *at <= now);
+        due.take(limit).map(|(_, case)| case.clone()).collect()
+    }
+
+    /// All lines in order.
+    pub(super) fn all(&self) -> Arc<[Arc<StayLine>]> {
+        self.sorted.values().cloned().collect()
+    }
+}

@@ -1,0 +1,229 @@
+//! The open stays of a community, kept in memory and followed from the log: what boards, lists and streams show.
+//!
+//! ```text
+//!   log ──▶ catch_up ──┬─ cases with new entries ──┐
+//!                      └─ cases that time changes ─┴─▶ read anew, each by itself ──▶ lines, sorted ──▶ stays()
+//!                                                                              └──▶ who takes part ──▶ changes()
+//! ```
+//!
+//! Every node keeps its own, from the same log: so it also sees what other nodes write. Catching up costs what has changed, not
+//! what there is: an evaluation for each case that changed, and the copy of a list of pointers.
+
+mod change;
+mod lines;
+mod reading;
+
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use samspill_base::Position;
+use samspill_store::{CommunityId, Store, StoreError, Tail};
+use tokio::sync::{Mutex, broadcast};
+
+use crate::{access::Involvement, exchange::meaning::AddressBook, projections::Projections};
+pub use change::{CaughtUp, Change};
+use lines::Lines;
+pub use lines::StayLine;
+use reading::{Read, Reader};
+
+/// Entries that are read at a time.
+const ENTRIES_AT_ONCE: usize = 1_000;
+/// Cases that time alone changes and that are read anew at a time, so that what is new in the log isn't kept waiting at midnight.
+const TIMED_AT_ONCE: usize = 500;
+/// Changes that are kept for those who listen. Who is further behind is told so, and reads the list instead.
+const CHANGES_KEPT: usize = 4_096;
+
+/// The open stays of a community. Clones are the same.
+#[derive(Clone, Debug)]
+pub struct Live(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    reader: Reader,
+    /// Who holds it catches up: one at a time.
+    tail: Mutex<Tail>,
+    board: RwLock<Board>,
+    changes: broadcast::Sender<Change>,
+}
+
+/// What all may look at. It is locked for moments only, never while something is waited for.
+#[derive(Debug)]
+struct Board {
+    lines: Lines,
+    /// The lines as a list, as of the last time that all was read.
+    stays: Arc<[Arc<StayLine>]>,
+    position: Position,
+}
+
+/// Why stays can't be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// The log can't be read.
+    #[error("the log could not be read")]
+    Store(#[from] StoreError),
+}
+
+impl Live {
+    /// Reads the stays that are open now.
+    ///
+    /// # Errors
+    ///
+    /// A store that can't be read, or wasn't opened with these projections.
+    pub async fn open(
+        store: &Store,
+        community: &CommunityId,
+        projections: &Projections,
+        book: Arc<AddressBook>,
+        now: Timestamp,
+    ) -> Result<Self, LiveError> {
+        let reader = Reader::new(store, community, projections, book);
+        // What comes after this position is read again: once too often does no harm, once too seldom would.
+        let position = store.head(community).await?.position;
+        let mut lines = Lines::default();
+        for case in reader.open_cases().await? {
+            if let Some(Read { line: Some(line), .. }) = reader.read(&case, now).await? {
+                lines.put(line, now);
+            }
+        }
+        let board = Board { stays: lines.all(), lines, position };
+        let tail = store.tail(community, position);
+        let (changes, _) = broadcast::channel(CHANGES_KEPT);
+        let shared = Shared { reader, tail: Mutex::new(tail), board: RwLock::new(board), changes };
+        Ok(Self(Arc::new(shared)))
+    }
+
+    /// The open stays, by the nearest limit that can still be kept; those without one last, by name.
+    pub fn stays(&self) -> Arc<[Arc<StayLine>]> {
+        Arc::clone(&self.board().stays)
+    }
+
+    /// The line of an open stay.
+    pub fn stay(&self, case: &str) -> Option<Arc<StayLine>> {
+        self.board().lines.get(case)
+    }
+
+    /// How far into the log the stays are read.
+    pub fn position(&self) -> Position {
+        self.board().position
+    }
+
+    /// What changes from now on. Who reads too slowly is told how much was left out.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.changes.subscribe()
+    }
+
+    /// Who takes part in a case, open or settled; none where there is no such case.
+    ///
+    /// # Errors
+    ///
+    /// A log that can't be read.
+    pub async fn involvement_of(
+        &self,
+        case: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Involvement>>, LiveError> {
+        if let Some(line) = self.stay(case) {
+            return Ok(Some(Arc::clone(&line.involvement)));
+        }
+        Ok(self.0.reader.read(case, now).await?.map(|read| read.involvement))
+    }
+
+    /// Reads what has come into the log, and the cases that time has changed.
+    ///
+    /// # Errors
+    ///
+    /// A log that can't be read. What had been read by then stays read; the rest comes with the next call.
+    pub async fn catch_up(&self, now: Timestamp) -> Result<CaughtUp, LiveError> {
+        let mut tail = self.0.tail.lock().await;
+        let mut changed = 0;
+        loop {
+            let mut ahead = tail.clone();
+            let news = ahead.next(ENTRIES_AT_ONCE).await?;
+            if news.is_empty() {
+                break;
+            }
+            let cases = change::last_positions(&news);
+            changed += cases.len();
+            self.refresh(cases, now).await?;
+            *tail = ahead;
+            self.show(tail.last());
+        }
+        let position = tail.last();
+        let timed = self.board().lines.changed_by(now, TIMED_AT_ONCE);
+        let more = timed.len() == TIMED_AT_ONCE;
+        changed += timed.len();
+        if !timed.is_empty() {
+            self.refresh(timed.into_iter().map(|case| (position, case)).collect(), now).await?;
+            self.show(position);
+        }
+        Ok(CaughtUp { position, changed, more })
+    }
+
+    /// Follows the log until told to stop: one of these runs on every node. What fails is told in the program's log and tried again.
+    pub async fn follow(
+        self,
+        clock: impl Fn() -> Timestamp + Send,
+        every: Duration,
+        stop: impl Future<Output = ()> + Send,
+    ) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let is_behind = match self.catch_up(clock()).await {
+                Ok(caught_up) => caught_up.more,
+                Err(error) => {
+                    tracing::warn!(error = %in_one_line(&error), "open stays could not be followed");
+                    false
+                }
+            };
+            let pause = if is_behind { Duration::ZERO } else { every };
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Reads cases anew, and tells of them in the order of the log.
+    async fn refresh(&self, cases: BTreeSet<(Position, String)>, now: Timestamp) -> Result<(), LiveError> {
+        for (position, case) in cases {
+            let read = self.0.reader.read(&case, now).await?;
+            let after = read.as_ref().map(|read| Arc::clone(&read.involvement));
+            let before = self.put(&case, read.and_then(|read| read.line), now);
+            // Nobody listening is no mistake.
+            let _ = self.0.changes.send(Change { position, case, before, after });
+        }
+        Ok(())
+    }
+
+    /// Puts a case's line in, or takes it out; says who took part by the line before.
+    fn put(&self, case: &str, line: Option<StayLine>, now: Timestamp) -> Option<Arc<Involvement>> {
+        let mut board = self.0.board.write().unwrap_or_else(PoisonError::into_inner);
+        let before = board.lines.get(case).map(|line| Arc::clone(&line.involvement));
+        match line {
+            Some(line) => board.lines.put(line, now),
+            None => board.lines.take(case),
+        }
+        before
+    }
+
+    fn show(&self, position: Position) {
+        let mut board = self.0.board.write().unwrap_or_else(PoisonError::into_inner);
+        board.stays = board.lines.all();
+        board.position = position;
+    }
+
+    fn board(&self) -> RwLockReadGuard<'_, Board> {
+        self.0.board.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An error with its causes, in one line.
+fn in_one_line(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

@@ -1,0 +1,85 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use samspill_base::CaseLog;
+use samspill_store::{CommunityId, Store};
+
+use super::{LiveError, StayLine};
+use crate::{
+    access::{Involvement, Openness},
+    exchange::meaning::AddressBook,
+    projections::{CaseReading, Projections},
+};
+
+/// Rows that are asked for at a time.
+const ROWS_AT_ONCE: usize = 1_000;
+
+/// Reads cases as they stand.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    store: Store,
+    community: CommunityId,
+    projections: Projections,
+    book: Arc<AddressBook>,
+}
+
+/// A case as it stands.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Who takes part.
+    pub(super) involvement: Arc<Involvement>,
+    /// Its line, if it is open.
+    pub(super) line: Option<StayLine>,
+}
+
+impl Reader {
+    pub(super) fn new(
+        store: &Store,
+        community: &CommunityId,
+        projections: &Projections,
+        book: Arc<AddressBook>,
+    ) -> Self {
+        let (store, community, projections) = (store.clone(), community.clone(), projections.clone());
+        Self { store, community, projections, book }
+    }
+
+    /// The cases that the store keeps as open. Time alone may have settled some since; it never opens any.
+    pub(super) async fn open_cases(&self) -> Result<Vec<String>, LiveError> {
+        let mut cases = Vec::new();
+        let mut after = (String::new(), String::new());
+        loop {
+            let from = (after.0.as_str(), after.1.as_str());
+            let name = self.projections.open_name();
+            let rows = self.store.projected_after(&self.community, name, from, ROWS_AT_ONCE).await?;
+            let Some(last) = rows.last() else { return Ok(cases) };
+            after = (last.case.clone(), last.key.clone());
+            cases.extend(rows.into_iter().map(|row| row.case));
+        }
+    }
+
+    /// A case as of an instant; none where the log has no such case.
+    pub(super) async fn read(&self, case: &str, now: Timestamp) -> Result<Option<Read>, LiveError> {
+        let entries = self.store.case_entries(&self.community, case).await?;
+        let log = CaseLog { case: case.to_owned(), entries };
+        if log.entries.is_empty() {
+            return Ok(None);
+        }
+        let reading = self.projections.read(&log, now);
+        let openness = if reading.is_open() { Openness::Open } else { Openness::Settled };
+        let involvement = Arc::new(Involvement::of(&log, &reading.stay, openness, &self.book));
+        let line = (openness == Openness::Open).then(|| line(&log, reading, &involvement));
+        Ok(Some(Read { involvement, line }))
+    }
+}
+
+fn line(log: &CaseLog, reading: CaseReading, involvement: &Arc<Involvement>) -> StayLine {
+    let CaseReading { stay, search, .. } = reading;
+    StayLine {
+        row: stay,
+        involvement: Arc::clone(involvement),
+        persons: search.persons.into_iter().collect(),
+        first: search.first,
+        last: search.last,
+        last_position: log.entries.iter().map(|entry| entry.position.0).max().unwrap_or_default(),
+    }
+}
