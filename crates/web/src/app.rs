@@ -1,11 +1,25 @@
 use std::sync::Arc;
 
-use samspill_service::{exchange::mailroom::Mailroom, projections::Projections};
+use jiff::Timestamp;
+use samspill_service::{
+    access::Policy,
+    exchange::{mailroom::Mailroom, meaning::AddressBook},
+    live::Live,
+    projections::Projections,
+};
 use samspill_store::{CommunityId, Store};
+
+use crate::front::{AccessLog, Clock, FrontSettings, Limiter};
 
 /// What requests are answered from. Clones are the same.
 #[derive(Clone, Debug)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    limiter: Limiter,
+}
 
 /// What an [`App`] is put together from.
 #[derive(Debug)]
@@ -18,16 +32,48 @@ pub struct Parts {
     pub projections: Projections,
     /// What sends and takes messages.
     pub mailroom: Mailroom,
+    /// The open stays.
+    pub live: Live,
+    /// The parties and their units.
+    pub book: Arc<AddressBook>,
+    /// Who may do what.
+    pub policy: Policy,
+    /// What time it is.
+    pub clock: Clock,
+    /// Limits, and where the front door is.
+    pub settings: FrontSettings,
+    /// Who looked at what.
+    pub access_log: Arc<dyn AccessLog>,
 }
 
 impl App {
     /// The application of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Inner { parts, limiter: Limiter::default() }))
     }
 
     /// Its parts.
     pub fn parts(&self) -> &Parts {
-        &self.0
+        &self.0.parts
+    }
+
+    /// What time it is, for all that is shown and written.
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// The open stays.
+    pub fn live(&self) -> &Live {
+        &self.0.parts.live
+    }
+
+    /// The parties and their units.
+    pub fn book(&self) -> &AddressBook {
+        &self.0.parts.book
+    }
+
+    /// Who has asked how often.
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.0.limiter
     }
 }

@@ -10,7 +10,7 @@
 //! [`router`] is what a process listens with. Nothing here knows SQL; what is decided stands in `samspill-service`.
 
 mod app;
-mod front;
+pub mod front;
 
 pub use app::{App, Parts};
 pub use front::{Refused, Signed};
@@ -19,5 +19,7 @@ use axum::Router;
 
 /// All routes of the front door.
 pub fn router(app: App) -> Router {
-    Router::new().with_state(app)
+    let routes = Router::new();
+    let inside = front::inside(routes, &app);
+    front::outside(inside, &app).with_state(app)
 }

@@ -1,7 +1,23 @@
 //! What all requests go through, and what all answers share.
 
+mod access_log;
+mod clock;
+mod guard;
+mod layers;
+mod rate;
 mod refused;
+mod request;
+mod settings;
 mod signed;
+mod token;
+mod wording;
 
+pub use access_log::{AccessLog, InMemoryLog, Looked, LookedAt, Recording};
+pub use clock::Clock;
+pub use guard::{Allowed, OpenedStay};
+pub use layers::{inside, outside};
+pub(crate) use rate::Limiter;
 pub use refused::Refused;
+pub use request::{ClientAddress, RequestId};
+pub use settings::{FrontSettings, Rate};
 pub use signed::Signed;

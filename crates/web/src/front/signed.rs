@@ -1,8 +1,13 @@
 use axum::{extract::FromRequestParts, http::request::Parts};
+use jiff::Timestamp;
 use samspill_agreement::model::Language;
-use samspill_service::access::Subject;
+use samspill_base::Entry;
+use samspill_service::{
+    access::{Action, Decision, Ends, Involvement, Policy, Purpose, Resource, Shown, Subject},
+    exchange::meaning::AddressBook,
+};
 
-use super::Refused;
+use super::{Refused, request::RequestId};
 use crate::App;
 
 /// Who asks. As an argument of a handler it lets in only who is logged in; the layer that knows sessions and tokens puts it there.
@@ -14,12 +19,62 @@ pub struct Signed {
     pub form_token: String,
     /// The language of pages.
     pub language: Language,
+    policy: Policy,
+    /// The request, for the access log.
+    request: String,
+}
+
+impl Signed {
+    /// Who asks, by the policy that is shipped until a handler gets it: then by the application's.
+    pub fn new(subject: Subject, form_token: String, language: Language) -> Self {
+        Self { subject, form_token, language, policy: Policy::shipped(), request: String::new() }
+    }
+
+    /// What the role usually looks into stays for.
+    pub fn purpose(&self) -> Purpose {
+        self.policy.usual_purpose(self.subject.role)
+    }
+
+    /// Whether a stay is theirs, for this: the filter of every list, export and stream.
+    pub fn sees(&self, stay: &Involvement, action: Action, now: Timestamp) -> bool {
+        self.decides(self.purpose(), action, Resource::Stay(stay), now).is_allowed
+    }
+
+    /// Whether an entry of a stay is theirs to read: events of stays they may read, and messages that their party sent or got.
+    pub fn sees_entry(&self, stay: &Involvement, entry: &Entry, book: &AddressBook, now: Timestamp) -> bool {
+        let ends = Ends::of(entry, book);
+        self.decides(self.purpose(), Action::ReadMessage, Resource::Entry(stay, &ends), now).is_allowed
+    }
+
+    /// What of the patient of a stay they may see.
+    pub fn shown(&self, stay: &Involvement) -> Shown {
+        self.policy.shown(&self.subject, stay)
+    }
+
+    /// The number of the request, as the access log has it.
+    pub fn request(&self) -> &str {
+        &self.request
+    }
+
+    /// What the policy says.
+    pub fn decides(
+        &self,
+        purpose: Purpose,
+        action: Action,
+        resource: Resource<'_>,
+        now: Timestamp,
+    ) -> Decision {
+        self.policy.decide(&self.subject, purpose, action, resource, now)
+    }
 }
 
 impl FromRequestParts<App> for Signed {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refused> {
-        parts.extensions.get::<Self>().cloned().ok_or(Refused::NotSignedIn)
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let mut signed = parts.extensions.get::<Self>().cloned().ok_or(Refused::NotSignedIn)?;
+        signed.policy = app.parts().policy.clone();
+        signed.request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        Ok(signed)
     }
 }

@@ -1,0 +1,75 @@
+use std::{collections::BTreeSet, fmt::Debug, pin::Pin, sync::Mutex};
+
+use jiff::Timestamp;
+use samspill_service::access::{Action, Decision, Purpose, Subject};
+
+/// Where it is written who looked at what. It is on disk before anything is shown.
+pub trait AccessLog: Debug + Send + Sync {
+    /// Writes a row, and waits until it is kept.
+    fn record<'a>(&'a self, looked: &'a Looked) -> Recording<'a>;
+}
+
+/// A row being written.
+pub type Recording<'a> =
+    Pin<Box<dyn Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
+
+/// Somebody looked, wrote, or was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// Who.
+    pub by: Subject,
+    /// At what.
+    pub about: LookedAt,
+    /// To do what.
+    pub action: Action,
+    /// What for.
+    pub purpose: Purpose,
+    /// What the policy said.
+    pub decision: Decision,
+    /// Which list, page or report, where that isn't said by the rest.
+    pub detail: String,
+    /// How many lines were shown.
+    pub count: u64,
+    /// The number of the request.
+    pub request: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookedAt {
+    /// A stay, and the persons that it is about as far as they are known.
+    Stay {
+        /// The stay.
+        case: String,
+        /// The ids of persons.
+        persons: BTreeSet<String>,
+    },
+    /// A list of stays.
+    List,
+    /// What a party has.
+    Party(String),
+    /// What belongs to all.
+    Community,
+}
+
+/// An access log that forgets with the program: for tests.
+#[derive(Debug, Default)]
+pub struct InMemoryLog(Mutex<Vec<Looked>>);
+
+impl InMemoryLog {
+    /// All rows so far.
+    pub fn rows(&self) -> Vec<Looked> {
+        self.0.lock().map(|rows| rows.clone()).unwrap_or_default()
+    }
+}
+
+impl AccessLog for InMemoryLog {
+    fn record<'a>(&'a self, looked: &'a Looked) -> Recording<'a> {
+        if let Ok(mut rows) = self.0.lock() {
+            rows.push(looked.clone());
+        }
+        Box::pin(async { Ok(()) })
+    }
+}

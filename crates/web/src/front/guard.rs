@@ -1,0 +1,248 @@
+//! Every look goes through here: the policy decides, and the access log says who looked.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use samspill_base::Entry;
+use samspill_service::{
+    access::{Action, Decision, Involvement, Purpose, Resource, Role, Rule, Shown},
+    live::StayLine,
+    projections::{Board, CaseRows, DutyRow, FindingRow, MeterRow},
+};
+
+use super::{
+    Refused, Signed,
+    access_log::{Looked, LookedAt},
+};
+use crate::App;
+
+/// What was asked for is allowed, and that it was done is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// The rule that allowed it.
+    pub rule: Rule,
+}
+
+/// A stay as one party may see it.
+#[derive(Clone, Debug)]
+pub struct OpenedStay {
+    /// Who takes part.
+    pub involvement: Arc<Involvement>,
+    /// The entries, in the order of the log: all events, and the messages that the subject's party sent or got.
+    pub entries: Vec<Entry>,
+    /// Duties, findings and days, but for those that hang on messages between others.
+    pub rows: CaseRows,
+    /// Its line on boards, if it is open.
+    pub line: Option<Arc<StayLine>>,
+}
+
+impl App {
+    /// Whether somebody may do something with a stay. What is decided is in the access log before this returns, refusals too.
+    ///
+    /// # Errors
+    ///
+    /// What the policy refuses; an access log that can't be written: then nothing is shown.
+    pub async fn may(
+        &self,
+        signed: &Signed,
+        purpose: Purpose,
+        action: Action,
+        stay: &Involvement,
+    ) -> Result<Allowed, Refused> {
+        let decision = signed.decides(purpose, action, Resource::Stay(stay), self.now());
+        self.record(signed, (purpose, action), decision, self.stay_looked_at(&stay.case)).await?;
+        allowed(decision)
+    }
+
+    /// Whether somebody may do something with a party or with what belongs to all, or reads an entry. Of what shows no persons, such
+    /// as agreements and figures, nothing is written down.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::may`].
+    pub async fn may_in(
+        &self,
+        signed: &Signed,
+        purpose: Purpose,
+        action: Action,
+        resource: Resource<'_>,
+    ) -> Result<Allowed, Refused> {
+        let decision = signed.decides(purpose, action, resource, self.now());
+        let about = match resource {
+            Resource::Stay(stay) | Resource::Entry(stay, _) => self.stay_looked_at(&stay.case),
+            Resource::Party(party) => LookedAt::Party(party.to_owned()),
+            Resource::Community => LookedAt::Community,
+        };
+        let is_of_stay = matches!(resource, Resource::Stay(_) | Resource::Entry(..));
+        if is_of_stay || is_logged(action) {
+            self.record(signed, (purpose, action), decision, about).await?;
+        }
+        allowed(decision)
+    }
+
+    /// Writes down that a list was shown, and how long it is: one row, not one for each line.
+    ///
+    /// # Errors
+    ///
+    /// An access log that can't be written: then nothing is shown.
+    pub async fn listed(
+        &self,
+        signed: &Signed,
+        action: Action,
+        what: &str,
+        count: usize,
+    ) -> Result<(), Refused> {
+        let decision = Decision { is_allowed: true, rule: Rule::TakesPart };
+        let mut looked = self.looked(signed, (signed.purpose(), action), decision, LookedAt::List);
+        looked.detail = what.to_owned();
+        looked.count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.parts().access_log.record(&looked).await.map_err(Refused::Failed)
+    }
+
+    /// Opens a stay for somebody: decided, written down, and read.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::NotThere`] where there is no such stay, and what is worded the same where it is another's; a store that fails.
+    pub async fn stay(&self, signed: &Signed, case: &str, action: Action) -> Result<OpenedStay, Refused> {
+        let purpose = signed.purpose();
+        let parts = self.parts();
+        let found = parts.live.involvement_of(case, self.now()).await.map_err(Refused::failed)?;
+        let Some(involvement) = found else {
+            // As much work as for another's stay: how long it takes tells nothing either.
+            let decision = Decision { is_allowed: false, rule: Rule::NoPart };
+            self.record(signed, (purpose, action), decision, self.stay_looked_at(case)).await?;
+            return Err(Refused::NotThere);
+        };
+        self.may(signed, purpose, action, &involvement).await?;
+        let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
+        let board =
+            Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
+        let rows = board.case(case, self.now()).await.map_err(Refused::failed)?;
+        let line = parts.live.stay(case);
+        Ok(self.as_seen_by(signed, OpenedStay { involvement, entries, rows, line }))
+    }
+
+    /// What of the patient of a stay somebody may see.
+    pub fn shown(&self, signed: &Signed, stay: &Involvement) -> Shown {
+        signed.shown(stay)
+    }
+
+    /// Leaves out what lies between others.
+    fn as_seen_by(&self, signed: &Signed, mut opened: OpenedStay) -> OpenedStay {
+        let stay = &*opened.involvement;
+        let now = self.now();
+        let (seen, hidden): (Vec<Entry>, Vec<Entry>) = std::mem::take(&mut opened.entries)
+            .into_iter()
+            .partition(|entry| signed.sees_entry(stay, entry, self.book(), now));
+        let hidden: BTreeSet<u64> = hidden.iter().map(|entry| entry.position.0).collect();
+        let reads = signed.sees(stay, Action::ReadStay, now);
+        opened.rows.duties.retain(|duty| reads && !hangs_on(duty, &hidden));
+        opened.rows.findings.retain(|finding| reads && !is_about(finding, &hidden));
+        opened.rows.meters.retain(|meter| self.is_theirs(signed, meter));
+        opened.entries = seen;
+        opened
+    }
+
+    /// Days are for the hospital and for the municipality that pays; where the stay doesn't say who that is, for all who take part.
+    fn is_theirs(&self, signed: &Signed, meter: &MeterRow) -> bool {
+        let Some(payer) = meter.payer.as_deref() else { return true };
+        let payer = self.book().find(payer).map_or(payer, |address| address.name.as_str());
+        payer == signed.subject.party || is_of_hospital(signed.subject.role)
+    }
+
+    fn stay_looked_at(&self, case: &str) -> LookedAt {
+        let line = self.live().stay(case);
+        let persons = line.map(|line| line.persons.iter().cloned().collect()).unwrap_or_default();
+        LookedAt::Stay { case: case.to_owned(), persons }
+    }
+
+    async fn record(
+        &self,
+        signed: &Signed,
+        what: (Purpose, Action),
+        decision: Decision,
+        about: LookedAt,
+    ) -> Result<(), Refused> {
+        let looked = self.looked(signed, what, decision, about);
+        self.parts().access_log.record(&looked).await.map_err(Refused::Failed)
+    }
+
+    fn looked(
+        &self,
+        signed: &Signed,
+        (purpose, action): (Purpose, Action),
+        decision: Decision,
+        about: LookedAt,
+    ) -> Looked {
+        Looked {
+            by: signed.subject.clone(),
+            about,
+            action,
+            purpose,
+            decision,
+            detail: String::new(),
+            count: 1,
+            request: signed.request().to_owned(),
+            at: self.now(),
+        }
+    }
+}
+
+fn allowed(decision: Decision) -> Result<Allowed, Refused> {
+    if decision.is_allowed {
+        Ok(Allowed { rule: decision.rule })
+    } else {
+        Err(Refused::NotAllowed(decision.rule))
+    }
+}
+
+/// What is written down also where it isn't about one stay: it shows persons, or who looked at them.
+fn is_logged(action: Action) -> bool {
+    match action {
+        Action::ListStay
+        | Action::ReadStay
+        | Action::ReadMessage
+        | Action::WriteStay
+        | Action::PlaceMessage
+        | Action::ReadDays
+        | Action::Export
+        | Action::GrantSelf
+        | Action::ReviewGrants
+        | Action::ReadMonitor
+        | Action::RunMonitor
+        | Action::ReadAccessLog
+        | Action::ReadPatientReport
+        | Action::ManageAccounts => true,
+        Action::ReadAgreements | Action::ProposeAgreement | Action::ReadFigures | Action::WriteDowntime => {
+            false
+        }
+    }
+}
+
+fn is_of_hospital(role: Role) -> bool {
+    match role {
+        Role::Ward | Role::Physician | Role::Coordination | Role::HospitalAccounts => true,
+        Role::CaseOffice
+        | Role::CareUnit
+        | Role::MunicipalAccounts
+        | Role::Gp
+        | Role::Secretary
+        | Role::Member
+        | Role::Auditor
+        | Role::Administrator => false,
+    }
+}
+
+/// Whether a duty was triggered, done or closed by an entry that isn't shown.
+fn hangs_on(duty: &DutyRow, hidden: &BTreeSet<u64>) -> bool {
+    let entries = [Some(&duty.trigger), duty.fulfilled.as_ref(), duty.closed.as_ref()];
+    entries.into_iter().flatten().any(|entry| hidden.contains(&entry.position))
+}
+
+/// Whether a finding is about an entry that isn't shown, or about the case by nothing but such entries.
+fn is_about(finding: &FindingRow, hidden: &BTreeSet<u64>) -> bool {
+    match &finding.entry {
+        Some(entry) => hidden.contains(&entry.position),
+        None => !finding.used.is_empty() && finding.used.iter().all(|position| hidden.contains(position)),
+    }
+}
