@@ -1,0 +1,6 @@
+//! What stands in front of all pages.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod region;
