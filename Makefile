@@ -22,7 +22,7 @@ PARQUET = $(if $(filter %.parquet,$(LOG)),,--no-default-features)
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit docs python fuzz simulate bench deny clean
+.PHONY: help run test format lint unit docs python assets fuzz simulate bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -53,6 +53,17 @@ python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas 
 	cd python && CARGO_TARGET_DIR=$(or $(CARGO_TARGET_DIR),target) ../$(VENV_PYTHON)/bin/maturin build --quiet --locked --profile dev --out dist --interpreter ../$(VENV_PYTHON)/bin/python
 	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall python/dist/samspill-*.whl
 	cd python && SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill ../$(VENV_PYTHON)/bin/python -m pytest -q -p no:cacheprovider tests
+
+assets: web/dist/installed ## Styles and scripts that the pages use if they are there, from npm; the next build carries them
+
+web/dist/installed: web/package.json web/package-lock.json
+	@command -v npm >/dev/null || { echo "There is no npm: the pages have their own styles alone. Install npm for the rest." >&2; exit 1; }
+	cd web && npm ci --omit=dev --no-fund --no-audit --loglevel=error
+	mkdir -p web/dist
+	cp web/node_modules/@digdir/designsystemet-css/dist/src/index.css web/dist/designsystemet.css
+	cp web/node_modules/@digdir/designsystemet-theme/brand/digdir.css web/dist/designsystemet-theme.css
+	cp web/node_modules/htmx.org/dist/htmx.min.js web/dist/htmx.js
+	@touch $@
 
 fuzz: ## Property tests of the log readers with many inputs (CASES=…), then each fuzz target for a while (SECONDS=…)
 	PROPTEST_CASES=$(CASES) cargo test --workspace --test 'prop*'

@@ -11,6 +11,7 @@
 
 mod app;
 pub mod front;
+pub mod pages;
 
 pub use app::{App, Parts};
 pub use front::{Refused, Signed};
@@ -19,7 +20,7 @@ use axum::Router;
 
 /// All routes of the front door.
 pub fn router(app: App) -> Router {
-    let routes = Router::new();
+    let routes = Router::new().merge(pages::routes());
     let inside = front::inside(routes, &app);
     front::outside(inside, &app).with_state(app)
 }

@@ -1,0 +1,352 @@
+//! What stands around a page: who is logged in, where they can go, how it looks, and what was just done.
+
+use std::ops::Deref;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use jiff::{Timestamp, tz::TimeZone};
+use samspill_agreement::model::Language;
+use samspill_service::access::{Action, Purpose, Resource, Subject, decide};
+
+use super::{
+    assets,
+    look::{LANGUAGES, Look, Theme, language_code},
+    names::Names,
+    words::{Clock, FrameWords, fill, role_name},
+};
+use crate::{App, Refused, Signed};
+
+/// What every page has around it. Templates extend `base.html` and have a `frame`.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    /// The title of the page.
+    pub title: String,
+    /// The words around the page.
+    pub(crate) w: &'static FrameWords,
+    /// Who is logged in; nobody on the way in.
+    pub person: Option<Person>,
+    /// What forms bring back; empty where nobody is logged in.
+    pub token: String,
+    /// Where one can go.
+    pub places: Vec<Place>,
+    /// Said at the top of the page.
+    pub notices: Vec<Notice>,
+    /// How wide the page is.
+    pub width: Width,
+    /// The address of the page, which forms of the frame lead back to.
+    pub here: String,
+    /// Messages that nobody has read; none where that isn't known.
+    pub unread: Option<u64>,
+    look: Look,
+    language: Language,
+}
+
+/// A page of somebody who is logged in. As an argument of a handler it lets nobody else in.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Who asks.
+    pub signed: Signed,
+    /// As of when the page is made.
+    pub now: Timestamp,
+    zone: TimeZone,
+    shell: Shell,
+}
+
+/// Who is logged in, as the page says it.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Name.
+    pub name: String,
+    /// Role, in the reader's language.
+    pub role: &'static str,
+    /// Party, and units of it.
+    pub party: String,
+}
+
+/// Somewhere to go.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The address.
+    pub href: &'static str,
+    /// What it is called.
+    pub name: &'static str,
+    /// Its icon: a name that the template knows.
+    pub icon: &'static str,
+    /// Whether the page stands there.
+    pub is_current: bool,
+}
+
+/// How something is meant: shown by colour, symbol and words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Worth knowing.
+    Info,
+    /// It went well.
+    Success,
+    /// Look at this.
+    Warning,
+    /// Something is wrong.
+    Danger,
+    /// Nothing special.
+    Neutral,
+}
+
+impl Tone {
+    /// The word that styles know.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Success => "success",
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+            Self::Neutral => "neutral",
+        }
+    }
+}
+
+/// Something said at the top of a page.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What is said.
+    pub text: String,
+}
+
+/// How wide a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// A column that is easy to read.
+    Column,
+    /// All there is.
+    Wide,
+    /// All there is, with nothing around it: a screen on a wall.
+    Wall,
+}
+
+impl Shell {
+    /// What stands around a page before anybody is logged in.
+    pub fn public(title: impl Into<String>, language: Language, look: Look) -> Self {
+        Self {
+            title: title.into(),
+            w: FrameWords::of(language),
+            person: None,
+            token: String::new(),
+            places: Vec::new(),
+            notices: Vec::new(),
+            width: Width::Column,
+            here: "/".to_owned(),
+            unread: None,
+            look,
+            language,
+        }
+    }
+
+    /// The reader's language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Its code.
+    pub fn lang(&self) -> &'static str {
+        language_code(self.language)
+    }
+
+    /// The theme, as the design system calls it.
+    pub fn scheme(&self) -> &'static str {
+        self.look.theme.scheme()
+    }
+
+    /// The styles of the page.
+    pub fn styles(&self) -> Vec<String> {
+        assets::styles()
+    }
+
+    /// The scripts of the page.
+    pub fn scripts(&self) -> Vec<String> {
+        assets::scripts()
+    }
+
+    /// The themes to choose from: word, name, whether it is chosen.
+    pub fn themes(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let name = |theme| match theme {
+            Theme::Auto => self.w.theme_auto,
+            Theme::Light => self.w.theme_light,
+            Theme::Dark => self.w.theme_dark,
+        };
+        Theme::ALL.map(|theme| (theme.as_str(), name(theme), theme == self.look.theme)).into()
+    }
+
+    /// The languages to choose from: code, name, whether it is chosen. Each is called what its own readers call it.
+    pub fn languages(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let name = |language| match language {
+            Language::Bokmal => "Bokmål",
+            Language::Nynorsk => "Nynorsk",
+            Language::English => "English",
+        };
+        let chosen = |language| language == self.language;
+        LANGUAGES.map(|language| (language_code(language), name(language), chosen(language))).into()
+    }
+
+    /// Whether nothing stands around the page.
+    pub fn is_wall(&self) -> bool {
+        self.width == Width::Wall
+    }
+
+    /// The class of the page's body.
+    pub fn body_class(&self) -> &'static str {
+        match self.width {
+            Width::Column => "s-body",
+            Width::Wide => "s-body s-body-wide",
+            Width::Wall => "s-body s-body-wall",
+        }
+    }
+
+    /// How many are unread, in words.
+    pub fn unread_words(&self) -> String {
+        fill(self.w.unread, &[("n", &self.unread.unwrap_or_default())])
+    }
+
+    /// The same, with something said at the top.
+    pub fn says(mut self, tone: Tone, text: impl Into<String>) -> Self {
+        self.notices.push(Notice { tone, text: text.into() });
+        self
+    }
+}
+
+impl Frame {
+    /// The same for a page of this title.
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.shell.title = title.into();
+        self
+    }
+
+    /// The same, with something said at the top.
+    pub fn says(mut self, tone: Tone, text: impl Into<String>) -> Self {
+        self.shell = self.shell.says(tone, text);
+        self
+    }
+
+    /// The same in all the width there is.
+    pub fn wide(mut self) -> Self {
+        self.shell.width = Width::Wide;
+        self
+    }
+
+    /// The same with nothing around it.
+    pub fn wall(mut self) -> Self {
+        self.shell.width = Width::Wall;
+        self
+    }
+
+    /// The same with a count of what nobody has read.
+    pub fn with_unread(mut self, unread: u64) -> Self {
+        self.shell.unread = Some(unread);
+        self
+    }
+
+    /// Who asks.
+    pub fn subject(&self) -> &Subject {
+        &self.signed.subject
+    }
+
+    /// Says times to the reader.
+    pub fn clock(&self) -> Clock {
+        Clock::new(self.now, self.zone.clone(), self.language())
+    }
+
+    /// Names of what the agreements declare, in the reader's language.
+    pub fn names<'a>(&self, app: &'a App) -> Names<'a> {
+        Names::new(app.parts().projections.agreements(), self.language())
+    }
+
+    fn new(app: &App, signed: Signed, look: Look, here: &str) -> Self {
+        let now = Timestamp::now();
+        let subject = &signed.subject;
+        let language = signed.language;
+        let mut shell = Shell::public("Samspill", language, look);
+        shell.person = Some(person(subject, language));
+        shell.token.clone_from(&signed.form_token);
+        shell.places = places(subject, shell.w, now, here);
+        here.clone_into(&mut shell.here);
+        let zone = zone(app);
+        Self { signed, now, zone, shell }
+    }
+}
+
+impl Deref for Frame {
+    type Target = Shell;
+
+    fn deref(&self) -> &Shell {
+        &self.shell
+    }
+}
+
+impl FromRequestParts<App> for Frame {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let signed = Signed::from_request_parts(parts, app).await?;
+        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Self::new(app, signed, Look::of(&parts.headers), here))
+    }
+}
+
+fn person(subject: &Subject, language: Language) -> Person {
+    let units = subject.units.iter().cloned().collect::<Vec<_>>().join(", ");
+    let party =
+        if units.is_empty() { subject.party.clone() } else { format!("{} · {units}", subject.party) };
+    Person { name: subject.name.clone(), role: role_name(subject.role, language), party }
+}
+
+/// The zone in which days are counted: that of the first agreement.
+fn zone(app: &App) -> TimeZone {
+    let first = app.parts().projections.agreements().all().first();
+    first.map_or(TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
+}
+
+/// The places that a role has anything to do in, as the policy says.
+fn places(subject: &Subject, w: &FrameWords, now: Timestamp, here: &str) -> Vec<Place> {
+    let all = [
+        ("/", w.start, "start", None),
+        ("/tavle", w.board, "board", Some((Purpose::Care, Action::ListStay))),
+        ("/oppgaver", w.tasks, "tasks", Some((Purpose::Care, Action::ListStay))),
+        ("/innboks", w.inbox, "inbox", Some((Purpose::Care, Action::ReadMessage))),
+        ("/meldinger", w.monitor, "monitor", Some((Purpose::Operation, Action::ReadMonitor))),
+        ("/avtaler", w.agreements, "agreements", Some((Purpose::Quality, Action::ReadAgreements))),
+        ("/tall", w.figures, "figures", Some((Purpose::Quality, Action::ReadFigures))),
+        ("/innsyn", w.access, "access", Some((Purpose::Oversight, Action::ReadPatientReport))),
+        ("/admin", w.admin, "admin", Some((Purpose::Operation, Action::ManageAccounts))),
+        ("/hjelp", w.help, "help", None),
+    ];
+    let open =
+        all.into_iter().filter(|(_, _, _, asks)| asks.is_none_or(|asked| is_open(subject, asked, now)));
+    open.map(|(href, name, icon, _)| Place { href, name, icon, is_current: is_at(here, href) }).collect()
+}
+
+/// Whether a role has this task at all; each page then asks about what it shows.
+fn is_open(subject: &Subject, (purpose, action): (Purpose, Action), now: Timestamp) -> bool {
+    let own = decide(subject, purpose, action, Resource::Party(&subject.party), now);
+    own.is_allowed || decide(subject, purpose, action, Resource::Community, now).is_allowed
+}
+
+fn is_at(here: &str, href: &str) -> bool {
+    let path = here.split('?').next().unwrap_or(here);
+    match path.strip_prefix(href) {
+        Some(rest) if href == "/" => rest.is_empty(),
+        Some(rest) => rest.is_empty() || rest.starts_with('/'),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_current_on_its_page_and_below_it_alone() {
+        let at =
+            ["/tavle", "/tavle?side=2", "/tavle/strom", "/tavlen", "/"].map(|here| is_at(here, "/tavle"));
+        assert_eq!(at, [true, true, true, false, false]);
+        assert_eq!(["/", "/?gjort=1", "/tavle"].map(|here| is_at(here, "/")), [true, true, false]);
+    }
+}

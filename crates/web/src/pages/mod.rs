@@ -1,0 +1,35 @@
+//! The pages: forms first, in three languages, with or without scripts.
+//!
+//! ```text
+//!   request ─▶ Frame (who, where, language, look) ─▶ handler of an area ─▶ template that extends base.html
+//! ```
+//!
+//! An area is a module with `routes()`; [`routes`] puts them together.
+
+mod answer;
+mod assets;
+mod frame;
+mod help;
+pub mod link;
+mod look;
+mod names;
+mod shown;
+mod view;
+mod words;
+
+pub use answer::{html, see_other};
+pub use assets::asset;
+pub use frame::{Frame, Notice, Person, Place, Shell, Tone, Width};
+pub use look::{Look, Theme, language_called, language_code};
+pub use names::{Named, Names};
+pub use shown::{Choice, Pager};
+pub use words::{Clock, fill};
+
+use axum::Router;
+
+use crate::App;
+
+/// The routes of all pages.
+pub fn routes() -> Router<App> {
+    Router::new().merge(assets::routes()).merge(help::routes()).merge(view::routes())
+}
