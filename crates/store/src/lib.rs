@@ -121,6 +121,7 @@ mod mail;
 mod migrate;
 mod names;
 mod options;
+mod people;
 mod projection;
 mod sql;
 mod store;
@@ -143,6 +144,10 @@ pub use mail::{
 };
 pub use names::{AppendKey, CommunityId, NameError};
 pub use options::{Fsync, IfMissing, Options};
+pub use people::{
+    AccessFilter, AccessVerification, AccountRow, Assignment, Draft, KeptAccess, KeptGrant, LinkRow, NewAccess, NewGrant,
+    OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow, TokenRow,
+};
 pub use projection::{ProjectedRow, Projection};
 pub use store::Store;
 pub use tail::Tail;

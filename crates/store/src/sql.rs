@@ -1,6 +1,7 @@
 //! All SQL of the store but the schema. One text for both databases.
 
 pub(crate) mod mail;
+pub(crate) mod people;
 
 /// A step of the schema: version, name, digest.
 pub(crate) const ADD_STEP: &str = "INSERT INTO schema_step (version, name, digest) VALUES ($1, $2, $3)";

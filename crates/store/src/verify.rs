@@ -8,6 +8,7 @@ use crate::{
     database::Session,
     entry::{Stored, microseconds, rows_from},
     mail::{Desk, MailWalk},
+    people::AccessWalk,
 };
 
 /// What walking a log from end to end has shown.
@@ -22,6 +23,8 @@ pub struct Verification {
     pub messages: u64,
     /// The number of the last decision: how many there are, where none is missing.
     pub decisions: u64,
+    /// The number of the last row of the access log: how many there are, where none is missing.
+    pub accesses: u64,
     /// The end of the log. Keep it elsewhere: then the next walk sees if the end was cut off or all was rewritten.
     pub head: Head,
     /// What is wrong, in the order of the log; the first [`Verification::FAULTS_MAX`] of it.
@@ -96,18 +99,19 @@ pub enum Fault {
         /// The hash that stands there.
         is: EntryHash,
     },
-    /// These messages or decisions were deleted.
+    /// These messages, decisions or rows of the access log were deleted.
     MailMissing {
-        /// `message` or `decision`.
+        /// `message`, `decision` or `access row`.
         what: &'static str,
         /// The number of the first one.
         from: u64,
         /// The last one; the same, if it is one.
         to: u64,
     },
-    /// This message or decision is not what its digest was made of, or its ties aren't.
+    /// This message, decision or row of the access log is not what its digest was made of, or its ties aren't, or it doesn't follow
+    /// on the row before.
     MailChanged {
-        /// `message` or `decision`.
+        /// `message`, `decision` or `access row`.
         what: &'static str,
         /// Which one.
         number: u64,
@@ -152,8 +156,8 @@ impl fmt::Display for Fault {
 }
 
 impl Store {
-    /// Walks a log from its first entry to its last, as it is at this moment, and then the community's messages and decisions, and
-    /// tells all that is wrong with them.
+    /// Walks a log from its first entry to its last, as it is at this moment, then the community's messages and decisions, and its
+    /// access log, and tells all that is wrong with them.
     ///
     /// `known` are heads from earlier walks, kept where whoever can write the database can't reach them. Without one, a log
     /// that was cut off at its end, or written anew from some entry on, looks whole.
@@ -187,7 +191,8 @@ pub(crate) async fn verify(
     }
     walk.cut_off();
     let mail = verify_mail(session, community, &mut walk).await?;
-    Ok(walk.end(&mail))
+    let accesses = verify_accesses(session, community, &mut walk).await?;
+    Ok(walk.end(&mail, accesses))
 }
 
 async fn verify_mail(
@@ -210,6 +215,23 @@ async fn verify_mail(
         is_more = !found.is_empty();
     }
     Ok(mail)
+}
+
+/// Walks along the access log. Gives its last number.
+async fn verify_accesses(
+    session: &mut dyn Session,
+    community: &CommunityId,
+    walk: &mut Walk<'_>,
+) -> Result<u64, StoreError> {
+    let mut desk = Desk::new(session, community);
+    let mut accesses = AccessWalk::default();
+    loop {
+        let (count, faults) = accesses.next(&mut desk).await?;
+        walk.all_faults(faults);
+        if count == 0 {
+            return Ok(accesses.last);
+        }
+    }
 }
 
 /// A walk along a log, one entry after the other.
@@ -306,10 +328,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn end(self, mail: &MailWalk) -> Verification {
+    fn end(self, mail: &MailWalk, accesses: u64) -> Verification {
         let Self { community, head, entries, faults, more, .. } = self;
         let MailWalk { messages, decisions } = *mail;
-        Verification { community: community.clone(), entries, messages, decisions, head, faults, more }
+        let community = community.clone();
+        Verification { community, entries, messages, decisions, accesses, head, faults, more }
     }
 
     fn all_faults(&mut self, faults: Vec<Fault>) {

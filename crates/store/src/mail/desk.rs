@@ -58,6 +58,12 @@ impl<'a> Desk<'a> {
         Ok(rows)
     }
 
+    /// Waits until no other transaction holds the lock of this name for the community, and holds it until the end of this one.
+    pub(crate) async fn lock(&mut self, what: &str) -> Result<(), StoreError> {
+        let name = format!("{what} {}", self.community);
+        self.session.lock(&name).await
+    }
+
     /// The last number of messages; 0 where there is none.
     pub(crate) async fn last_message(&mut self) -> Result<u64, StoreError> {
         let rows = self.rows("find the last message", sql::mail::LAST_MESSAGE, &[]).await?;

@@ -18,7 +18,8 @@ mod words;
 
 pub use alert::{Alert, AlertFilter, KeptAlert};
 pub use decision::{KeptDecision, NewDecision};
-pub(crate) use desk::Desk;
+pub(crate) use desk::{Desk, long, name, short};
+pub(crate) use digest::Fields;
 pub use life::LifeRow;
 pub use list::{MessageFilter, MessageLine};
 pub(crate) use message::StoredMessage;

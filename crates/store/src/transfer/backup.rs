@@ -8,14 +8,15 @@ use std::{
 use age::{Decryptor, Encryptor, Identity, Recipient, scrypt, secrecy::SecretString, x25519};
 
 use super::{
-    LOG_WITH_MAIL,
+    LOG_WITH_PEOPLE,
     export::export,
     file_error,
     import::import,
     mail_export::{export_leases, export_mail},
+    people_copy::export_people,
 };
 use crate::{
-    CommunityId, Head, ImportedLog, Store, StoreError, database::Session, entry::head_of, mail,
+    CommunityId, Head, ImportedLog, Store, StoreError, database::Session, entry::head_of, mail, people,
     store::communities, verify::verify,
 };
 
@@ -58,12 +59,12 @@ impl fmt::Debug for BackupKey {
 const DOING: &str = "write the backup";
 
 impl Store {
-    /// Writes all logs and all mail as they are at this moment, encrypted so that `age` and other programs for its format open them
+    /// Writes all logs, all mail and all people as they are at this moment, encrypted so that `age` and other programs for its format open them
     /// too. Others may write meanwhile. Gives the end of each log: keep these elsewhere, for [`Store::verify`].
     ///
     /// The backup is an [export](crate::Store::export) of every log, with the community's messages, decisions, outbox, lives, strays
-    /// and alerts after it, and the same for both databases: what was backed up on one can be restored on the other. Projections
-    /// are not in it; they are made anew. Of leases only the fences are.
+    /// and alerts after it, and its accounts, roles, tokens, persons (sealed as they are), access log and what else stands about people, and the same for both databases: what was backed up on one can be restored on the other. Projections
+    /// are not in it; they are made anew. Sessions and links are not in it either. Of leases only the fences are.
     ///
     /// # Errors
     ///
@@ -78,8 +79,9 @@ impl Store {
         let mut sealed = encryptor(lock)?.wrap_output(&mut *out).map_err(file_error(DOING))?;
         let mut heads = Vec::new();
         for community in all_communities(session.as_mut()).await? {
-            let head = export(session.as_mut(), &community, LOG_WITH_MAIL, &mut sealed).await?;
+            let head = export(session.as_mut(), &community, LOG_WITH_PEOPLE, &mut sealed).await?;
             export_mail(session.as_mut(), &community, &mut sealed).await?;
+            export_people(session.as_mut(), &community, &mut sealed).await?;
             heads.push((community, head));
         }
         export_leases(session.as_mut(), &mut sealed).await?;
@@ -87,8 +89,8 @@ impl Store {
         Ok(heads)
     }
 
-    /// Takes in a backup, into a store without entries and messages, and walks all logs from end to end before anything of it
-    /// lasts. Backups that were made before there was mail are taken in as well.
+    /// Takes in a backup, into a store without entries, messages and people, and walks all logs from end to end before anything of it
+    /// lasts. Backups that were made before there was mail, or before there were people, are taken in as well.
     ///
     /// A parcel that was handed over after the backup was made waits again, and is handed over a second time; its receiver
     /// knows it by its id.
@@ -118,10 +120,11 @@ impl Store {
     }
 }
 
-/// The communities that have entries or mail, in the order of their ids.
+/// The communities that have entries, mail or people, in the order of their ids.
 async fn all_communities(session: &mut dyn Session) -> Result<BTreeSet<CommunityId>, StoreError> {
     let mut all: BTreeSet<_> = communities(session).await?.into_iter().collect();
     all.extend(mail::communities(session).await?);
+    all.extend(people::communities(session).await?);
     Ok(all)
 }
 

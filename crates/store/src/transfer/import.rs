@@ -1,8 +1,8 @@
 use std::io::BufRead;
 
 use super::{
-    EndLine, LOG_ALONE, LOG_WITH_MAIL, Line, LogLine, entry_line::EntryLine, lines::Lines,
-    mail_import::import_mail,
+    EndLine, LOG_ALONE, LOG_WITH_MAIL, LOG_WITH_PEOPLE, Line, LogLine, entry_line::EntryLine, lines::Lines,
+    mail_import::import_mail, people_copy::import_people,
 };
 use crate::{
     AppendKey, CommunityId, EntryHash, Head, LogEntry, Store, StoreError,
@@ -58,13 +58,16 @@ pub(super) async fn import(
                 let community = begun(&log).map_err(|says| lines.wrong(says))?;
                 session.lock(&format!("log {community}")).await?;
                 let log = Importing::begin(session, community).await?.all(session, &mut lines).await?;
-                if form == LOG_WITH_MAIL {
+                if form != LOG_ALONE {
                     import_mail(session, &mut lines, &log.community).await?;
+                }
+                if form == LOG_WITH_PEOPLE {
+                    import_people(session, &mut lines, &log.community).await?;
                 }
                 logs.push(log);
             }
             Line::Lease(lease) if !logs.is_empty() => add_lease(session, &lease.name, lease.fence).await?,
-            Line::Entry(_) | Line::End(_) | Line::Mail(_) | Line::Lease(_) => {
+            Line::Entry(_) | Line::End(_) | Line::Mail(_) | Line::People(_) | Line::Lease(_) => {
                 return Err(lines.wrong("a log begins with {\"log\":…}: take the export from its first line"));
             }
         }
@@ -77,9 +80,9 @@ pub(super) async fn import(
 }
 
 fn begun(log: &LogLine) -> Result<CommunityId, String> {
-    if ![LOG_ALONE, LOG_WITH_MAIL].contains(&log.form) {
+    if ![LOG_ALONE, LOG_WITH_MAIL, LOG_WITH_PEOPLE].contains(&log.form) {
         return Err(format!(
-            "form {} is from a newer program, and this one reads forms {LOG_ALONE} and {LOG_WITH_MAIL}",
+            "form {} is from a newer program, and this one reads forms {LOG_ALONE} to {LOG_WITH_PEOPLE}",
             log.form
         ));
     }
@@ -117,7 +120,7 @@ impl Importing {
                     let Self { community, head, added, there, .. } = self;
                     return Ok(ImportedLog { community, head, added, there });
                 }
-                Some(Line::Log(_) | Line::Mail(_) | Line::Lease(_)) | None => {
+                Some(Line::Log(_) | Line::Mail(_) | Line::People(_) | Line::Lease(_)) | None => {
                     Err("the log has no end: the export was cut off, make another".to_owned())
                 }
             };

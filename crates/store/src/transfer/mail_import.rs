@@ -46,7 +46,7 @@ async fn begun(
 ) -> Result<(), StoreError> {
     let begin = match lines.next()? {
         Some(Line::Mail(line)) => Some(*line),
-        Some(Line::Log(_) | Line::Entry(_) | Line::End(_) | Line::Lease(_)) | None => None,
+        Some(Line::Log(_) | Line::Entry(_) | Line::End(_) | Line::People(_) | Line::Lease(_)) | None => None,
     };
     if !matches!(begin, Some(MailLine::Begin(begin)) if begin.community == community.as_str()) {
         return Err(lines.wrong(format!("here the mail of {community} should begin: lines are missing")));

@@ -9,13 +9,16 @@
 //! {"end":{"position":1,"hash":"<the same>"}}
 //! ```
 //!
-//! A backup is form 2: after each log stands the community's mail, and after all of them the leases, each without its holder.
+//! A backup is form 3: after each log stands the community's mail, then its people, row by row of each table; and after all of them the leases, each without its holder.
 //!
 //! ```text
 //! {"mail":{"begin":{"community":"nord"}}}
 //! {"mail":{"message":{"number":1,"direction":"in","id":"…",…,"bytes":"<base64>","digest":"<64 hexadecimal digits>",…}}}
 //! {"mail":{"decision":{…}}}  {"mail":{"parcel":{…}}}  {"mail":{"life":{…}}}  {"mail":{"stray":{…}}}  {"mail":{"alert":{…}}}
 //! {"mail":{"end":{"messages":1,"decisions":0,"parcels":0,"lives":0,"strays":0,"alerts":0}}}
+//! {"people":{"begin":{"community":"nord"}}}
+//! {"people":{"row":{"table":"account","cells":["…",…]}}}
+//! {"people":{"end":[["account",1],…]}}
 //! {"lease":{"name":"send","fence":3}}
 //! ```
 //!
@@ -30,6 +33,8 @@ mod lines;
 mod mail_export;
 mod mail_import;
 mod mail_line;
+mod people_copy;
+mod people_line;
 
 pub use backup::{BackupKey, BackupLock};
 pub use import::ImportedLog;
@@ -40,12 +45,16 @@ use serde::{Deserialize, Serialize};
 use crate::{EntryHash, Head, StoreError};
 use entry_line::EntryLine;
 use mail_line::{LeaseLine, MailLine};
+use people_line::PeopleLine;
 
 /// The form of a log that stands alone, and of backups before there was mail.
 const LOG_ALONE: u32 = 1;
 
-/// The form of a log that its community's mail comes after.
+/// The form of a log that its community's mail comes after, of backups before there were people.
 const LOG_WITH_MAIL: u32 = 2;
+
+/// The form of a log that its community's mail and then its people come after.
+const LOG_WITH_PEOPLE: u32 = 3;
 
 /// A line of an export.
 #[derive(Serialize, Deserialize)]
@@ -60,6 +69,8 @@ enum Line<'a> {
     End(EndLine),
     /// Of a community's mail, from its beginning to its end.
     Mail(Box<MailLine>),
+    /// Of a community's people, from their beginning to their end.
+    People(Box<PeopleLine>),
     /// A lease.
     Lease(LeaseLine),
 }

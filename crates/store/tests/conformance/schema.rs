@@ -96,11 +96,11 @@ on_both! {
         let store = bench.open().await;
         store.append(&nord(), &one("a", "1", "inn")).await.unwrap();
         store.close().await;
-        let tables = ["projection", "projection_row", "message", "message_tie", "message_standing", "decision", "outbox", "life", "stray", "alert", "lease"];
+        let tables = ["projection", "projection_row", "message", "message_tie", "message_standing", "decision", "outbox", "life", "stray", "alert", "lease", "account", "account_role", "setup_link", "session", "machine_token", "access_log", "self_grant", "person", "case_seen", "assignment", "draft"];
         for table in tables {
             bench.raw(&format!("DROP TABLE {table}")).await.unwrap();
         }
-        let functions = ["message_follows", "decision_follows", "mail_never_changed"].map(|name| format!("DROP FUNCTION {name}"));
+        let functions = ["message_follows", "decision_follows", "mail_never_changed", "access_log_follows", "access_log_never_changed", "self_grant_follows", "self_grant_only_reviewed", "self_grant_kept"].map(|name| format!("DROP FUNCTION {name}"));
         bench.raw_each("SELECT 1", &functions.join("; ")).await.unwrap();
         bench.raw("DELETE FROM schema_step WHERE version > 1").await.unwrap();
         let store = bench.open().await;
