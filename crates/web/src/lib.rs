@@ -11,10 +11,15 @@
 
 mod app;
 pub mod front;
+mod login;
 pub mod pages;
 
 pub use app::{App, Parts};
 pub use front::{Refused, Signed};
+pub use login::{
+    Bearer, DemoLogin, KeyFault, LocalLogin, LoginSettings, MachineSettings, OidcSettings, Organisations,
+    Secret, SettingFault, SigningKey,
+};
 
 use axum::Router;
 
