@@ -4,6 +4,7 @@
 //! in one transaction of the store.
 
 pub mod access;
+pub mod casework;
 pub mod downtime;
 pub mod exchange;
 pub mod live;

@@ -20,6 +20,11 @@ pub(super) fn of_parcel(document: &str, receiver: &str, series: u32) -> String {
     named(&["parcel", document, receiver, &series.to_string()])
 }
 
+/// The id of a part of something that people write in one go: it follows from the whole's id, so written twice it is written once.
+pub fn id_of_part(whole: &str, part: &str) -> String {
+    named(&["part", whole, part])
+}
+
 /// Longest id or name that is kept as it is written, in bytes. Nobody's is nearly as long.
 const BYTES_MAX: usize = 250;
 

@@ -19,6 +19,7 @@
 //! remembered between two messages, so any node of several can take any message.
 
 mod append;
+mod carry_out;
 mod decide;
 mod error;
 mod hand_over;
@@ -35,9 +36,11 @@ use std::sync::Arc;
 
 use samspill_store::{CommunityId, Store};
 
+pub use carry_out::{CarriedOut, Rehearsed};
 pub use decide::Settling;
 pub use error::MailError;
 pub use hand_over::HandedOver;
+pub use ids::id_of_part;
 pub use notes::Notes;
 pub use send::{Sent, SentEntry};
 pub use settings::{Retry, Routes, Settings};

@@ -15,8 +15,8 @@ use samspill_store::{Direction, KeptDecision, KeptMessage, MessageNumber, Standi
 
 use super::{Notes, Settings, ids::fitting};
 use crate::exchange::meaning::{
-    Answer, Answers, Context, Decision, Known, Mapped, Question, QuestionKind, confirm, corrections_to,
-    entries, message_in, normal_id, stays, ties,
+    Answer, Answers, Context, Decision, Known, Mapped, Question, QuestionKind, Table, confirm,
+    corrections_to, entries, message_in, normal_id, stays, ties,
 };
 
 /// Messages that are read together at the most. More only hang together where ids are used wrongly.
@@ -230,7 +230,8 @@ impl Past {
             same_person: self.same_person.clone(),
         };
         let read = stays(&self.messages, &answers);
-        let entries = corrections_to(&read, &self.log, &self.messages, &settings.table, now);
+        let mut entries = corrections_to(&read, &self.log, &self.messages, &settings.table, now);
+        entries.retain(|entry| !is_registered(entry, &self.log, &settings.table));
         let mut asked = Asked::new();
         for question in read.questions.into_iter().filter(|question| !self.is_settled(question)) {
             asked.entry(question.message.clone()).or_default().push(question);
@@ -268,6 +269,23 @@ impl Past {
         };
         self.log.iter().filter(of_message).rfind(|entry| !is_cancelled(entry))
     }
+}
+
+/// Whether an event that a message tells of was registered before: the same kind at the same instant, with all that the message
+/// says of it. Then the message adds nothing.
+pub(super) fn is_registered(told: &Entry, log: &[Entry], table: &Table) -> bool {
+    let Some(id) = told.id.as_deref().filter(|id| id.contains('#') && table.cancels(told).is_none()) else {
+        return false;
+    };
+    let is_cancelled = |id: &str| log.iter().any(|other| table.cancels(other) == Some(id));
+    let says_it = |other: &Entry| {
+        let told_facts = told.facts.iter().all(|(name, value)| other.facts.get(name) == Some(value));
+        (&other.case, &other.kind, other.happened) == (&told.case, &told.kind, told.happened) && told_facts
+    };
+    let by_hand =
+        |other: &&Entry| other.id.as_deref().is_some_and(|other| other != id && !other.contains('#'));
+    let mut others = log.iter().filter(by_hand).filter(|other| says_it(other));
+    others.any(|other| !is_cancelled(other.id.as_deref().unwrap_or_default()))
 }
 
 /// Whether a message says something for the log. Those that wait for a person do, as far as they are clear.

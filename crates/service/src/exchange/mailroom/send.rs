@@ -11,12 +11,15 @@ use super::{
     HERE, MailError, Mailroom, NOWHERE, Notes, Settings,
     append::{append, cases, key_of, note_others},
     ids,
-    past::{Past, decided, read_again, ties_of},
+    past::{Past, decided, is_registered, read_again, ties_of},
     receive::life_row,
     take::kind_of,
 };
 use crate::exchange::{
-    meaning::{Answer, Beside, Confirmed, Decision, Outgoing, confirm, message, normal_id},
+    meaning::{
+        Answer, Beside, Confirmed, Decision, Outgoing, Question, QuestionKind, Written, confirm, message,
+        normal_id,
+    },
     receipts::{self, Event, Life, receiver_key},
 };
 
@@ -59,12 +62,31 @@ pub(super) struct MadeReceipt {
 }
 
 /// A document of ours that is read and may go.
-struct Outbound<'a> {
+pub(super) struct Outbound<'a> {
     bytes: &'a [u8],
-    message: Message,
+    pub(super) message: Message,
     sent: receipts::Sent,
     /// The typed answer of a reply, and who gave it.
     answer: Option<(Answer, String)>,
+    /// Where a person wrote it.
+    pub(super) meant: Option<Meant<'a>>,
+}
+
+/// What a person who writes in a stay knows of the message, so that nobody need be asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meant<'a> {
+    /// The stay.
+    pub(super) case: &'a str,
+    /// Who writes.
+    pub(super) by: &'a str,
+}
+
+impl Outbound<'_> {
+    /// Whether who sends it has answered a question about it already.
+    fn settles(&self, question: &Question, id: &str) -> bool {
+        let is_known = self.meant.is_some() && question.what == QuestionKind::WhichKind;
+        question.message == id && (self.answer.is_some() || is_known)
+    }
 }
 
 impl Mailroom {
@@ -97,15 +119,7 @@ impl Mailroom {
     ) -> Result<SentEntry, MailError> {
         let written = {
             let mut tx = self.store.begin(&self.community).await?;
-            let stay = tx.case_entries(&entry.case).await?;
-            let people: BTreeSet<String> = entry.person.iter().cloned().collect();
-            let past = Past::load(&mut tx, &people, &self.settings).await?;
-            let context = Outgoing {
-                table: &self.settings.table,
-                zone: self.settings.zone.clone(),
-                ..Outgoing::new(id, &past.known, beside)
-            };
-            message(entry, &stay, &self.settings.addresses, &context)?
+            self.written(&mut tx, entry, beside, id).await?
         };
         let answer = self.settings.table.answer_of(entry).map(|answer| (answer, by.to_owned()));
         let outbound = self.outbound(written.made.xml.as_bytes(), answer)?;
@@ -114,7 +128,26 @@ impl Mailroom {
         Ok(SentEntry { sent, unsaid: written.unsaid, warnings })
     }
 
-    fn outbound<'a>(
+    /// The message that an entry becomes, as the transaction sees the stay.
+    pub(super) async fn written(
+        &self,
+        tx: &mut Tx,
+        entry: &Entry,
+        beside: &Beside,
+        id: &str,
+    ) -> Result<Written, MailError> {
+        let stay = tx.case_entries(&entry.case).await?;
+        let people: BTreeSet<String> = entry.person.iter().cloned().collect();
+        let past = Past::load(tx, &people, &self.settings).await?;
+        let context = Outgoing {
+            table: &self.settings.table,
+            zone: self.settings.zone.clone(),
+            ..Outgoing::new(id, &past.known, beside)
+        };
+        Ok(message(entry, &stay, &self.settings.addresses, &context)?)
+    }
+
+    pub(super) fn outbound<'a>(
         &self,
         bytes: &'a [u8],
         answer: Option<(Answer, String)>,
@@ -133,7 +166,8 @@ impl Mailroom {
             return Err(MailError::NotFromUs);
         }
         let sent = receipts::Sent::of(&message.head).filter(|sent| !sent.id.is_empty());
-        Ok(Outbound { bytes, message, sent: sent.ok_or(MailError::Incomplete)?, answer })
+        let sent = sent.ok_or(MailError::Incomplete)?;
+        Ok(Outbound { bytes, message, sent, answer, meant: None })
     }
 
     async fn post(&self, outbound: &Outbound<'_>, now: Timestamp) -> Result<Sent, MailError> {
@@ -152,7 +186,8 @@ impl Mailroom {
         Ok(sent)
     }
 
-    async fn post_new(
+    /// Posts a message that wasn't posted before.
+    pub(super) async fn post_new(
         &self,
         tx: &mut Tx,
         outbound: &Outbound<'_>,
@@ -161,14 +196,21 @@ impl Mailroom {
     ) -> Result<Sent, MailError> {
         let (settings, message) = (&*self.settings, &outbound.message);
         let ties = ties_of(message, settings);
+        if let Some(Meant { case, by }) = outbound.meant {
+            super::decide::keep(tx, decided::STAY, &id, case, by, "", now).await?;
+        }
         let mut past = Past::load(tx, &ties, settings).await?;
         let mut placed = past.place(message, None, now, settings);
+        if let Some(Meant { case, .. }) = outbound.meant {
+            let stay = tx.case_entries(case).await?;
+            placed.entries.retain(|entry| !is_registered(entry, &stay, &settings.table));
+        }
         if let Some((answer, by)) = &outbound.answer {
             self.type_answer(tx, &id, *answer, by, &mut placed.entries, now).await?;
         }
         let mut notes = Notes::default();
         notes.take(&placed);
-        notes.questions.retain(|question| outbound.answer.is_none() || question.message != id);
+        notes.questions.retain(|question| !outbound.settles(question, &id));
         let of_message = cases(&placed.entries);
         notes.cases = of_message.get(&id).cloned().unwrap_or_default();
         let case = notes.cases.last().cloned().or_else(|| placed.mapped.placement.case().map(str::to_owned));

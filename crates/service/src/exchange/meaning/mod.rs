@@ -40,7 +40,10 @@ pub use mapped::{Choice, Mapped, Question, QuestionKind, Remark, RemarkKind};
 pub use matcher::{Candidate, Matcher, Placement};
 pub use parties::{Directory, Listed};
 pub use reply::{Answer, Confirmed, Decision, Suggestion, Sureness, confirm, suggest};
-pub use sending::{AddressBook, Beside, Outgoing, SendError, Written, draft, message};
+pub use sending::{
+    Address, AddressBook, Beside, FieldStands, MessageField, MessageShape, Outgoing, SendError, Written,
+    draft, message,
+};
 pub use sources::normal_id;
 pub use stays::{Answers, Stays, stays};
 pub use table::{Table, TableError};

@@ -8,6 +8,7 @@ mod book;
 mod care;
 mod dialog;
 mod events;
+mod fields;
 mod frame;
 mod lines;
 mod reply;
@@ -29,6 +30,7 @@ use samspill_formats::{
 
 pub use book::{Address, AddressBook};
 pub(super) use events::happening;
+pub use fields::{FieldStands, MessageField, MessageShape};
 
 use super::{
     Known, Table,

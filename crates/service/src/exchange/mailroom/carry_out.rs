@@ -1,0 +1,149 @@
+//! A person writes in a stay: all that belongs together goes out and into the log at once, or is only tried.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use samspill_base::{Entry, Value};
+use samspill_store::{Direction, Tx};
+
+use super::{MailError, Mailroom, Sent, SentEntry, append::append, past::Past, send::Meant};
+use crate::{
+    casework::{Plan, Step},
+    exchange::meaning::{Beside, normal_id},
+};
+
+/// What became of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CarriedOut {
+    /// What was sent, in order.
+    pub sent: Vec<SentEntry>,
+    /// Whether it was carried out before: then nothing was written.
+    pub is_again: bool,
+}
+
+/// What carrying out a plan would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rehearsed {
+    /// All entries of the stay as they would stand afterwards, in the order of the log.
+    pub entries: Vec<Entry>,
+    /// The messages that would go, as they would be sent.
+    pub messages: Vec<Vec<u8>>,
+    /// What was sent, in order, and what the messages can't say.
+    pub sent: Vec<SentEntry>,
+}
+
+impl Mailroom {
+    /// Carries out what a person wrote in a stay: all of it is in the log and the outbox when this returns, or none. The same plan
+    /// again writes nothing, whatever it says by now: what tells plans apart is the id of what they are about.
+    ///
+    /// A message written in a stay belongs to that stay, and nobody is asked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mailroom::send_entry`]. Then nothing is written.
+    pub async fn carry_out(
+        &self,
+        plan: &Plan,
+        beside: &Beside,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<CarriedOut, MailError> {
+        let mut tx = self.store.begin(&self.community).await?;
+        if is_done(&mut tx, plan).await? {
+            return Ok(CarriedOut { sent: Vec::new(), is_again: true });
+        }
+        let taken = self.take_steps(&mut tx, plan, beside, by, now).await?;
+        tx.commit().await?;
+        Ok(CarriedOut { sent: taken.into_iter().map(|(sent, _)| sent).collect(), is_again: false })
+    }
+
+    /// What carrying out a plan would write. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mailroom::carry_out`].
+    pub async fn rehearse(
+        &self,
+        plan: &Plan,
+        beside: &Beside,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Rehearsed, MailError> {
+        let mut tx = self.store.begin(&self.community).await?;
+        let done = is_done(&mut tx, plan).await?;
+        let taken = if done { Vec::new() } else { self.take_steps(&mut tx, plan, beside, by, now).await? };
+        let case = plan.main().map(|entry| entry.case.as_str()).unwrap_or_default();
+        let entries = tx.case_entries(case).await?;
+        let (sent, messages) = taken.into_iter().unzip();
+        // The transaction is dropped: nothing of it stands.
+        Ok(Rehearsed { entries, messages, sent })
+    }
+
+    /// What the latest health information of a stay said that belongs with a later notice.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub async fn carried(&self, case: &str) -> Result<BTreeMap<String, Value>, MailError> {
+        let mut tx = self.store.begin(&self.community).await?;
+        let people: BTreeSet<String> =
+            tx.case_entries(case).await?.into_iter().filter_map(|entry| entry.person).collect();
+        let past = Past::load(&mut tx, &people, &self.settings).await?;
+        Ok(past.known.stay(case).map(|stay| stay.carried.clone()).unwrap_or_default())
+    }
+
+    async fn take_steps(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        beside: &Beside,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Vec<(SentEntry, Vec<u8>)>, MailError> {
+        let mut taken = Vec::new();
+        for step in &plan.steps {
+            match step {
+                Step::Send(entry) => taken.push(self.send_step(tx, entry, beside, by, now).await?),
+                Step::Register(entry) => {
+                    let key = format!("skjema-{}", entry.id.as_deref().unwrap_or_default());
+                    append(tx, &key, vec![entry.clone()], now).await?;
+                }
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn send_step(
+        &self,
+        tx: &mut Tx,
+        entry: &Entry,
+        beside: &Beside,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(SentEntry, Vec<u8>), MailError> {
+        let id = entry.id.clone().unwrap_or_default();
+        let written = self.written(tx, entry, beside, &id).await?;
+        let answer = self.settings.table.answer_of(entry).map(|answer| (answer, by.to_owned()));
+        let mut outbound = self.outbound(written.made.xml.as_bytes(), answer)?;
+        outbound.meant = Some(Meant { case: &entry.case, by });
+        let sent: Sent = self.post_new(tx, &outbound, normal_id(&id), now).await?;
+        let warnings = written.made.warnings.iter().map(|finding| finding.text.clone()).collect();
+        Ok((SentEntry { sent, unsaid: written.unsaid, warnings }, written.made.xml.into_bytes()))
+    }
+}
+
+/// Whether what a plan is about is written already.
+async fn is_done(tx: &mut Tx, plan: &Plan) -> Result<bool, MailError> {
+    let Some(entry) = plan.main() else { return Ok(true) };
+    let id = entry.id.as_deref().unwrap_or_default();
+    match plan.steps.last() {
+        Some(Step::Send(_)) => {
+            let before = tx.messages_of_id(&normal_id(id)).await?;
+            Ok(before.iter().any(|kept| kept.direction == Direction::Out))
+        }
+        Some(Step::Register(_)) | None => {
+            let entries = tx.case_entries(&entry.case).await?;
+            Ok(entries.iter().any(|other| other.id.as_deref() == Some(id)))
+        }
+    }
+}
