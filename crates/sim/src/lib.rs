@@ -32,6 +32,7 @@ mod municipality;
 mod numbers;
 mod partner;
 mod people;
+mod play;
 mod post;
 mod region;
 mod settings;
@@ -46,11 +47,12 @@ pub use ledger::Ledger;
 pub use municipality::Office;
 pub use partner::Partner;
 pub use people::{Identity, Oddity, Patient};
+pub use play::Play;
 pub use post::{PostError, Posted, post};
 pub use region::{Municipality, Region, Staff, Trust, Ward};
 pub use settings::{
     Behaviour, Delays, Habits, MunicipalitySettings, NameSettings, PeopleHabits, Problem, RegionSettings,
-    Settings, SettingsError, StayHabits, Texts, Thousandths, TrustSettings, WardSettings,
+    Settings, SettingsError, StayHabits, Texts, Thousandths, TrustSettings, WaitHabit, WardSettings,
 };
 pub use whole::{Sent, Step, jsonl, messages, messages_of, steps, whole, whole_of};
 pub use world::World;

@@ -89,13 +89,18 @@ impl Patient {
     }
 }
 
-/// So many patients, in the order in which they come. The first of them are the same, however many are made.
-pub(crate) fn people(count: usize, settings: &Settings, region: &Region, chance: &Chance) -> Vec<Patient> {
+/// A patient for each of these wards, in the order in which they come. The first of them are the same, however many are made.
+pub(crate) fn people(
+    wards: impl ExactSizeIterator<Item = usize>,
+    settings: &Settings,
+    region: &Region,
+    chance: &Chance,
+) -> Vec<Patient> {
     let chance = chance.branch("people");
     let mut maker = Maker { settings, region, numbers: Numbers::default() };
-    let mut all: Vec<Patient> = Vec::with_capacity(count);
-    for (number, _) in (0_u64..).zip(0..count) {
-        let next = maker.next(&all, &mut chance.nth(number));
+    let mut all: Vec<Patient> = Vec::with_capacity(wards.len());
+    for (number, ward) in (0_u64..).zip(wards) {
+        let next = maker.next(ward, &all, &mut chance.nth(number));
         all.push(next);
     }
     all
@@ -108,10 +113,10 @@ struct Maker<'s> {
 }
 
 impl Maker<'_> {
-    fn next(&mut self, before: &[Patient], chance: &mut Chance) -> Patient {
+    fn next(&mut self, ward: usize, before: &[Patient], chance: &mut Chance) -> Patient {
         let habits = self.settings.habits.people;
         let oddity = oddity(habits, chance).filter(|odd| odd.needs_none_before() || !before.is_empty());
-        let mut patient = self.plain(chance);
+        let mut patient = self.plain(ward, chance);
         match (oddity, before.last(), chance.one_of(before)) {
             (Some(Oddity::Twin), Some(twin), _) => {
                 patient = Patient { given: patient.given, ..twin.clone() };
@@ -138,7 +143,7 @@ impl Maker<'_> {
         Patient { oddity, ..patient }
     }
 
-    fn plain(&self, chance: &mut Chance) -> Patient {
+    fn plain(&self, ward: usize, chance: &mut Chance) -> Patient {
         let names = &self.settings.region.names;
         let sex = if chance.hits(520) { Sex::Woman } else { Sex::Man };
         let given = if sex == Sex::Woman { &names.women } else { &names.men };
@@ -147,7 +152,7 @@ impl Maker<'_> {
             family: chance.text(&names.families).to_owned(),
             born: self.born(chance),
             sex,
-            home: chance.share(self.region.municipalities.iter().map(|it| it.share)),
+            home: chance.share(self.region.homes(ward)),
             telephone: format!("+475701{:04}", chance.below(10_000)),
             identity: Identity::NameOnly,
             later: None,
@@ -202,7 +207,7 @@ mod tests {
 
     fn some(count: usize) -> Vec<Patient> {
         let (settings, chance) = (Settings::shipped(), Chance::of(1));
-        people(count, &settings, &Region::of(&settings, &chance), &chance)
+        people(vec![0; count].into_iter(), &settings, &Region::of(&settings, &chance), &chance)
     }
 
     #[test]

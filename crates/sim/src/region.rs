@@ -47,6 +47,10 @@ pub struct Ward {
     pub field: String,
     /// How many stays begin there.
     pub share: u32,
+    /// The hospital where it lies; empty where that makes no difference.
+    pub hospital: String,
+    /// Of each thousand patients of other hospitals' municipalities, how many come here.
+    pub away: u32,
     /// Who works there.
     pub staff: Vec<Staff>,
 }
@@ -56,6 +60,14 @@ pub struct Ward {
 pub struct Municipality {
     /// Its name, which the log calls it by.
     pub name: String,
+    /// Its number in the official list; empty for one that is made up.
+    pub number: String,
+    /// How many live there; 0 where nothing is said.
+    pub inhabitants: u32,
+    /// The hospital that its patients come to first; empty where that makes no difference.
+    pub hospital: String,
+    /// How often its patients wait, in thousandths of what is said of all.
+    pub pressure: u32,
     /// Its HER-id, of level 1.
     pub her: String,
     /// Its services, of level 2: what they do, what they are called, their HER-ids.
@@ -105,16 +117,22 @@ impl Region {
             telephone: telephone(&mut chance),
             field: ward.field.clone(),
             share: ward.share,
+            hospital: ward.hospital.clone(),
+            away: ward.away,
             staff: staff(region, &mut chance, &["LE", "SP", "SP"]),
         });
         let trust = Trust { name: region.trust.name.clone(), her: her(0, 0), wards: wards.collect() };
         let municipalities = (1..).zip(&region.municipalities);
         let municipalities = municipalities.map(|(place, it)| Municipality {
             name: it.name.clone(),
+            number: it.number.clone(),
+            inhabitants: it.inhabitants,
+            hospital: it.hospital.clone(),
+            pressure: it.pressure,
             her: her(place, 0),
             services: services(place),
             telephone: telephone(&mut chance),
-            share: it.share,
+            share: it.weight(),
             places: it.places,
             behaviour: own(settings.habits.municipality, &mut chance),
             staff: staff(region, &mut chance, &["SP", "SP"]),
@@ -208,6 +226,22 @@ impl Region {
             self.municipality(party).map(of).into_iter().collect()
         };
         Recipients { organisations, ..Recipients::default() }
+    }
+
+    /// Whose messages a node of all parties takes.
+    pub fn all_recipients(&self) -> Recipients {
+        let organisations = self.parties().flat_map(|party| self.recipients(party).organisations);
+        Recipients { organisations: organisations.collect(), ..Recipients::default() }
+    }
+
+    /// How many of the patients of a ward live in each municipality, beside those of the others. A ward of another hospital than the
+    /// municipality's own gets only those who come away.
+    pub(crate) fn homes(&self, ward: usize) -> impl Iterator<Item = u32> + Clone {
+        let ward = self.trust.wards.get(ward);
+        self.municipalities.iter().map(move |it| match ward {
+            Some(ward) if ward.hospital != it.hospital => (it.share * ward.away).div_ceil(1000),
+            Some(_) | None => it.share,
+        })
     }
 
     /// The HER-ids of a party, organisation and services.

@@ -52,6 +52,21 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The shipped region that is like the north of Norway: 24 municipalities with their real names, numbers and inhabitants, a made-up
+    /// trust of three hospitals, and delays as published figures have them (`data/unn-like/`).
+    ///
+    /// # Panics
+    /// Never: that they can be read is tested.
+    pub fn unn_like() -> Self {
+        let read = Self::read(NORTH_REGION, NORTH_HABITS, TEXTS).and_then(|mut settings| {
+            let more: MoreProblems = table("problems.toml", NORTH_PROBLEMS)?;
+            settings.texts.problems.extend(more.problems);
+            Ok(settings)
+        });
+        #[expect(clippy::expect_used, reason = "the files are built in, and a test reads them")]
+        read.expect("the shipped files can be read")
+    }
+
     /// The shipped settings with these habits instead.
     ///
     /// # Errors
@@ -64,6 +79,17 @@ impl Settings {
 const REGION: &str = include_str!("../data/region.toml");
 const HABITS: &str = include_str!("../data/habits.toml");
 const TEXTS: &str = include_str!("../data/texts.toml");
+const NORTH_REGION: &str = include_str!("../data/unn-like/region.toml");
+const NORTH_HABITS: &str = include_str!("../data/unn-like/habits.toml");
+const NORTH_PROBLEMS: &str = include_str!("../data/unn-like/problems.toml");
+
+/// Problems beside those of the texts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoreProblems {
+    #[serde(rename = "problem")]
+    problems: Vec<Problem>,
+}
 
 pub(crate) fn table<T: serde::de::DeserializeOwned>(
     file: &'static str,
@@ -103,8 +129,8 @@ impl RegionSettings {
         if !shared(&mut self.wards.iter().map(|it| it.share)) {
             return lacks("[[ward]] with a share");
         }
-        if !shared(&mut self.municipalities.iter().map(|it| it.share)) {
-            return lacks("[[municipality]] with a share");
+        if !shared(&mut self.municipalities.iter().map(MunicipalitySettings::weight)) {
+            return lacks("[[municipality]] with a share or inhabitants");
         }
         if names.women.is_empty() || names.men.is_empty() || names.families.is_empty() {
             return lacks("name for people");
@@ -131,6 +157,12 @@ pub struct WardSettings {
     pub field: String,
     /// How many of the stays begin there, beside those of the other wards.
     pub share: Thousandths,
+    /// The hospital where it lies; empty where that makes no difference.
+    #[serde(default)]
+    pub hospital: String,
+    /// Of each thousand patients of other hospitals' municipalities, how many come here all the same.
+    #[serde(default)]
+    pub away: Thousandths,
 }
 
 /// A municipality.
@@ -139,10 +171,35 @@ pub struct WardSettings {
 pub struct MunicipalitySettings {
     /// Its name, which the log calls it by.
     pub name: String,
-    /// How many of the patients live there, beside those of the others.
+    /// Its number in the official list (kommunenummer); empty for one that is made up.
+    #[serde(default)]
+    pub number: String,
+    /// How many live there.
+    #[serde(default)]
+    pub inhabitants: u32,
+    /// How many of the patients live there, beside those of the others. Without it, as many as inhabitants say.
+    #[serde(default)]
     pub share: Thousandths,
-    /// How many short-term places it has.
+    /// How many short-term places it has, where waits follow from places.
+    #[serde(default)]
     pub places: u32,
+    /// The hospital that its patients come to first; empty where that makes no difference.
+    #[serde(default)]
+    pub hospital: String,
+    /// How often its patients wait, in thousandths of what the habits say of all.
+    #[serde(default = "as_all")]
+    pub pressure: Thousandths,
+}
+
+impl MunicipalitySettings {
+    /// How many of the patients live there, beside those of the others.
+    pub(crate) fn weight(&self) -> u32 {
+        if self.share == 0 { self.inhabitants } else { self.share }
+    }
+}
+
+fn as_all() -> Thousandths {
+    1000
 }
 
 /// What people are called.
@@ -171,6 +228,19 @@ pub struct Habits {
     pub stays: StayHabits,
     /// What patients are like.
     pub people: PeopleHabits,
+    /// How long ready patients wait for a municipality. Where nothing is said, it follows from its places.
+    #[serde(default, rename = "wait")]
+    pub waits: Vec<WaitHabit>,
+}
+
+/// Some of the ready patients wait so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitHabit {
+    /// How many of the ready patients, where the pressure is as of all.
+    pub share: Thousandths,
+    /// Days, the fewest and the most.
+    pub days: [u32; 2],
 }
 
 /// How often a party does otherwise than it should, in thousandths of its messages. What each means, `data/habits.toml` says.
@@ -228,7 +298,11 @@ pub struct Delays {
 #[serde(deny_unknown_fields)]
 pub struct StayHabits {
     /// How many begin on a day.
+    #[serde(default)]
     pub begin: [u32; 2],
+    /// How many begin in a year for each thousand inhabitants; 0 where `begin` says how many.
+    #[serde(default)]
+    pub per_thousand: u32,
     /// Days from admission to ready.
     pub days: [u32; 2],
     /// Patients who have municipal services.
@@ -253,6 +327,9 @@ pub struct StayHabits {
     pub place_days: [u32; 2],
     /// Days until a hospital without an answer lets the patient go.
     pub patience: [u32; 2],
+    /// Hours until a hospital without an answer asks; it doesn't where the second is 0.
+    #[serde(default)]
+    pub remind_hours: [u32; 2],
 }
 
 /// What patients are like.
@@ -321,6 +398,23 @@ mod tests {
     fn the_shipped_files_can_be_read() {
         let settings = Settings::shipped();
         assert!(settings.habits.hospital.late > 0 && settings.texts.problems.len() > 5);
+    }
+
+    #[test]
+    fn the_region_like_the_north_has_its_municipalities_by_number() {
+        let settings = Settings::unn_like();
+        let all = &settings.region.municipalities;
+        let numbers: std::collections::BTreeSet<&str> = all.iter().map(|it| it.number.as_str()).collect();
+        assert_eq!((all.len(), numbers.len()), (24, 24));
+        assert!(numbers.iter().all(|it| it.len() == 4 && (it.starts_with("55") || it.starts_with("18"))));
+        let inhabitants: u32 = all.iter().map(|it| it.inhabitants).sum();
+        assert!((185_000..200_000).contains(&inhabitants), "{inhabitants}");
+        let shares: u32 = settings.region.wards.iter().map(|it| it.share).sum();
+        assert_eq!(shares, 1000);
+        let hospitals: std::collections::BTreeSet<&str> =
+            settings.region.wards.iter().map(|it| it.hospital.as_str()).collect();
+        assert_eq!(hospitals.len(), 3);
+        assert!(all.iter().all(|it| hospitals.contains(it.hospital.as_str())));
     }
 
     #[test]

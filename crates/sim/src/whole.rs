@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io, sync::Arc};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use samspill_base::{Entry, Position};
 use samspill_formats::{
     messages::{norway, types::Kind},
@@ -10,10 +10,7 @@ use samspill_formats::{
 };
 use samspill_service::exchange::meaning::Known;
 
-use crate::{
-    Act, ActKind, Chance, Form, Ledger, PostError, StayKey, World, agenda::Agenda, partner::Partner,
-    post::post,
-};
+use crate::{Act, ActKind, Form, Play, PostError, StayKey, World, post::post};
 
 /// An act on a network on which nothing goes wrong.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,57 +69,7 @@ pub fn jsonl(log: &[Entry], out: impl io::Write) -> io::Result<u64> {
 
 /// What everybody does when nothing goes wrong on the way, in the order of time.
 pub fn steps(world: &Arc<World>) -> Vec<Step> {
-    let mut run =
-        Run { world, partners: world.partners(), ledger: Ledger::default(), arrivals: Agenda::new() };
-    let mut out = Vec::new();
-    while let Some(now) = run.next_at() {
-        while let Some((_, (to, entries))) = run.arrivals.due(now) {
-            run.ask(to, &entries, now, &mut out);
-        }
-        for place in 0..run.partners.len() {
-            if run.partners[place].wakes().is_some_and(|at| at <= now) {
-                run.ask(place, &[], now, &mut out);
-            }
-        }
-    }
-    out
-}
-
-struct Run<'w> {
-    world: &'w World,
-    partners: Vec<Box<dyn Partner>>,
-    ledger: Ledger,
-    arrivals: Agenda<(usize, Vec<Entry>)>,
-}
-
-impl Run<'_> {
-    fn next_at(&self) -> Option<Timestamp> {
-        let wakes = self.partners.iter().filter_map(|partner| partner.wakes());
-        wakes.chain(self.arrivals.next_at()).min()
-    }
-
-    fn ask(&mut self, place: usize, seen: &[Entry], now: Timestamp, out: &mut Vec<Step>) {
-        for act in self.partners[place].next(seen, now) {
-            let received = match act.what {
-                ActKind::Event => act.at,
-                ActKind::Message(_) => arrives(&act, self.world),
-            };
-            let entries = self.ledger.take(&act, received, self.world);
-            let to = act.entry.to.as_deref().and_then(|to| self.world.region.party_of(to));
-            let to = to.and_then(|to| self.partners.iter().position(|partner| partner.name() == to));
-            if let Some(to) = to.filter(|_| !entries.is_empty()) {
-                self.arrivals.enter(received, (to, entries.clone()));
-            }
-            out.push(Step { act, received, entries });
-        }
-    }
-}
-
-/// Some seconds later.
-fn arrives(act: &Act, world: &World) -> Timestamp {
-    let mut chance = Chance::of(world.seed).branch(act.entry.id.as_deref().unwrap_or_default());
-    let seconds = chance.within([5, 90]);
-    crate::time::after(act.at, SignedDuration::from_secs(i64::from(seconds)))
+    Play::new(world.clone()).until(Timestamp::MAX)
 }
 
 /// The messages of the shipped region over so many days: see [`messages_of`].

@@ -75,7 +75,7 @@ impl World {
         let (region, wall) = (Region::of(&settings, &chance), Wall::new());
         let start = settings.region.start;
         let courses = courses(days, &settings, &region, &wall, &chance);
-        let patients = people(courses.len(), &settings, &region, &chance);
+        let patients = people(courses.iter().map(|it| it.ward), &settings, &region, &chance);
         let addresses = region.addresses();
         Self { seed, start, days, settings, region, addresses, patients, courses, wall }
     }
@@ -116,6 +116,20 @@ impl World {
         stay.branch(what).nth(u64::from(number))
     }
 
+    /// For how many days a patient waits for a municipality of this pressure.
+    pub(crate) fn wait(&self, of: StayKey, pressure: u32) -> u32 {
+        let mut chance = self.chance(of, "wait", 0);
+        let mut left = chance.below(1000);
+        for wait in &self.settings.habits.waits {
+            let share = wait.share * pressure / 1000;
+            if left < share {
+                return chance.within(wait.days);
+            }
+            left -= share;
+        }
+        0
+    }
+
     pub(crate) fn habits(&self) -> StayHabits {
         self.settings.habits.stays
     }
@@ -125,10 +139,11 @@ impl World {
 /// out: patients without services and without a need.
 fn courses(days: u32, settings: &Settings, region: &Region, wall: &Wall, chance: &Chance) -> Vec<Course> {
     let mut all = Vec::new();
+    let begin = begin(settings.habits.stays, region);
     for number in 0..days {
         let mut chance = chance.branch("day").nth(u64::from(number));
         let day = later(settings.region.start, number);
-        let usual = chance.within(settings.habits.stays.begin);
+        let usual = chance.within(begin);
         let count = if is_weekend(day) { usual * 2 / 3 } else { usual };
         let mut today: Vec<Course> = (0..count)
             .filter_map(|_| course(wall.at(day, Time::midnight()), settings, region, &mut chance))
@@ -137,6 +152,19 @@ fn courses(days: u32, settings: &Settings, region: &Region, wall: &Wall, chance:
         all.extend(today);
     }
     all
+}
+
+/// How many stays begin on a weekday, the fewest and the most: as the habits say, or by the inhabitants, a fifth more or less. Fewer begin
+/// at weekends, so that a weekday has a little more than its share of the year.
+fn begin(habits: StayHabits, region: &Region) -> [u32; 2] {
+    if habits.per_thousand == 0 {
+        return habits.begin;
+    }
+    let inhabitants: u32 = region.municipalities.iter().map(|it| it.inhabitants).sum();
+    let a_week = u64::from(inhabitants) * u64::from(habits.per_thousand) / 1000 * 7 / 365;
+    // Five weekdays and two days of two thirds.
+    let a_day = u32::try_from(a_week * 3 / 19).unwrap_or(u32::MAX);
+    [a_day * 4 / 5, a_day * 6 / 5]
 }
 
 fn course(midnight: Timestamp, settings: &Settings, region: &Region, chance: &mut Chance) -> Option<Course> {

@@ -50,6 +50,8 @@ enum Step {
     Withdraw,
     Withdrawn,
     Ask,
+    /// Ask, if nobody has answered this notice.
+    Remind(String),
     /// Leave at the time that was last agreed, if that is this one.
     Leave,
     /// The epicrisis for leaving at this time.
@@ -84,6 +86,8 @@ struct Stay {
     /// The ready notice that stands.
     ready: Option<String>,
     has_withdrawn: bool,
+    /// The ready notice that was answered last.
+    answered: Option<String>,
     questions: u32,
     leaves: Option<Timestamp>,
     expected: Date,
@@ -127,6 +131,7 @@ impl Hospital {
         if stay.ready.is_none() || stay.ready.as_deref() != about || stay.ended.is_some() {
             return;
         }
+        stay.answered.clone_from(&stay.ready);
         let mut chance = self.world.chance(key, "hear", stay.number);
         match answer(reply, self.world.wall.day(reply.happened)) {
             Some(Answer::CanReceive { from }) => {

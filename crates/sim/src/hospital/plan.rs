@@ -25,6 +25,7 @@ impl Hospital {
             number: 0,
             ready: None,
             has_withdrawn: false,
+            answered: None,
             questions: 0,
             leaves: None,
             expected: workday(later(day, days)),

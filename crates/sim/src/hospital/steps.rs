@@ -37,6 +37,7 @@ impl Hospital {
             Step::Withdraw => self.withdraw(key, at),
             Step::Withdrawn => self.say(key, "avmelding", Body::new(), at),
             Step::Ask => self.ask(key, at),
+            Step::Remind(ready) => self.remind(key, &ready, at),
             Step::Leave => self.leave(key, at),
             Step::Death => self.end(key, End::Died, at),
         }
@@ -112,6 +113,7 @@ impl Hospital {
         let mut chance = self.world.chance(key, "patience", self.stay(key).map_or(0, |it| it.number));
         let patience = chance.within(habits.patience);
         self.agree(key, self.world.wall.days_on(at, patience, time(12, 0, 0, 0)));
+        self.plan_reminder(key, at);
         let once = self.stay(key).is_some_and(|it| !it.has_withdrawn);
         if once && chance.hits(habits.withdrawn) {
             self.agenda.enter(after(at, hours(chance.within([3, 48]))), (key, Step::Withdraw));
@@ -128,6 +130,24 @@ impl Hospital {
         self.register(key, "ikke-lenger-utskrivningsklar", at);
         self.agenda.enter(after(at, minutes(chance.within([1, 20]))), (key, Step::Withdrawn));
         self.plan_ready(key, at, days, &mut chance);
+    }
+
+    /// A notice that isn't answered in time is asked about, in office hours.
+    fn plan_reminder(&mut self, key: StayKey, at: Timestamp) {
+        let range = self.world.habits().remind_hours;
+        let Some(ready) = self.stay(key).and_then(|it| it.ready.clone()).filter(|_| range[1] > 0) else {
+            return;
+        };
+        let mut chance = self.world.chance(key, "remind", 0);
+        let asks = self.world.wall.in_office(after(at, hours(chance.within(range))));
+        self.agenda.enter(asks, (key, Step::Remind(ready)));
+    }
+
+    fn remind(&mut self, key: StayKey, ready: &str, at: Timestamp) {
+        let is_silent = |stay: &Stay| stay.ready.as_deref() == Some(ready) && stay.answered != stay.ready;
+        if self.stay(key).is_some_and(is_silent) {
+            self.ask(key, at);
+        }
     }
 
     fn ask(&mut self, key: StayKey, at: Timestamp) {

@@ -5,7 +5,7 @@ mod tasks;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use samspill_base::Entry;
 
 use self::places::Places;
@@ -31,6 +31,8 @@ pub struct Office {
     agenda: Agenda<(StayKey, Task)>,
     cases: BTreeMap<StayKey, Case>,
     places: Places,
+    /// From which day there is something for a patient, where waits don't follow from places.
+    free: BTreeMap<StayKey, Date>,
     asked: Timestamp,
     acts: Vec<Act>,
 }
@@ -70,9 +72,9 @@ impl Office {
     pub(crate) fn new(world: Arc<World>, place: usize) -> Self {
         let own = world.region.municipalities[place].clone();
         let places = Places::new(own.places);
-        let (agenda, cases) = (Agenda::new(), BTreeMap::new());
+        let (agenda, cases, free) = (Agenda::new(), BTreeMap::new(), BTreeMap::new());
         let place = u32::try_from(place + 1).unwrap_or(u32::MAX);
-        Self { world, own, place, agenda, cases, places, asked: Timestamp::MIN, acts: Vec::new() }
+        Self { world, own, place, agenda, cases, places, free, asked: Timestamp::MIN, acts: Vec::new() }
     }
 
     fn behaviour(&self) -> Behaviour {

@@ -69,6 +69,9 @@ impl Office {
     /// Whether it can, and when. Who waits for a place is told again when one is free.
     fn decide(&mut self, key: StayKey, ready: &str, at: Timestamp, chance: &mut Chance) -> Answer {
         let today = self.world.wall.day(at);
+        if !self.world.settings.habits.waits.is_empty() {
+            return self.decide_by_wait(key, ready, today, chance);
+        }
         let needs_place = self.world.course(key).is_some_and(|course| course.need == Need::Place);
         if !needs_place {
             let days = [0, 0, 1, 1, 2, 3];
@@ -86,6 +89,20 @@ impl Office {
             after(self.world.wall.at(workday(looks), time(8, 30, 0, 0)), minutes(chance.within([0, 120])));
         self.agenda.enter(again, (key, Task::ReplyAgain(ready.to_owned())));
         Answer::CannotReceive { expected: free.filter(|_| chance.hits(500)) }
+    }
+
+    /// Whether it can by the day from which there is something for the patient. One who waits longer than the weekend is told so, and
+    /// told again on that day.
+    fn decide_by_wait(&mut self, key: StayKey, ready: &str, today: Date, chance: &mut Chance) -> Answer {
+        let (world, pressure) = (&self.world, self.own.pressure);
+        let free = *self.free.entry(key).or_insert_with(|| later(today, world.wait(key, pressure)));
+        if free <= later(today, 2) {
+            return Answer::CanReceive { from: Some(free.max(today)) };
+        }
+        let opens = self.world.wall.at(workday(free), time(8, 30, 0, 0));
+        let again = after(opens, minutes(chance.within([0, 120])));
+        self.agenda.enter(again, (key, Task::ReplyAgain(ready.to_owned())));
+        Answer::CannotReceive { expected: Some(free).filter(|_| chance.hits(500)) }
     }
 
     /// The answer in somebody's words; in the plainest ones, where those might be read otherwise.

@@ -8,4 +8,6 @@ mod log;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod north;
+#[cfg(test)]
 mod same;
