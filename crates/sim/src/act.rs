@@ -91,6 +91,14 @@ impl StayKey {
         )
     }
 
+    /// The stay that somebody registered an event of, by the event's id: `opphold-00012-2-innlagt-1`.
+    pub fn of_event(id: &str) -> Option<Self> {
+        let mut parts = id.strip_prefix("opphold-")?.split('-');
+        let patient: u32 = parts.next().filter(|digits| digits.len() == 5)?.parse().ok()?;
+        let again: u32 = parts.next()?.parse().unwrap_or(1);
+        Some(Self { patient: patient.checked_sub(1)?, stay: again.checked_sub(1)? })
+    }
+
     /// The stay that the id of a message or entry is about, if one of ours.
     pub fn of_id(id: &str) -> Option<Self> {
         let message = id.get(..36)?;
@@ -127,5 +135,19 @@ mod tests {
             }
         }
         assert_eq!(StayKey::of_id("5"), None);
+    }
+
+    #[test]
+    fn ids_of_events_tell_their_stay() {
+        for (patient, stay) in [(0, 0), (11, 0), (11, 1), (99_998, 0)] {
+            let key = StayKey { patient, stay };
+            assert_eq!(
+                StayKey::of_event(&format!("{}-ikke-lenger-utskrivningsklar-3", key.case())),
+                Some(key)
+            );
+        }
+        for other in ["opphold-2025-03-01-ab", "opphold-00000-innlagt-1", "noe", "opphold-00001"] {
+            assert_eq!(StayKey::of_event(other), None, "{other}");
+        }
     }
 }

@@ -10,7 +10,8 @@
 //!                 every message came              bytes on their way             nodes, stores and faults::Plan
 //! ```
 //!
-//! The crate is pure but for [`exchange`], which is that harness and has stores on disk: a seed gives the same bytes on every machine. Nothing here is anybody: names are invented, HER-ids and
+//! The crate is pure but for [`exchange`], which is that harness and has stores on disk, and [`live`], which writes in the store it is
+//! given: a seed gives the same bytes on every machine. Nothing here is anybody: names are invented, HER-ids and
 //! telephone numbers are of no register, and national identity numbers are synthetic (80 added to the month).
 //!
 //! ```
@@ -28,6 +29,7 @@ pub mod exchange;
 pub mod faults;
 mod hospital;
 mod ledger;
+pub mod live;
 mod municipality;
 mod numbers;
 mod partner;

@@ -120,8 +120,8 @@ fn spoilt(form: Form, made: &Made, to: String) -> (Vec<u8>, String) {
     }
 }
 
-/// What the record system of who acts knows beside its log.
-fn beside(act: &Act, world: &World) -> Option<Beside> {
+/// What the record system of who acts knows beside its log; none for a stay of another world.
+pub(crate) fn beside(act: &Act, world: &World) -> Option<Beside> {
     let patient = world.patient(act.stay)?;
     let of_entry = |identity: &&crate::Identity| identity.number() == act.entry.person.as_deref();
     let identity = patient.later.as_ref().filter(of_entry).unwrap_or(&patient.identity);

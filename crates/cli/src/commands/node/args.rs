@@ -275,9 +275,21 @@ pub(crate) struct SimulateArgs {
     /// How many days.
     #[arg(long, default_value_t = 30)]
     pub days: u32,
+    /// Which region.
+    #[arg(long, value_enum, default_value_t = RegionName::Small)]
+    pub region: RegionName,
     /// The file; standard output without it.
     #[arg(long, short = 'o', value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// A made-up region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RegionName {
+    /// Eight invented municipalities.
+    Small,
+    /// The 24 municipalities of Troms and Ofoten, with a made-up trust of three hospitals.
+    UnnLike,
 }
 
 #[derive(Debug, Subcommand)]

@@ -14,7 +14,7 @@ mod simulate;
 
 pub(crate) use args::NodeCommand;
 use args::{
-    BackupArgs, ConfigCommand, ExportArgs, ImportArgs, MonitorCommand, NodeArgs, ReceiveArgs, RestoreArgs,
+    BackupArgs, ConfigCommand, ExportArgs, ImportArgs, MonitorCommand, NodeArgs, ReceiveArgs, RegionName, RestoreArgs,
     SendArgs, SimulateArgs, VerifyArgs,
 };
 
