@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::Write as _,
-    net::TcpListener,
+    net::{IpAddr, TcpListener},
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -119,6 +119,17 @@ impl Deep<'_> {
 
     fn secrets(&mut self, config: &Config) {
         self.secret("store.password", config.store.password.as_ref());
+        let Some(web) = &config.web else { return };
+        self.secret("web.person_keys", Some(&web.person_keys));
+        self.secret("web.secrets", web.secrets.as_ref());
+        self.secret("web.certificate_key", web.certificate_key.as_ref());
+        if let Some(oidc) = &web.oidc {
+            self.secret("web.oidc.key", Some(&oidc.key));
+            self.secret("web.oidc.old_key", oidc.old_key.as_ref());
+        }
+        if let Some(certificate) = &web.certificate {
+            self.readable("web.certificate", certificate);
+        }
     }
 
     fn secret(&mut self, path: &str, place: Option<&SecretPlace>) {
@@ -136,12 +147,18 @@ impl Deep<'_> {
     }
 
     fn port(&mut self, config: &Config) {
-        let at = (config.http.address, config.http.port);
+        self.listens("http.port", (config.http.address, config.http.port));
+        if let Some(web) = &config.web {
+            self.listens("web.port", (web.address, web.port));
+        }
+    }
+
+    fn listens(&mut self, path: &str, at: (IpAddr, u16)) {
         if let Err(error) = TcpListener::bind(at) {
             let says = format!("{}:{} can't be listened on: {error}", at.0, at.1);
             let help =
                 "take another port, or stop what listens there (this may be the node itself, if it runs)";
-            self.error(Code::PortTaken, "http.port", says, help);
+            self.error(Code::PortTaken, path, says, help);
         }
     }
 

@@ -30,9 +30,10 @@ pub use mistake::{Code, Mistake, Mistakes, Severity};
 pub use reference::reference;
 pub use secret::{Secret, SecretError, SecretPlace};
 pub use settings::{
-    AddressesConfig, Addressing, AlertsConfig, AmqpConfig, BackupConfig, ChannelConfig, Config, EdiConfig,
-    FolderConfig, HttpConfig, JobsConfig, LibraryLogs, LineConfig, LogConfig, LogForm, LogLevel, NodeConfig,
-    OrganisationConfig, PlaceError, PolicyConfig, ReceiptsConfig, RetryConfig, ServiceConfig, StoreConfig,
+    AddressesConfig, Addressing, AlertsConfig, AmqpConfig, BackupConfig, BearerTokens, ChannelConfig, Config,
+    EdiConfig, FolderConfig, HttpConfig, JobsConfig, LibraryLogs, LineConfig, LogConfig, LogForm, LogLevel,
+    MachinesConfig, NodeConfig, OidcConfig, OrganisationConfig, PlaceError, PolicyConfig, ReceiptsConfig,
+    RetryConfig, ServiceConfig, StoreConfig, WebConfig,
 };
 
 /// What was made of a file.

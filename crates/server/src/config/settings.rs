@@ -21,6 +21,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// Health, readiness and metrics.
     pub http: HttpConfig,
+    /// The front door, where there is one.
+    pub web: Option<WebConfig>,
     /// Ways to other systems.
     #[serde(rename = "channel")]
     pub channels: Vec<ChannelConfig>,
@@ -93,6 +95,109 @@ pub struct HttpConfig {
     /// How long work under way may go on after the signal to stop.
     #[serde(deserialize_with = "time")]
     pub stop_within: Duration,
+}
+
+/// `[web]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebConfig {
+    /// What users write in the browser.
+    pub origin: String,
+    /// Where to listen.
+    pub address: IpAddr,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+    /// The certificate, where TLS is done here.
+    pub certificate: Option<PathBuf>,
+    /// Its key.
+    pub certificate_key: Option<SecretPlace>,
+    /// Proxies whose word about who asks is taken.
+    pub proxies: Vec<IpAddr>,
+    /// What all nodes know, for logins under way.
+    pub secrets: Option<SecretPlace>,
+    /// What names and numbers are sealed with.
+    pub person_keys: SecretPlace,
+    /// Whether accounts log in with a password.
+    pub passwords: bool,
+    /// How long a session may lie still.
+    #[serde(deserialize_with = "time")]
+    pub idle_max: Duration,
+    /// How long a session lasts at the most.
+    #[serde(deserialize_with = "time")]
+    pub session_max: Duration,
+    /// Wrong passwords in a row that lock an account.
+    pub lock_after: u32,
+    /// For how long.
+    #[serde(deserialize_with = "time")]
+    pub lock_for: Duration,
+    /// How long the link for a first password lasts.
+    #[serde(deserialize_with = "time")]
+    pub setup_link_max: Duration,
+    /// A request that takes as long is too late.
+    #[serde(deserialize_with = "time")]
+    pub request_time_max: Duration,
+    /// A larger body is refused.
+    pub body_bytes_max: usize,
+    /// The same where much is brought at a time.
+    pub bulk_bytes_max: usize,
+    /// Attempts to log in, a minute.
+    pub login_rate: u32,
+    /// Requests of an account to pages, a minute.
+    pub page_rate: u32,
+    /// Requests of an account to the API, a minute.
+    pub api_rate: u32,
+    /// Requests from an address, a minute.
+    pub address_rate: u32,
+    /// A login provider.
+    pub oidc: Option<OidcConfig>,
+    /// Tokens of other systems.
+    pub machines: Option<MachinesConfig>,
+}
+
+/// `[web.oidc]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OidcConfig {
+    /// The provider.
+    pub issuer: String,
+    /// Our id there.
+    pub client: String,
+    /// Our key there.
+    pub key: SecretPlace,
+    /// The one before.
+    pub old_key: Option<SecretPlace>,
+    /// What is asked for.
+    pub scope: String,
+    /// What the button says.
+    pub shown: Option<String>,
+    /// What ties somebody to an account.
+    pub login_claim: Option<String>,
+    /// What a login must hold, as `claim=value`.
+    pub demands: Vec<String>,
+}
+
+/// `[web.machines]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachinesConfig {
+    /// Who made the tokens.
+    pub issuer: String,
+    /// Whom they are for.
+    pub audience: String,
+    /// The scope that they must hold.
+    pub scope: String,
+    /// Whether tokens without a key are taken.
+    pub bearer: BearerTokens,
+}
+
+/// Whether tokens that whoever finds them can use are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BearerTokens {
+    /// Only those that are bound to a key.
+    Refused,
+    /// All.
+    Allowed,
 }
 
 /// `[[channel]]`

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     check::Checked,
     mistake::{Code, Mistakes},
-    settings::{ChannelConfig, Config, LineConfig},
+    settings::{ChannelConfig, Config, LineConfig, WebConfig},
 };
 
 /// Looks at a configuration as a whole.
@@ -17,6 +17,7 @@ pub(super) fn check(config: &Config, checked: &Checked, mistakes: &mut Mistakes)
     look.lines(config);
     look.pauses(config);
     look.open(config);
+    look.web(config);
     look.password(config);
 }
 
@@ -181,6 +182,56 @@ impl Look<'_> {
         }
     }
 
+    fn web(&mut self, config: &Config) {
+        let Some(web) = &config.web else { return };
+        if web.certificate.is_some() != web.certificate_key.is_some() {
+            let (path, other) = match web.certificate {
+                Some(_) => ("web.certificate", "certificate_key"),
+                None => ("web.certificate_key", "certificate"),
+            };
+            let says = "TLS needs a certificate and its key".to_owned();
+            self.error(
+                Code::Contradiction,
+                path,
+                says,
+                &format!("write `{other}` too, or let a proxy do TLS"),
+            );
+        }
+        if !is_origin(&web.origin) {
+            let says = format!("users are told to write {}, which has a path", web.origin);
+            self.error(
+                Code::BadForm,
+                "web.origin",
+                says,
+                "write the address alone: \"https://samspill.example\"",
+            );
+        }
+        if (config.http.address, config.http.port) == (web.address, web.port) && web.port != 0 {
+            let says = "[http] and [web] listen at the same place".to_owned();
+            self.error(Code::Contradiction, "web.port", says, "give them ports of their own");
+        }
+        for (at, demand) in web.oidc.iter().flat_map(|oidc| oidc.demands.iter().enumerate()) {
+            if !demand.contains('=') {
+                let says = format!("«{demand}» doesn't say what the claim must hold");
+                self.error(Code::BadForm, &format!("web.oidc.demands.{at}"), says, "write \"claim=value\"");
+            }
+        }
+        self.web_in_the_open(web);
+    }
+
+    fn web_in_the_open(&mut self, web: &WebConfig) {
+        let is_tls = web.certificate.is_some();
+        if !web.address.is_loopback() && !is_tls {
+            let says = format!("{} can be reached by other machines, without TLS", web.address);
+            let help = "write `certificate`, or listen on \"127.0.0.1\" and let a proxy on this machine do TLS; where the proxy is another machine, see that a firewall lets only it in";
+            self.mistakes.warning(Code::Exposed, self.span("web.address"), says, help.to_owned());
+        }
+        if is_tls && !web.origin.starts_with("https://") {
+            let says = "users would be told to come without TLS".to_owned();
+            self.error(Code::Contradiction, "web.origin", says, "begin the address with https://");
+        }
+    }
+
     fn password(&mut self, config: &Config) {
         let place = &config.store.place;
         let has_user = place.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
@@ -190,4 +241,10 @@ impl Look<'_> {
             self.error(Code::Contradiction, "store.password", says, help);
         }
     }
+}
+
+/// Whether an address has nothing after its host and port.
+fn is_origin(address: &str) -> bool {
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    !host.trim_end_matches('/').contains(['/', '?', '#'])
 }

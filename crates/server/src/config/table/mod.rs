@@ -3,6 +3,7 @@
 mod channel;
 mod node;
 mod party;
+mod web;
 mod work;
 
 use super::shape::{Section, Setting, Shape};
@@ -15,6 +16,7 @@ pub(crate) const ROOT: Section = Section::new(
         Setting::required("node", Shape::Table(&node::NODE), "", ""),
         Setting::required("store", Shape::Table(&node::STORE), "", ""),
         Setting::or("http", Shape::Table(&node::HTTP), "{}", ""),
+        Setting::optional("web", Shape::Table(&web::WEB), "", ""),
         Setting::or("channel", Shape::Tables(&channel::CHANNEL), "[]", ""),
         Setting::or("organisation", Shape::Tables(&party::ORGANISATION), "[]", ""),
         Setting::or("policy", Shape::Table(&party::POLICY), "{}", ""),
