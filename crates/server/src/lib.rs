@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   samspill.toml ──▶ config ──▶ serve ──┬──▶ http: /health, /ready, /metrics
+//!                                        ├──▶ door: pages, API and FHIR, where there is [web]
 //!                                        ├──▶ a channel: receive ─▶ Post::take,  Post::hand_over ─▶ send
 //!                                        ├──▶ jobs: tick, verify, backup, each by one node at a time
 //!                                        └──▶ logging: what may be told, and no more
@@ -11,6 +12,7 @@
 //! together from. How it is run stands in `docs/operating.md`.
 
 pub mod config;
+pub mod door;
 mod http;
 pub mod jobs;
 pub mod logging;

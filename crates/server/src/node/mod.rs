@@ -1,6 +1,7 @@
 //! A node as this program makes it: mailroom, channels, leases and what is derived, by its configuration.
 
 mod channels;
+mod front;
 mod post;
 mod remember;
 mod settings;
@@ -9,7 +10,8 @@ use std::sync::Arc;
 
 use samspill_service::exchange::mailroom::Mailroom;
 use samspill_store::{Projection, Store};
-use samspill_transport::Channel;
+use samspill_transport::{Channel, Doing};
+use samspill_web::App;
 
 use crate::{
     Base, Outfit, Post, Trouble,
@@ -47,6 +49,14 @@ impl Outfit for Node {
     fn post(&self, config: &Config, base: &Base) -> Result<Arc<dyn Post>, Trouble> {
         let room = mailroom(config, base.store.clone())?;
         Ok(Arc::new(post::MailPost::new(room, &config.node.name, base.clone())))
+    }
+
+    fn front<'a>(&'a self, config: &'a Config, base: &'a Base) -> Doing<'a, Result<Option<App>, Trouble>> {
+        Box::pin(async move {
+            let Some(web) = &config.web else { return Ok(None) };
+            let room = mailroom(config, base.store.clone())?;
+            front::open(config, web, room).await.map(Some)
+        })
     }
 
     fn jobs(&self, _: &Config, _: &Base) -> Vec<Arc<dyn Job>> {

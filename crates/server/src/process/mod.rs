@@ -29,15 +29,20 @@ pub use post::{Base, Measures, Outfit, Post, Trouble};
 use crate::{
     Stop,
     config::{Config, PlaceError},
+    door::{self, Door, TlsError, Waiting},
     http,
     jobs::{Clock, Job, SystemClock, Worker},
     metrics::Metrics,
 };
 
+/// How often the log is looked at for what is shown.
+const FOLLOW_EVERY: Duration = Duration::from_millis(250);
+
 /// A process that runs.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    front: Option<SocketAddr>,
     stop: Stop,
     base: Base,
     channels: Vec<Arc<dyn Channel>>,
@@ -57,6 +62,11 @@ pub enum ServeError {
         /// The system's words.
         source: io::Error,
     },
+    /// The front door's address and port, or its certificate.
+    #[error(
+        "the front door can't be opened: take another address or port in [web], or correct its certificate"
+    )]
+    Front(#[source] TlsError),
     /// The folder `data`, or that of the store.
     #[error("could not make the folder {path}: give this program's user the right to")]
     Folder {
@@ -119,6 +129,7 @@ pub async fn serve_with(
         }
     });
     tracing::info!(address = %address, node = config.node.name, version = env!("CARGO_PKG_VERSION"), "listening");
+    let front = begin_front(&config, &stop, &mut tasks).await?;
     let store = tokio::select! {
         store = open(&config, outfit) => store?,
         () = stop.asked() => return Err(ServeError::Stopped),
@@ -132,15 +143,24 @@ pub async fn serve_with(
     work.measure_once(&config.node.community, &channels).await;
     begin_loops(&config, &work, &channels, &mut tasks);
     begin_jobs(&config, outfit, &work, &mut tasks);
+    if let Some((door, _)) = &front {
+        open_front(&config, outfit, &work, door, &mut tasks).await?;
+    }
     board.phase(Phase::Running);
     tracing::info!(node = config.node.name, count = channels.len(), "running");
-    Ok(Running { address, stop, base, channels, tasks, board, stop_within: config.http.stop_within })
+    let front = front.map(|(_, address)| address);
+    Ok(Running { address, front, stop, base, channels, tasks, board, stop_within: config.http.stop_within })
 }
 
 impl Running {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the front door listens, if there is one.
+    pub fn front(&self) -> Option<SocketAddr> {
+        self.front
     }
 
     /// What stops it.
@@ -245,6 +265,39 @@ impl Signals {
         }
         "Ctrl-C"
     }
+}
+
+/// Listens where the front door is to be. Until it is open, it says that it isn't.
+async fn begin_front(
+    config: &Config,
+    stop: &Stop,
+    tasks: &mut JoinSet<()>,
+) -> Result<Option<(Door, SocketAddr)>, ServeError> {
+    let Some(web) = &config.web else { return Ok(None) };
+    let listening = door::listen(web).await.map_err(ServeError::Front)?;
+    let (door, address) = (Door::new(Waiting::default(), stop.clone()), listening.address);
+    tasks.spawn(listening.answer(door.router(), stop.clone()));
+    tracing::info!(address = %address, "the front door listens");
+    Ok(Some((door, address)))
+}
+
+/// Opens the front door, and follows the log for it.
+async fn open_front(
+    config: &Config,
+    outfit: &dyn Outfit,
+    work: &Work,
+    door: &Door,
+    tasks: &mut JoinSet<()>,
+) -> Result<(), ServeError> {
+    let app = tokio::select! {
+        app = outfit.front(config, &work.base) => app?,
+        () = work.stop.asked() => return Err(ServeError::Stopped),
+    };
+    let Some(app) = app else { return Ok(()) };
+    let (live, clock, heard) = (app.live().clone(), app.parts().clock.clone(), work.stop.clone());
+    tasks.spawn(live.follow(move || clock.now(), FOLLOW_EVERY, async move { heard.asked().await }));
+    door.open(samspill_web::router(app));
+    Ok(())
 }
 
 async fn open(config: &Config, outfit: &dyn Outfit) -> Result<Store, ServeError> {

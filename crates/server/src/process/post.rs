@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt::Debug, sync::Arc};
 
 use samspill_store::{Projection, Store};
 use samspill_transport::{Arrival, Channel, Doing};
+use samspill_web::App;
 
 use crate::{
     config::{ChannelConfig, Config},
@@ -63,6 +64,11 @@ pub trait Outfit: Send + Sync {
     /// The leases of jobs: those of the store that nodes share, unless it is said otherwise.
     fn leases(&self, config: &Config, base: &Base) -> Arc<dyn Leases> {
         Arc::new(StoreLeases::new(base.store.clone(), config.node.community.clone()))
+    }
+
+    /// The front door, where the configuration has one: it may take its time, as when much is read first.
+    fn front<'a>(&'a self, _: &'a Config, _: &'a Base) -> Doing<'a, Result<Option<App>, Trouble>> {
+        Box::pin(async { Ok(None) })
     }
 
     /// Jobs beside those of every node: the tick, verifying, backups.

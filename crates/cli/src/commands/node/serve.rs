@@ -13,6 +13,9 @@ pub(super) fn run(args: &NodeArgs) -> Result<ExitCode, Trouble> {
     open::run(async {
         let running = serve(config, &Node).await.map_err(|error| failed(&error))?;
         output::note(&format!("samspill runs: http://{}/ready", running.address()));
+        if let Some(front) = running.front() {
+            output::note(&format!("the front door: {front}"));
+        }
         match running.until_signalled().await.map_err(|error| failed(&error))? {
             Ended::Whole => Ok(ExitCode::SUCCESS),
             Ended::Cut => {
