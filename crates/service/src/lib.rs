@@ -8,4 +8,6 @@ pub mod casework;
 pub mod downtime;
 pub mod exchange;
 pub mod live;
+pub mod figures;
 pub mod projections;
+pub mod proposals;

@@ -1,6 +1,6 @@
 //! The agreements that a community follows, and a digest of all that was read to know them.
 
-use std::{cell::RefCell, fmt::Write as _};
+use std::{cell::RefCell, fmt::Write as _, sync::Arc};
 
 use jiff::Timestamp;
 use samspill_agreement::{
@@ -11,6 +11,8 @@ use samspill_base::{CaseLog, Value};
 use samspill_engine::{Dates, Engine, Evaluation, explain::About};
 use samspill_shelf::{Found, Shelf, ShelfError, find};
 use sha2::{Digest, Sha256};
+
+use super::moments::Spans;
 
 /// The facts and fields by which a case names its agreement, the likeliest first.
 const NAMING: [&str; 2] = ["agreement", "avtale"];
@@ -23,8 +25,20 @@ const NAMING: [&str; 2] = ["agreement", "avtale"];
 #[derive(Clone, Debug)]
 pub struct Agreements {
     all: Vec<Agreement>,
+    found: Arc<[Found]>,
     dates: Dates,
     digest: [u8; 32],
+}
+
+/// A case as it was evaluated.
+#[derive(Debug)]
+pub(crate) struct Evaluated<'a> {
+    /// The agreement that it follows.
+    pub(crate) agreement: &'a Agreement,
+    /// What came out.
+    pub(crate) evaluation: Evaluation,
+    /// The first instant at which time alone changes it; none where it never does.
+    pub(crate) until: Option<Timestamp>,
 }
 
 /// Why agreements can't be had.
@@ -86,7 +100,8 @@ impl Agreements {
         if agreements.is_empty() {
             return Err(AgreementsError::None);
         }
-        Ok(Self { all: agreements, dates: Dates::InForce, digest: digest.finalize().into() })
+        let (digest, found) = (digest.finalize().into(), found.into());
+        Ok(Self { all: agreements, found, dates: Dates::InForce, digest })
     }
 
     /// The same with another way of choosing versions.
@@ -98,6 +113,11 @@ impl Agreements {
     /// The agreements, in the order in which they were named.
     pub fn all(&self) -> &[Agreement] {
         &self.all
+    }
+
+    /// The files that they were read from, in the same order.
+    pub fn found(&self) -> &[Found] {
+        &self.found
     }
 
     /// What tells these files, and this way of reading them, from all others: 16 letters and digits.
@@ -118,6 +138,15 @@ impl Agreements {
     pub fn evaluate(&self, log: &CaseLog, as_of: Timestamp) -> Option<Evaluation> {
         let as_of = log.as_of().unwrap_or(as_of);
         self.read(log, as_of).map(|(_, evaluation)| evaluation)
+    }
+
+    /// Evaluates a case, and says how long that holds. `None` where no agreement can be told.
+    pub(crate) fn evaluated(&self, log: &CaseLog, as_of: Timestamp) -> Option<Evaluated<'_>> {
+        let (about, evaluation) = self.read(log, as_of)?;
+        let agreement = about.agreement;
+        let spans = Spans::of(self, agreement, log, &evaluation);
+        let until = [spans.duties.until, spans.days.until].into_iter().flatten().min();
+        Some(Evaluated { agreement, evaluation, until })
     }
 
     /// The agreement that a case follows as of an instant; none where that can't be told.
@@ -144,6 +173,11 @@ impl Agreements {
             (several, Some(name)) => several.iter().find(|agreement| is_of(agreement, name)),
         }
     }
+}
+
+/// Whether a case names an agreement that isn't this one.
+pub(crate) fn names_other(agreement: &Agreement, log: &CaseLog, as_of: Timestamp) -> bool {
+    named(log, as_of).is_some_and(|name| !is_of(agreement, &name))
 }
 
 fn is_of(agreement: &Agreement, name: &str) -> bool {

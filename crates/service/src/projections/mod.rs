@@ -33,6 +33,7 @@ mod moments;
 mod rows;
 mod select;
 
+pub(crate) use agreements::names_other;
 pub use agreements::{Agreements, AgreementsError};
 pub use board::{Board, BoardError, CaseRows, PayerTotal};
 pub use derive::CaseReading;
