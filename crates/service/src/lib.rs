@@ -7,7 +7,7 @@ pub mod access;
 pub mod casework;
 pub mod downtime;
 pub mod exchange;
-pub mod live;
 pub mod figures;
+pub mod live;
 pub mod projections;
 pub mod proposals;

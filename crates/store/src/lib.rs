@@ -145,8 +145,8 @@ pub use mail::{
 pub use names::{AppendKey, CommunityId, NameError};
 pub use options::{Fsync, IfMissing, Options};
 pub use people::{
-    AccessFilter, AccessVerification, AccountRow, Assignment, Draft, KeptAccess, KeptGrant, LinkRow, NewAccess, NewGrant,
-    OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow, TokenRow,
+    AccessFilter, AccessVerification, AccountRow, Assignment, Draft, KeptAccess, KeptGrant, LinkRow,
+    NewAccess, NewGrant, OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow, TokenRow,
 };
 pub use projection::{ProjectedRow, Projection};
 pub use store::Store;

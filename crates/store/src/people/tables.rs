@@ -40,15 +40,7 @@ macro_rules! table {
             name: $name,
             kinds: $kinds,
             select: concat!("SELECT ", $columns, " FROM ", $name, " WHERE community = $1 ", $after),
-            insert: concat!(
-                "INSERT INTO ",
-                $name,
-                " (community, ",
-                $columns,
-                ") VALUES ($1, ",
-                $values,
-                ")"
-            ),
+            insert: concat!("INSERT INTO ", $name, " (community, ", $columns, ") VALUES ($1, ", $values, ")"),
         }
     };
 }

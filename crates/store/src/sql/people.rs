@@ -119,7 +119,8 @@ pub(crate) const SET_ROLE: &str = "INSERT INTO account_role (community, account,
     ON CONFLICT (community, account, role, party, unit, from_us) DO UPDATE SET until_us = excluded.until_us";
 
 /// A new link.
-pub(crate) const ADD_LINK: &str = "INSERT INTO setup_link (community, digest, account, until_us) VALUES ($1, $2, $3, $4)";
+pub(crate) const ADD_LINK: &str =
+    "INSERT INTO setup_link (community, digest, account, until_us) VALUES ($1, $2, $3, $4)";
 
 /// A link: account, until, used.
 pub(crate) const LINK: &str =
@@ -141,8 +142,7 @@ pub(crate) const ADD_SESSION: &str = "INSERT INTO session \
 pub(crate) const SESSION: &str = sessions!("digest = $2");
 
 /// Sessions of an account that weren't ended.
-pub(crate) const SESSIONS_OF: &str =
-    sessions!("account = $2 AND ended_us IS NULL ORDER BY begun_us, handle");
+pub(crate) const SESSIONS_OF: &str = sessions!("account = $2 AND ended_us IS NULL ORDER BY begun_us, handle");
 
 /// A session was used.
 pub(crate) const SEE_SESSION: &str =
@@ -215,7 +215,8 @@ pub(crate) const ADD_GRANT: &str = "INSERT INTO self_grant \
 pub(crate) const GRANT: &str = grants!("number = $2");
 
 /// Those of an account that run at an instant.
-pub(crate) const GRANTS_RUNNING: &str = grants!("account = $2 AND until_us >= $3 AND at_us <= $3 ORDER BY number");
+pub(crate) const GRANTS_RUNNING: &str =
+    grants!("account = $2 AND until_us >= $3 AND at_us <= $3 ORDER BY number");
 
 /// Those after a number, some at the most.
 pub(crate) const GRANTS_AFTER: &str = grants!("number > $2 ORDER BY number LIMIT $3");
@@ -256,11 +257,11 @@ pub(crate) const PERSONS_AFTER: &str = persons!("person > $2 ORDER BY person LIM
 pub(crate) const PERSONS_NOT_OF_KEY: &str = persons!("key_id <> $2 ORDER BY person LIMIT $3");
 
 /// How many persons are sealed with another key.
-pub(crate) const COUNT_NOT_OF_KEY: &str =
-    "SELECT COUNT(*) FROM person WHERE community = $1 AND key_id <> $2";
+pub(crate) const COUNT_NOT_OF_KEY: &str = "SELECT COUNT(*) FROM person WHERE community = $1 AND key_id <> $2";
 
 /// How far an account has seen its cases.
-pub(crate) const SEEN: &str = "SELECT case_name, position FROM case_seen WHERE community = $1 AND account = $2";
+pub(crate) const SEEN: &str =
+    "SELECT case_name, position FROM case_seen WHERE community = $1 AND account = $2";
 
 /// An account has seen a case so far.
 pub(crate) const MARK_SEEN: &str = "INSERT INTO case_seen (community, account, case_name, position) VALUES ($1, $2, $3, $4) \

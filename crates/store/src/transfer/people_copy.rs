@@ -85,7 +85,9 @@ pub(super) async fn import_people(
             }
             PeopleLine::End(end) if end == counted.end() => return unharmed(&mut desk, community).await,
             PeopleLine::End(_) => {
-                return Err(lines.wrong("there are fewer or more people than it says here: lines are missing"));
+                return Err(
+                    lines.wrong("there are fewer or more people than it says here: lines are missing")
+                );
             }
             PeopleLine::Begin(_) => {
                 return Err(lines.wrong("people begin within people: lines have changed places"));

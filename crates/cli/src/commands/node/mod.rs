@@ -14,8 +14,8 @@ mod simulate;
 
 pub(crate) use args::NodeCommand;
 use args::{
-    BackupArgs, ConfigCommand, ExportArgs, ImportArgs, MonitorCommand, NodeArgs, ReceiveArgs, RegionName, RestoreArgs,
-    SendArgs, SimulateArgs, VerifyArgs,
+    BackupArgs, ConfigCommand, ExportArgs, ImportArgs, MonitorCommand, NodeArgs, ReceiveArgs, RegionName,
+    RestoreArgs, SendArgs, SimulateArgs, VerifyArgs,
 };
 
 use std::process::ExitCode;
