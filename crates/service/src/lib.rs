@@ -4,10 +4,12 @@
 //! in one transaction of the store.
 
 pub mod access;
+pub mod audit;
 pub mod casework;
 pub mod downtime;
 pub mod exchange;
 pub mod figures;
 pub mod live;
+pub mod people;
 pub mod projections;
 pub mod proposals;

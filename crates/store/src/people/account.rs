@@ -24,7 +24,7 @@ pub struct AccountRow {
     pub email: Option<String>,
     /// What a password is compared with.
     pub secret: Option<String>,
-    /// Who logs it in, and what it is called there: an OpenID provider's issuer and subject.
+    /// Who logs it in, and what it is called there: an `OpenID` provider's issuer and subject.
     pub oidc: Option<(String, String)>,
     /// `invited`, `active` or `closed`.
     pub state: String,

@@ -67,7 +67,7 @@ fn local_doubt(local: DateTime, zone: &TimeZone) -> Option<Doubt> {
 }
 
 /// The day that was written, as `2018-01-31`; none of a month or a year.
-pub(super) fn day_of(time: &MessageTime) -> Option<String> {
+pub(crate) fn day_of(time: &MessageTime) -> Option<String> {
     let value = time.value?;
     matches!(value.precision, Precision::Day | Precision::Time).then(|| value.local.date().to_string())
 }

@@ -94,6 +94,11 @@ pub fn ties(message: &Message, table: &Table, zone: &TimeZone) -> BTreeSet<Strin
     ties.into_iter().filter(|tie| !tie.is_empty()).collect()
 }
 
+/// What the log calls a patient; none for one without an id.
+pub(crate) fn person_id(patient: &Patient) -> Option<String> {
+    Person::of(patient).shown
+}
+
 impl Traits {
     pub(super) fn member(&self) -> Member<'_> {
         Member {

@@ -1,0 +1,40 @@
+//! People: accounts, roles, passwords, sessions, and what people do with stays beside the log.
+//!
+//! ```text
+//!   make ─▶ invite ─▶ setup link, once ─▶ set_password ─┐
+//!                     OpenID provider ─────────────────┐│
+//!                                                      ▼▼
+//!   log_in ─▶ Begun: token for a cookie ─▶ session ─▶ Subject: account in one role, for a party and units, with running grants
+//!                                          │  choose_role: a new token, the old one is dead
+//!                                          └─ idle limit, absolute limit, log_out, log_out_everywhere
+//! ```
+//!
+//! Time and randomness are arguments. Of secrets, only what can't be turned back is kept: passwords by Argon2id, tokens and links by
+//! SHA-256, as they are random.
+
+mod account;
+mod accounts;
+mod desk;
+mod error;
+mod invite;
+mod login;
+mod password;
+mod random;
+mod roles;
+mod secret;
+mod sessions;
+mod settings;
+mod tokens;
+
+pub use account::{Account, AccountState, NewAccount, OidcName};
+pub use accounts::Accounts;
+pub use desk::Desk;
+pub use error::{LoginError, PeopleError, RefusedWhy};
+pub use invite::SetupLink;
+pub use password::{HashError, Hashing, PasswordFault, check_password};
+pub(crate) use random::bytes;
+pub use random::{Random, SystemRandom};
+pub use roles::{RoleHeld, RoleKey, RoleKeyError};
+pub use samspill_store::{Assignment, Draft};
+pub use sessions::{Begun, OpenSession, Session};
+pub use settings::AccountSettings;
