@@ -9,6 +9,8 @@
 //!
 //! [`router`] is what a process listens with. Nothing here knows SQL; what is decided stands in `samspill-service`.
 
+#[expect(unused_qualifications, reason = "the macro that describes operations names types in full")]
+mod api;
 mod app;
 pub mod front;
 mod login;
@@ -25,7 +27,7 @@ use axum::Router;
 
 /// All routes of the front door.
 pub fn router(app: App) -> Router {
-    let routes = Router::new().merge(pages::routes());
+    let routes = Router::new().merge(pages::routes()).merge(api::routes());
     let inside = front::inside(routes, &app);
     front::outside(inside, &app).with_state(app)
 }

@@ -153,6 +153,15 @@ impl Mailroom {
         answer: Option<(Answer, String)>,
     ) -> Result<Outbound<'a>, MailError> {
         let opened = receipts::open(bytes, &self.settings.xml, &self.settings.limits);
+        self.outbound_of(bytes, opened, answer)
+    }
+
+    pub(super) fn outbound_of<'a>(
+        &self,
+        bytes: &'a [u8],
+        opened: receipts::Opened,
+        answer: Option<(Answer, String)>,
+    ) -> Result<Outbound<'a>, MailError> {
         if let Some(fault) = opened.fault {
             return Err(MailError::Unreadable(fault.to_string()));
         }
@@ -170,7 +179,7 @@ impl Mailroom {
         Ok(Outbound { bytes, message, sent, answer, meant: None })
     }
 
-    async fn post(&self, outbound: &Outbound<'_>, now: Timestamp) -> Result<Sent, MailError> {
+    pub(super) async fn post(&self, outbound: &Outbound<'_>, now: Timestamp) -> Result<Sent, MailError> {
         let id = normal_id(&outbound.sent.id);
         let mut tx = self.store.begin(&self.community).await?;
         let before = tx.messages_of_id(&id).await?;

@@ -91,7 +91,7 @@ impl Keeping {
 }
 
 impl Intake<'_> {
-    async fn run(mut self) -> Result<Taken, MailError> {
+    pub(super) async fn run(mut self) -> Result<Taken, MailError> {
         let before = self.came_before().await?;
         if let Some(again) = before.iter().find(|kept| self.is_this_parcel(kept)) {
             return Ok(again_taken(again));

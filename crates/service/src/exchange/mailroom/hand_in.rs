@@ -1,0 +1,94 @@
+//! A document is handed in by another system: it comes in, or goes out, by who sends it.
+
+use jiff::Timestamp;
+use samspill_formats::messages::types::Kind;
+use samspill_transport::Parcel;
+
+use super::{MailError, Mailroom, Sent, Taken, send::her_id, take::Intake};
+use crate::exchange::{
+    meaning::normal_id,
+    receipts::{Opened, open},
+};
+
+/// A document that was handed in, read as far as it can be.
+#[derive(Debug)]
+pub struct Handed {
+    bytes: Vec<u8>,
+    opened: Opened,
+}
+
+/// What became of a document that was handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandedIn {
+    /// It came to us.
+    Taken(Taken),
+    /// One of ours made it, and it goes out.
+    Sent(Sent),
+}
+
+impl Handed {
+    /// The HER-ids of its sender and its receiver, empty where it doesn't say; none of a document of which not even the head can be read.
+    pub fn ends(&self) -> Option<(String, String)> {
+        let head = &self.opened.message.as_ref()?.head;
+        let her = |party| her_id(party).unwrap_or_default();
+        Some((her(&head.sender), her(&head.receiver)))
+    }
+
+    /// Why it can't be read as XML; empty where it can.
+    pub fn fault(&self) -> String {
+        self.opened.fault.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+}
+
+impl Mailroom {
+    /// Reads a document that is handed in, once for all that is asked about it.
+    pub fn opened(&self, bytes: Vec<u8>) -> Handed {
+        let opened = open(&bytes, &self.settings.xml, &self.settings.limits);
+        Handed { bytes, opened }
+    }
+
+    /// Takes a document in, or sends it where one of ours made it. When this returns, it is on disk with all that follows from it.
+    /// The same document again writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mailroom::take`] and [`Mailroom::send`].
+    pub async fn hand_in(
+        &self,
+        handed: Handed,
+        channel: &str,
+        now: Timestamp,
+    ) -> Result<HandedIn, MailError> {
+        let Handed { bytes, opened } = handed;
+        let goes_out = opened.message.as_ref().is_some_and(|message| {
+            message.kind != Kind::Kvittering && self.settings.recipients.owns(&message.head.sender)
+        });
+        if goes_out {
+            let outbound = self.outbound_of(&bytes, opened, None)?;
+            return Ok(HandedIn::Sent(self.post(&outbound, now).await?));
+        }
+        let parcel = parcel(bytes, &opened, now);
+        let mut tx = self.store.begin(&self.community).await?;
+        let intake = Intake { room: self, tx: &mut tx, parcel: &parcel, channel, now, opened: &opened };
+        let taken = intake.run().await?;
+        tx.commit().await?;
+        Ok(HandedIn::Taken(taken))
+    }
+}
+
+/// The document as a parcel. It is known again by the document's own id.
+fn parcel(bytes: Vec<u8>, opened: &Opened, now: Timestamp) -> Parcel {
+    let head = opened.message.as_ref().map(|message| &message.head);
+    let id = head.map(|head| normal_id(&head.id)).unwrap_or_default();
+    let her = |party| her_id(party).unwrap_or_default();
+    Parcel {
+        id: id.clone(),
+        from: head.map(|head| her(&head.sender)).unwrap_or_default(),
+        to: head.map(|head| her(&head.receiver)).unwrap_or_default(),
+        kind: String::new(),
+        message: id,
+        conversation: None,
+        made: head.and_then(|head| head.made.earliest()).unwrap_or(now),
+        bytes,
+    }
+}

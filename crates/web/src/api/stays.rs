@@ -1,0 +1,144 @@
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use jiff::Timestamp;
+use samspill_service::{access::Action, live::StayLine};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    asked::asked,
+    cursor::{Cursor, limit},
+    etag,
+    extract::{Caller, Path, Query},
+    link,
+    page::{Page, page},
+    problem::Problem,
+    shape::{Meter, Stay, StaySummary},
+};
+use crate::{App, Signed};
+
+/// Which stays.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StaysAsked {
+    /// Those in this phase.
+    phase: Option<String>,
+    /// Those with an undone duty of this holder, by role in the agreement: `kommune`.
+    holder: Option<String>,
+    /// Those that follow this agreement.
+    agreement: Option<String>,
+    /// Those with a duty past its limit, or without one.
+    overdue: Option<bool>,
+    /// The cursor of an earlier page: what has changed since.
+    after: Option<String>,
+    /// How many at the most.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<usize>,
+}
+
+impl StaysAsked {
+    fn takes(&self, line: &StayLine, now: Timestamp) -> bool {
+        let row = &line.row;
+        self.phase.as_ref().is_none_or(|phase| row.phases.iter().any(|it| it.phase == *phase))
+            && self.holder.as_ref().is_none_or(|holder| row.undone.iter().any(|it| it.holder == *holder))
+            && self.agreement.as_ref().is_none_or(|agreement| row.agreement.as_ref() == Some(agreement))
+            && self.overdue.is_none_or(|overdue| (row.overdue(now) > 0) == overdue)
+    }
+
+    fn asked(&self) -> String {
+        asked(&[
+            ("phase", self.phase.clone()),
+            ("holder", self.holder.clone()),
+            ("agreement", self.agreement.clone()),
+            ("overdue", self.overdue.map(|it| it.to_string())),
+        ])
+    }
+}
+
+/// The open stays of the caller, in the order in which they last changed.
+///
+/// A stay that changes while pages are read comes once more, at the end: whoever goes on with the last cursor has all of them as they
+/// are now.
+#[utoipa::path(get, path = "/api/v1/stays", tag = "stays", operation_id = "listStays", params(StaysAsked),
+    responses((status = 200, description = "A page of stays", body = Page<StaySummary>)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Caller(signed): Caller,
+    Query(query): Query<StaysAsked>,
+) -> Result<Response, Problem> {
+    let (after, limit) = (Cursor::read(query.after.as_deref())?, limit(query.limit)?);
+    let now = app.now();
+    let stays = app.live().stays();
+    let is_asked = |line: &&std::sync::Arc<StayLine>| {
+        line.last_position > after.position
+            && query.takes(line, now)
+            && signed.sees(&line.involvement, Action::ListStay, now)
+    };
+    let mut found: Vec<_> = stays.iter().filter(is_asked).collect();
+    found.sort_by_key(|line| line.last_position);
+    found.truncate(limit + 1);
+    app.listed(&signed, Action::ListStay, "stays", found.len().min(limit)).await?;
+    let found = found.into_iter().map(|line| (Cursor::at(line.last_position), StaySummary::of(line, now)));
+    Ok(page(&link(&["stays"]), &query.asked(), (after, limit), found.collect()))
+}
+
+/// A stay with its duties and findings, and for whom may see them its days, as of now. Its tag is for `If-Match` when something is written.
+#[utoipa::path(get, path = "/api/v1/stays/{case}", tag = "stays", operation_id = "readStay",
+    params(("case" = String, Path, description = "The stay"), ("If-None-Match" = Option<String>, Header, description = "The tag that the caller has")),
+    responses((status = 200, description = "The stay", body = Stay, headers(("ETag" = String, description = "Of the stay"))),
+        (status = 304, description = "The caller has it already")))]
+pub(crate) async fn one(
+    State(app): State<App>,
+    Caller(signed): Caller,
+    Path(case): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let opened = app.stay(&signed, &case, Action::ReadStay).await?;
+    let (now, last) = (app.now(), last_position(&app, &case).await?);
+    let mut rows = opened.rows;
+    if !signed.sees(&opened.involvement, Action::ReadDays, now) {
+        rows.meters.clear();
+    }
+    let mut stay = Stay::timeless(&case, &opened.involvement, &rows, last, now);
+    let tag = etag::of(last, &stay);
+    if etag::is_known(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+    }
+    stay.as_of = Some(now);
+    Ok(([(header::ETAG, tag)], Json(stay)).into_response())
+}
+
+/// The days of a stay and what they cost, without what is clinical: for accounts.
+#[utoipa::path(get, path = "/api/v1/stays/{case}/days", tag = "stays", operation_id = "readDays",
+    params(("case" = String, Path, description = "The stay")),
+    responses((status = 200, description = "Its meters", body = Vec<Meter>)))]
+pub(crate) async fn days(
+    State(app): State<App>,
+    Caller(signed): Caller,
+    Path(case): Path<String>,
+) -> Result<Json<Vec<Meter>>, Problem> {
+    let opened = app.stay(&signed, &case, Action::ReadDays).await?;
+    Ok(Json(opened.rows.meters.iter().map(Meter::from).collect()))
+}
+
+/// The position of the last entry of a stay that the caller was let in to.
+pub(crate) async fn last_position(app: &App, case: &str) -> Result<u64, Problem> {
+    if let Some(line) = app.live().stay(case) {
+        return Ok(line.last_position);
+    }
+    let parts = app.parts();
+    let entries = parts.store.case_entries(&parts.community, case).await?;
+    Ok(entries.last().map_or(0, |entry| entry.position.0))
+}
+
+/// The stays that the caller sees in lists.
+pub(crate) fn seen_by(app: &App, signed: &Signed) -> Vec<std::sync::Arc<StayLine>> {
+    let now = app.now();
+    let stays = app.live().stays();
+    stays.iter().filter(|line| signed.sees(&line.involvement, Action::ListStay, now)).cloned().collect()
+}

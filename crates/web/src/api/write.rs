@@ -1,0 +1,111 @@
+//! Writing into a stay: once for each key, and against what the caller has seen.
+
+use std::collections::BTreeSet;
+
+use samspill_base::Entry;
+use samspill_service::access::{Action, Involvement, Protection};
+use samspill_store::{Append, NewDecision, Outcome, Receipt};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    etag,
+    key::{Once, hex},
+    problem::Problem,
+};
+use crate::{App, Signed};
+
+/// Refuses whoever may not write in a stay, and a stay that there isn't.
+pub(crate) async fn may_write(app: &App, signed: &Signed, case: &str) -> Result<(), Problem> {
+    let involvement =
+        app.live().involvement_of(case, app.now()).await.map_err(|error| Problem::failed(&error))?;
+    let involvement = involvement.ok_or_else(Problem::not_there)?;
+    app.may(signed, signed.purpose(), Action::WriteStay, &involvement).await?;
+    Ok(())
+}
+
+/// Refuses whoever may not begin a stay.
+pub(crate) async fn may_begin(app: &App, signed: &Signed, case: &str) -> Result<(), Problem> {
+    let subject = &signed.subject;
+    let involvement = Involvement {
+        case: case.to_owned(),
+        parties: BTreeSet::from([subject.party.clone()]),
+        units: subject.units.iter().map(|unit| (subject.party.clone(), unit.clone())).collect(),
+        payers: BTreeSet::new(),
+        is_open: true,
+        last: app.now(),
+        protection: Protection::None,
+    };
+    app.may(signed, signed.purpose(), Action::WriteStay, &involvement).await?;
+    Ok(())
+}
+
+/// Appends an entry once, if the stay is as the caller has seen it. The same again is never refused for what came after it.
+pub(crate) async fn append_once(
+    app: &App,
+    once: &Once,
+    seen: Option<&[u64]>,
+    entry: Entry,
+) -> Result<Receipt, Problem> {
+    let parts = app.parts();
+    let mut tx = parts.store.begin(&parts.community).await?;
+    let last = tx.case_entries(&entry.case).await?.last().map_or(0, |entry| entry.position.0);
+    let append = Append::one(once.append().map_err(samspill_store::StoreError::from)?, app.now(), entry);
+    let receipt = tx.append(&append).await?;
+    if receipt.outcome == Outcome::Appended {
+        etag::check(seen, last)?;
+        tx.commit().await?;
+        catch_up(app).await;
+    }
+    Ok(receipt)
+}
+
+/// What the decisions that keep what was asked for with a key are about.
+const REQUEST: &str = "api-request";
+
+/// Whether a key was used before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Used {
+    /// It is new, and stands for this request now.
+    First,
+    /// It was used before, for the same.
+    Again,
+}
+
+/// Lets a key stand for a request, if the stay is as the caller has seen it.
+///
+/// # Errors
+///
+/// The key stands for another request, or the stay has changed.
+pub(crate) async fn reserve(
+    app: &App,
+    once: &Once,
+    seen: Option<&[u64]>,
+    case: &str,
+    request: &[u8],
+) -> Result<Used, Problem> {
+    let (parts, digest) = (app.parts(), hex(&Sha256::digest(request)));
+    let mut tx = parts.store.begin(&parts.community).await?;
+    let kept = tx.decisions(&BTreeSet::from([once.subject()])).await?;
+    if let Some(before) = kept.iter().find(|it| it.what == REQUEST) {
+        return if before.value == digest { Ok(Used::Again) } else { Err(Problem::key_taken()) };
+    }
+    etag::check(seen, tx.case_entries(case).await?.last().map_or(0, |entry| entry.position.0))?;
+    let decision = NewDecision {
+        what: REQUEST.to_owned(),
+        subject: once.subject(),
+        value: digest,
+        by: String::new(),
+        at: app.now(),
+        why: String::new(),
+    };
+    tx.decide(&decision).await?;
+    tx.commit().await?;
+    Ok(Used::First)
+}
+
+/// Lets whoever has written see it at once. If that fails, it is seen a moment later.
+pub(crate) async fn catch_up(app: &App) {
+    if let Err(error) = app.live().catch_up(app.now()).await {
+        tracing::warn!(%error, "open stays could not be brought up to the log");
+    }
+}

@@ -1,0 +1,37 @@
+use axum::http::Method;
+use samspill_service::access::{Means, Role};
+use serde_json::Value;
+
+use crate::support::{Answer, Side, TestApp, User};
+
+/// Another system of a party, with a token.
+pub(crate) fn machine(app: &TestApp, role: Role, side: Side) -> User {
+    let mut subject = app.subject(role, side);
+    subject.means = Means::Machine;
+    subject.account = format!("system-{}", subject.account);
+    app.user_of(subject)
+}
+
+/// Hands in JSON under a key.
+pub(crate) async fn post(user: &User, path: &str, key: &str, body: &Value) -> Answer {
+    post_with(user, path, &[("idempotency-key", key)], body).await
+}
+
+pub(crate) async fn post_with(user: &User, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    let mut all = vec![("content-type", "application/json"), ("accept", "application/json")];
+    all.extend(headers);
+    user.request(Method::POST, path, &all, serde_json::to_vec(body).unwrap()).await
+}
+
+/// All items of a list, page after page.
+pub(crate) async fn all_pages(user: &User, first: &str) -> Vec<Value> {
+    let (mut items, mut next) = (Vec::new(), Some(first.to_owned()));
+    while let Some(path) = next {
+        let page = user.get_json(&path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        let page = page.json();
+        items.extend(page["items"].as_array().unwrap().clone());
+        next = page["next"].as_str().map(str::to_owned);
+    }
+    items
+}

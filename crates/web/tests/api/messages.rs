@@ -1,0 +1,58 @@
+use axum::http::Method;
+use samspill_service::access::Role;
+use serde_json::json;
+
+use crate::{
+    help::{all_pages, machine, post},
+    support::{Side, TestApp, User},
+};
+
+/// A message that the first municipality has sent to a ward; gives its number.
+async fn sent(app: &TestApp, office: &User) -> u64 {
+    let case = app.case_of(Side::First);
+    let entries = all_pages(office, &format!("/api/v1/stays/{case}/entries")).await;
+    let person = entries.iter().find_map(|it| it["person"].as_str()).unwrap();
+    let body = json!({
+        "kind": "helsefaglig-dialog", "how": "message", "happened": app.now().to_string(),
+        "to": app.world().region.trust.wards[0].name, "person": person, "body": { "tekst": "Ring oss, takk." },
+        "patient": { "given": "Prøve", "family": "Pasient" },
+    });
+    let answer = post(office, &format!("/api/v1/stays/{case}/entries"), "melding", &body).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    answer.json()["message"].as_u64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_listed_read_and_fetched_by_both_ends_and_nobody_else() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let number = sent(&app, &office).await;
+    let coordination = machine(&app, Role::Coordination, Side::Trust);
+    for user in [&office, &coordination] {
+        let listed = all_pages(user, "/api/v1/messages?limit=1").await;
+        assert!(listed.iter().any(|it| it["number"] == number));
+        let document =
+            user.request(Method::GET, &format!("/api/v1/messages/{number}/document"), &[], Vec::new()).await;
+        assert_eq!((document.status, document.header("content-type")), (200, "application/xml"));
+        assert!(document.text().starts_with("<?xml"));
+        assert!(document.header("content-disposition").starts_with("attachment"));
+    }
+    let other = machine(&app, Role::CaseOffice, Side::Second);
+    assert!(all_pages(&other, "/api/v1/messages").await.is_empty());
+    for path in ["", "/document", "/attachments/1"] {
+        assert_eq!(other.get_json(&format!("/api/v1/messages/{number}{path}")).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_can_be_asked_for_by_way_and_standing() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let number = sent(&app, &office).await;
+    let count = async |query: &str| all_pages(&office, &format!("/api/v1/messages?{query}")).await.len();
+    assert_eq!((count("direction=out").await, count("direction=in").await), (1, 0));
+    assert_eq!(count(&format!("case={}", app.case_of(Side::First))).await, 1);
+    assert_eq!(count("standing=refused").await, 0);
+    assert_eq!(office.get_json("/api/v1/messages?standing=x").await.status, 400);
+    assert_eq!(office.get_json(&format!("/api/v1/messages/{number}/attachments/1")).await.status, 404);
+}

@@ -1,0 +1,141 @@
+use axum::http::Method;
+use samspill_service::access::Role;
+
+use crate::{
+    help::{all_pages, machine},
+    support::{Side, TestApp},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_stays_has_all_of_ones_own_and_none_of_others() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let stays = all_pages(&office, "/api/v1/stays?limit=3").await;
+    let listed: Vec<&str> = stays.iter().map(|it| it["case"].as_str().unwrap()).collect();
+    let theirs = app.app.live().stays();
+    let mut theirs: Vec<_> = theirs
+        .iter()
+        .filter(|it| it.involvement.has(&app.first))
+        .map(|it| (it.last_position, it.row.case.clone()))
+        .collect();
+    theirs.sort();
+    assert_eq!(listed, theirs.iter().map(|(_, case)| case.as_str()).collect::<Vec<_>>());
+    assert!(!listed.contains(&app.case_of(Side::Second).as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stay_has_its_duties_and_a_tag_that_saves_reading_it_again() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let path = format!("/api/v1/stays/{}", app.case_of(Side::First));
+    let first = office.get_json(&path).await;
+    assert_eq!(first.status, 200, "{}", first.text());
+    let stay = first.json();
+    assert!(!stay["duties"].as_array().unwrap().is_empty());
+    assert!(stay["last_position"].as_u64().unwrap() > 0);
+    let tag = first.header("etag").to_owned();
+    let again = office.request(Method::GET, &path, &[("if-none-match", &tag)], Vec::new()).await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_duty_of_a_stay_can_say_why() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let stay = office.get_json(&format!("/api/v1/stays/{}", app.case_of(Side::First))).await.json();
+    for duty in stay["duties"].as_array().unwrap() {
+        let answer = office.get_json(&format!("{}?language=en", duty["explanation"].as_str().unwrap())).await;
+        assert_eq!(answer.status, 200, "{duty}");
+        let why = answer.json();
+        assert_eq!(why["clause"], duty["clause"]);
+        assert!(why["sentences"].as_array().unwrap().len() > 2, "{why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_anothers_looks_like_what_isnt_there() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let theirs = app.case_of(Side::Second);
+    for path in ["", "/entries", "/days", "/entries/1", "/duties/svar@1.1/explanation"] {
+        let (other, none) = (
+            office.get_json(&format!("/api/v1/stays/{theirs}{path}")).await,
+            office.get_json(&format!("/api/v1/stays/{}{path}", app.no_case())).await,
+        );
+        let worded = |answer: &crate::support::Answer| {
+            let mut body = answer.json();
+            body["instance"] = "".into();
+            (answer.status, body)
+        };
+        assert_eq!(worded(&other), worded(&none), "{path}");
+        assert_eq!(other.status, 404);
+        assert_eq!(other.header("content-type"), "application/problem+json");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn methods_and_media_types_are_told_of() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let path = "/api/v1/stays";
+    let wrong = office.request(Method::DELETE, path, &[], Vec::new()).await;
+    assert_eq!((wrong.status, wrong.header("allow")), (405, "GET,HEAD,POST"));
+    assert_eq!(wrong.json()["type"], "/api/v1/problems/method");
+    let asked = office.request(Method::OPTIONS, path, &[], Vec::new()).await;
+    assert_eq!((asked.status, asked.header("allow")), (204, "GET,HEAD,POST"));
+    let head = office.request(Method::HEAD, path, &[], Vec::new()).await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    let html = office.request(Method::GET, path, &[("accept", "text/html")], Vec::new()).await;
+    assert_eq!((html.status, html.json()["type"].as_str()), (406, Some("/api/v1/problems/not-acceptable")));
+    let headers = [("content-type", "text/plain"), ("idempotency-key", "1")];
+    let text = office.request(Method::POST, path, &headers, b"{}".to_vec()).await;
+    assert_eq!((text.status, text.json()["type"].as_str()), (415, Some("/api/v1/problems/media-type")));
+    let nobody = app.anonymous().get_json(path).await;
+    assert_eq!(
+        (nobody.status, nobody.json()["type"].as_str()),
+        (401, Some("/api/v1/problems/not-signed-in"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_isnt_known_or_makes_no_sense_is_told_of() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    for query in ["fase=x", "limit=0", "limit=1001", "limit=x", "after=x", "overdue=ja"] {
+        let answer = office.get_json(&format!("/api/v1/stays?{query}")).await;
+        assert_eq!(
+            (answer.status, answer.json()["type"].as_str()),
+            (400, Some("/api/v1/problems/parameter")),
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn duties_of_all_stays_stand_once_and_can_be_asked_for_by_holder() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let all = all_pages(&office, "/api/v1/duties?limit=7").await;
+    let mut keys: Vec<_> = all.iter().map(|it| (it["case"].to_string(), it["id"].to_string())).collect();
+    let count = keys.len();
+    keys.sort();
+    keys.dedup();
+    assert_eq!((keys.len(), count > 0), (count, true));
+    let ours = all_pages(&office, "/api/v1/duties?holder=kommune").await;
+    assert_eq!(ours.len(), all.iter().filter(|it| it["holder"] == "kommune").count());
+    let late = all_pages(&office, "/api/v1/duties?status=missed").await;
+    assert_eq!(late.len(), all.iter().filter(|it| it["status"] == "missed").count());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agreements_are_read_by_version_in_a_language() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let all = office.get_json("/api/v1/agreements").await.json();
+    let path = all[0]["versions"][0]["href"].as_str().unwrap().to_owned();
+    let one = office.get_json(&path).await.json();
+    assert!(!one["duties"].as_array().unwrap().is_empty());
+    let text = office.request(Method::GET, &format!("{path}/text?language=nn"), &[], Vec::new()).await;
+    assert_eq!(text.status, 200);
+    assert!(text.text().starts_with("# "));
+}
