@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use samspill_store::NewAccess;
 
-use super::{Happened, PersonRegister, slugs};
+use super::{Happened, PersonRegister};
 use crate::access::{Action, Decision, Purpose, Subject};
 
 /// That somebody looked at something, wrote something, or was refused it.
@@ -69,9 +69,9 @@ impl Look<'_> {
             role: by.role.as_str().to_owned(),
             party: by.party.clone(),
             unit: cut(&units.join(", ")),
-            action: slugs::action(self.action).to_owned(),
-            purpose: slugs::purpose(self.purpose).to_owned(),
-            rule: slugs::rule(self.decision.rule).to_owned(),
+            action: self.action.as_str().to_owned(),
+            purpose: self.purpose.as_str().to_owned(),
+            rule: self.decision.rule.as_str().to_owned(),
             is_refused: !self.decision.is_allowed,
             detail: self.detail.to_owned(),
             lines: self.count,

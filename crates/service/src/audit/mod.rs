@@ -17,7 +17,6 @@ pub mod persons;
 mod recorder;
 mod report;
 mod search;
-mod slugs;
 pub mod words;
 
 use std::sync::Arc;

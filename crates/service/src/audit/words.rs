@@ -158,10 +158,22 @@ fn word<'s>(words: &[Word], slug: &'s str, language: Language) -> &'s str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{access::Role, audit::Happened};
+    use crate::{
+        access::{Action, Purpose, Role, Rule},
+        audit::Happened,
+    };
 
     #[test]
-    fn every_role_and_happening_has_words_and_what_is_unknown_is_shown_as_it_stands() {
+    fn every_word_of_the_policy_has_words_and_what_is_unknown_is_shown_as_it_stands() {
+        for one in Action::ALL {
+            assert_ne!(action(one.as_str(), Language::Bokmal), one.as_str());
+        }
+        for one in Purpose::ALL {
+            assert_ne!(purpose(one.as_str(), Language::Bokmal), one.as_str());
+        }
+        for one in Rule::ALL {
+            assert_ne!(rule(one.as_str(), Language::Bokmal), one.as_str());
+        }
         for one in Role::ALL {
             assert_ne!(role(one.as_str(), Language::English), one.as_str());
         }

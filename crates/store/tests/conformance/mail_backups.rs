@@ -250,7 +250,7 @@ on_both! {
             (without(at("alert")), "lines are missing"),
             (without(at("begin")), "should begin"),
             (without(at("end")), "has no end"),
-            (lines[..lines.len() - 2].join("\n") + "\n", "has no end"),
+            (lines[..lines.len() - 2].join("\n") + "\n", "have no end"),
         ] {
             let (key, backup) = locked(&changed);
             let error = into.restore(&key, &mut &backup[..]).await.unwrap_err();

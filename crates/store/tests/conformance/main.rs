@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod accesses;
 mod backups;
 mod bench;
 mod errors;
@@ -14,6 +15,8 @@ mod mail_backups;
 mod many;
 mod messages;
 mod outbox;
+mod people;
+mod people_backups;
 mod projections;
 mod related;
 mod samples;

@@ -12,6 +12,7 @@ use super::{
     append::{append, cases, key_of, note_others},
     ids,
     past::{Past, decided, is_registered, read_again, ties_of},
+    persons,
     receive::life_row,
     take::kind_of,
 };
@@ -225,6 +226,7 @@ impl Mailroom {
         let case = notes.cases.last().cloned().or_else(|| placed.mapped.placement.case().map(str::to_owned));
         let standing = if notes.questions.is_empty() { Standing::Taken } else { Standing::Question };
         let number = tx.keep_message(&outgoing(outbound, &id, case.clone(), ties, now)).await?;
+        persons::learn(tx, message, settings, now).await?;
         let mut remarks = self.enqueue_all(tx, number, &id, message, now).await?;
         notes.remarks.append(&mut remarks.clone());
         tx.stand(number, standing, case.as_deref(), &notes.write()).await?;

@@ -6,6 +6,7 @@ use samspill_formats::{
     xml::XmlLimits,
 };
 
+use super::PersonFeed;
 use crate::exchange::{
     meaning::{AddressBook, Directory, Table},
     receipts::{ReceiptLimits, Recipients},
@@ -40,6 +41,8 @@ pub struct Settings {
     pub queue_age_max: SignedDuration,
     /// A channel with more parcels than this raises an alert. Exactly as many don't.
     pub queue_count_max: u64,
+    /// Where it is kept who the patients of messages are; none where nobody keeps it.
+    pub persons: Option<PersonFeed>,
 }
 
 impl Settings {
@@ -64,6 +67,7 @@ impl Settings {
             retry: Retry::default(),
             queue_age_max: SignedDuration::from_mins(10),
             queue_count_max: 100,
+            persons: None,
         }
     }
 }

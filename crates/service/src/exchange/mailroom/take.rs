@@ -12,6 +12,7 @@ use super::{
     append::{append, cases, key_of, note_others},
     ids::fitting,
     past::{Past, Placed, ties_of, whole_second},
+    persons,
     send::{her_id, outgoing_receipt},
 };
 use crate::exchange::{
@@ -186,6 +187,7 @@ impl Intake<'_> {
         let placed = past.place(message, Some(self.received()), self.now, settings);
         let keeping = keeping(&placed, &past, ties, &why);
         let number = self.keep(&keeping).await?;
+        persons::learn(self.tx, message, settings, self.now).await?;
         let receipts = self.answer(message, answers).await?;
         note_others(self.tx, &past, &cases(&placed.entries), placed.asked.as_ref()).await?;
         let added = if past.is_cut { Vec::new() } else { placed.entries };

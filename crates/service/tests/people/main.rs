@@ -1,0 +1,10 @@
+//! Accounts, sessions, the access log, and the register of persons, on a store.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
+
+mod access_log;
+mod accounts;
+mod grants;
+mod persons;
+mod sessions;
+mod support;
