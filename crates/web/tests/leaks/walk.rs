@@ -1,0 +1,178 @@
+//! Asks for everything.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+
+use crate::{
+    routes::{CASE, PERSON, POSITION},
+    secrets::{Hidden, Known, Secrets},
+    support::{Answer, TestApp, User},
+};
+
+/// What is put behind a path: filters and searches by what is another's.
+const QUERIES: [&str; 6] =
+    ["", "?sok=\u{1}case", "?q=\u{1}case", "?case=\u{1}case", "?person=\u{1}person", "?q=\u{1}person"];
+/// How it is asked for.
+const ACCEPTED: [&str; 2] = ["text/html", "application/json"];
+
+/// Somebody who asks for everything.
+pub(crate) struct Walk<'w> {
+    pub(crate) t: &'w TestApp,
+    pub(crate) user: &'w User,
+    pub(crate) routes: &'w BTreeSet<String>,
+    pub(crate) secrets: &'w Secrets,
+}
+
+/// What is put into paths.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) case: String,
+    pub(crate) position: u64,
+    pub(crate) person: String,
+}
+
+impl Target {
+    pub(crate) fn of(known: &Known) -> Self {
+        let message = known.entries.iter().find(|entry| entry.to.is_some()).or(known.entries.first());
+        Self {
+            case: known.stay.case.clone(),
+            position: message.map_or(0, |entry| entry.position.0),
+            person: known.entries.iter().find_map(|entry| entry.person.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// What isn't there, in as many letters.
+    fn nowhere(&self) -> Self {
+        let other = |text: &str| -> String {
+            let letters = text.chars().map(|letter| if letter.is_ascii_digit() { '9' } else { letter });
+            let mut letters: Vec<char> = letters.collect();
+            letters.last_mut().into_iter().for_each(|last| *last = if *last == '9' { '8' } else { 'x' });
+            letters.into_iter().collect()
+        };
+        Self { case: other(&self.case), position: self.position, person: other(&self.person) }
+    }
+
+    pub(crate) fn put_into(&self, path: &str) -> String {
+        path.replace(CASE, &self.case)
+            .replace(POSITION, &self.position.to_string())
+            .replace(PERSON, &self.person)
+    }
+}
+
+impl Walk<'_> {
+    /// Everything that came back and holds what isn't theirs.
+    pub(crate) async fn leaks(&self) -> Vec<String> {
+        let signed = self.user.signed.as_ref();
+        let hidden = self.secrets.hidden_from(self.t, signed);
+        let mut found = Vec::new();
+        for target in self.secrets.targets(self.t, signed).into_iter().map(Target::of) {
+            for path in self.paths(&target) {
+                for accept in ACCEPTED {
+                    let answer = self.get(&path, accept).await;
+                    found.extend(self.told(&hidden, &path, &answer));
+                }
+                let answer = self.post(&path, &target).await;
+                found.extend(self.told(&hidden, &format!("POST {path}"), &answer));
+            }
+        }
+        found
+    }
+
+    /// Everything that is answered otherwise where it is another's than where it isn't there.
+    pub(crate) async fn differences(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for target in self.secrets.targets(self.t, self.user.signed.as_ref()).into_iter().map(Target::of) {
+            let nowhere = target.nowhere();
+            for (theirs, none) in self.paths(&target).iter().zip(self.paths(&nowhere)) {
+                if *theirs == none {
+                    continue;
+                }
+                for accept in ACCEPTED {
+                    let answers = (self.get(theirs, accept).await, self.get(&none, accept).await);
+                    found.extend(self.differ(theirs, &target, &nowhere, &answers));
+                }
+                let answers = (self.post(theirs, &target).await, self.post(&none, &nowhere).await);
+                found.extend(self.differ(&format!("POST {theirs}"), &target, &nowhere, &answers));
+            }
+        }
+        found
+    }
+
+    fn paths(&self, target: &Target) -> Vec<String> {
+        let all =
+            self.routes.iter().flat_map(|path| QUERIES.iter().map(move |query| format!("{path}{query}")));
+        all.map(|path| target.put_into(&path)).collect()
+    }
+
+    async fn get(&self, path: &str, accept: &str) -> Answer {
+        let answer = self.user.request(Method::GET, path, &[("accept", accept)], Vec::new()).await;
+        assert_ne!(answer.status, 429, "who is told to wait sees nothing: {path}");
+        answer
+    }
+
+    async fn post(&self, path: &str, target: &Target) -> Answer {
+        self.user
+            .post_form(path, &[("sak", &target.case), ("case", &target.case), ("person", &target.person)])
+            .await
+    }
+
+    fn told(&self, hidden: &Hidden, path: &str, answer: &Answer) -> Vec<String> {
+        let asked = format!("{path} {}", percent_decoded(path));
+        let headers = format!("{:?}", answer.headers);
+        let text = format!("{headers}\n{}", answer.text());
+        let found = hidden.found_in(&text, &asked);
+        found
+            .into_iter()
+            .map(|secret| format!("{}: {path} ({}) shows «{secret}»", self.who(), answer.status))
+            .collect()
+    }
+
+    fn differ(
+        &self,
+        path: &str,
+        target: &Target,
+        nowhere: &Target,
+        (theirs, none): &(Answer, Answer),
+    ) -> Option<String> {
+        let (theirs, none) = (same_words(theirs, target), same_words(none, nowhere));
+        let at = theirs.char_indices().zip(none.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
+        let around = |text: &str| {
+            let from = at.unwrap_or(theirs.len().min(none.len())).saturating_sub(40);
+            text.chars().skip(from).take(80).collect::<String>()
+        };
+        (theirs != none).then(|| {
+            format!(
+                "{}: {path} differs from what isn't there: «{}», «{}»",
+                self.who(),
+                around(&theirs),
+                around(&none)
+            )
+        })
+    }
+
+    fn who(&self) -> String {
+        self.user.signed.as_ref().map_or("nobody".to_owned(), |signed| signed.subject.account.clone())
+    }
+}
+
+/// An answer in which what was asked for is called the same.
+fn same_words(answer: &Answer, target: &Target) -> String {
+    let mut headers = answer.headers.clone();
+    headers.remove("x-request-id");
+    if answer.text().contains(&target.case) {
+        // Of a body that says what was asked for, the digest says it too.
+        headers.remove("etag");
+    }
+    let text = format!("{} {headers:?}\n{}", answer.status, answer.text());
+    let text = text.replace(&target.case, "CASE").replace(&target.person, "PERSON");
+    text.replace(&escaped(&target.person), "PERSON")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace(':', "%3A")
+}
+
+fn percent_decoded(path: &str) -> String {
+    path.replace("%3A", ":")
+}
