@@ -13,6 +13,13 @@ pub(crate) fn standard() -> Box<dyn Write> {
     Box::new(BufWriter::with_capacity(1 << 16, anstream::AutoStream::auto(io::stdout())))
 }
 
+/// Prints one line of results.
+pub(crate) fn line(text: &str) -> Result<(), Trouble> {
+    let mut out = standard();
+    writeln!(out, "{text}")?;
+    Ok(out.flush()?)
+}
+
 /// The file, or standard output without one.
 pub(crate) fn to(path: Option<&Path>) -> Result<Box<dyn Write>, Trouble> {
     match path {

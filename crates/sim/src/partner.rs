@@ -10,7 +10,7 @@ use crate::{Act, Chance, settings::Behaviour, time::minutes};
 ///
 /// What it does hangs on its seed and on what it has seen, not on how often it is asked. So a network with faults between
 /// parties is tested by handing each of them its own log only, and a log read anew from its beginning gives the same party again.
-pub trait Partner: std::fmt::Debug + Send {
+pub trait Partner: std::fmt::Debug + Send + Sync {
     /// What the region calls it.
     fn name(&self) -> &str;
 

@@ -158,6 +158,17 @@ impl Region {
         self.municipalities.iter().find(has).map(|it| it.name.as_str())
     }
 
+    /// What an organisation, a ward or a service is called, by its HER-id.
+    pub fn name_of(&self, her: &str) -> Option<&str> {
+        let trust = std::iter::once((&self.trust.her, &self.trust.name));
+        let wards = self.trust.wards.iter().map(|it| (&it.her, &it.name));
+        let offices = self.municipalities.iter().flat_map(|it| {
+            let services = it.services.iter().map(|(_, name, her)| (her, name));
+            std::iter::once((&it.her, &it.name)).chain(services)
+        });
+        trust.chain(wards).chain(offices).find(|(known, _)| *known == her).map(|(_, name)| name.as_str())
+    }
+
     /// The municipality that is called so.
     pub fn municipality(&self, name: &str) -> Option<&Municipality> {
         self.municipalities.iter().find(|it| it.name == name)

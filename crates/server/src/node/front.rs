@@ -4,10 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use samspill_service::{access::Policy, exchange::mailroom::Mailroom, live::Live};
 use samspill_web::{
-    App, Parts,
-    front::{Clock, FrontSettings, InMemoryLog, Rate},
+    App, DemoLogin, Parts,
+    front::{Clock, FrontSettings, Rate},
 };
 
+use super::people::KeptLog;
 use crate::{
     Trouble,
     config::{Config, WebConfig},
@@ -17,13 +18,19 @@ use crate::{
 ///
 /// # Errors
 /// A configuration without agreements, secrets that aren't where they should be, and a log that can't be read.
-pub(super) async fn open(config: &Config, web: &WebConfig, room: Mailroom) -> Result<App, Trouble> {
+pub(super) async fn open(
+    config: &Config,
+    web: &WebConfig,
+    room: Mailroom,
+    _demo: Vec<DemoLogin>,
+) -> Result<App, Trouble> {
     let failed = |error: &dyn std::fmt::Display| Trouble(error.to_string());
     let no_agreement = || {
         Trouble("the front door shows cases by agreements: name some under `agreements` in [node]".to_owned())
     };
     let projections = super::projections(config)?.ok_or_else(no_agreement)?;
     let (store, community) = (room.store().clone(), room.community().clone());
+    let audit = super::audit(config, web, &store)?;
     let (book, clock) = (Arc::new(room.settings().addresses.clone()), Clock::system());
     let live = Live::open(&store, &community, &projections, book.clone(), clock.now()).await;
     Ok(App::new(Parts {
@@ -36,7 +43,7 @@ pub(super) async fn open(config: &Config, web: &WebConfig, room: Mailroom) -> Re
         policy: Policy::shipped(),
         clock,
         settings: settings(web),
-        access_log: Arc::new(InMemoryLog::default()),
+        access_log: Arc::new(KeptLog(audit)),
     }))
 }
 

@@ -2,27 +2,55 @@
 
 mod channels;
 mod front;
+mod people;
 mod post;
 mod remember;
 mod settings;
 
 use std::sync::Arc;
 
-use samspill_service::exchange::mailroom::Mailroom;
+use samspill_service::exchange::mailroom::{Mailroom, Settings};
 use samspill_store::{Projection, Store};
 use samspill_transport::{Channel, Doing};
-use samspill_web::App;
+use samspill_web::{App, DemoLogin};
 
 use crate::{
     Base, Outfit, Post, Trouble,
     config::{ChannelConfig, Config},
     jobs::Job,
 };
+pub use people::{accounts, audit, register};
 pub use settings::{address_book, mailroom_settings, projections};
 
-/// The parts of a node. It is what [`crate::serve`] is given.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Node;
+/// The parts of a node, as its configuration says. It is what [`crate::serve`] is given.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    mail: Option<Settings>,
+    demo: Vec<DemoLogin>,
+}
+
+impl Node {
+    /// A node whose mailroom goes by these settings, and not by the configuration.
+    #[must_use]
+    pub fn with_mail(self, settings: Settings) -> Self {
+        Self { mail: Some(settings), ..self }
+    }
+
+    /// A node whose login page shows these logins. Never outside a demo.
+    #[must_use]
+    pub fn with_demo(self, demo: Vec<DemoLogin>) -> Self {
+        Self { demo, ..self }
+    }
+
+    /// Its mailroom over an open store.
+    ///
+    /// # Errors
+    /// An address book that can't be read.
+    pub fn mailroom(&self, config: &Config, store: Store) -> Result<Mailroom, Trouble> {
+        let Some(mail) = self.mail.clone() else { return mailroom(config, store) };
+        Ok(Mailroom::new(store, config.node.community.clone(), mail))
+    }
+}
 
 /// The mailroom of a configuration over an open store.
 ///
@@ -47,15 +75,15 @@ impl Outfit for Node {
     }
 
     fn post(&self, config: &Config, base: &Base) -> Result<Arc<dyn Post>, Trouble> {
-        let room = mailroom(config, base.store.clone())?;
+        let room = self.mailroom(config, base.store.clone())?;
         Ok(Arc::new(post::MailPost::new(room, &config.node.name, base.clone())))
     }
 
     fn front<'a>(&'a self, config: &'a Config, base: &'a Base) -> Doing<'a, Result<Option<App>, Trouble>> {
         Box::pin(async move {
             let Some(web) = &config.web else { return Ok(None) };
-            let room = mailroom(config, base.store.clone())?;
-            front::open(config, web, room).await.map(Some)
+            let room = self.mailroom(config, base.store.clone())?;
+            front::open(config, web, room, self.demo.clone()).await.map(Some)
         })
     }
 

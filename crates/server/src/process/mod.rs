@@ -134,7 +134,8 @@ pub async fn serve_with(
         store = open(&config, outfit) => store?,
         () = stop.asked() => return Err(ServeError::Stopped),
     };
-    let base = Base { store, metrics, wake: Arc::default() };
+    let waiting = front.as_ref().map(|(door, _)| door.waiting().clone()).unwrap_or_default();
+    let base = Base { store, metrics, wake: Arc::default(), waiting };
     let opened = config.channels.iter().map(|channel| outfit.channel(&config, channel, &base));
     let channels: Vec<Arc<dyn Channel>> = opened.collect::<Result<_, _>>()?;
     board.channels(channels.clone());

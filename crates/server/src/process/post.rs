@@ -8,6 +8,7 @@ use samspill_web::App;
 
 use crate::{
     config::{ChannelConfig, Config},
+    door::Waiting,
     jobs::{Job, Leases, Outcome, StoreLeases},
     metrics::{Metrics, QueueState},
 };
@@ -84,4 +85,6 @@ pub struct Base {
     pub metrics: Arc<Metrics>,
     /// Wakes the hand-over of all channels: something was put in the outbox.
     pub wake: Arc<tokio::sync::Notify>,
+    /// What the front door says until it is open.
+    pub waiting: Waiting,
 }

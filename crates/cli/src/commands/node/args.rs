@@ -48,6 +48,29 @@ pub(crate) enum NodeCommand {
     },
     /// Writes the log of a made-up region.
     Simulate(SimulateArgs),
+    /// Makes a region with a year behind it, and runs it: pages with logins for every role.
+    Demo(DemoArgs),
+    /// Accounts: who may log in, as what, and for whom.
+    Account {
+        /// Which node.
+        #[command(flatten)]
+        node: NodeArgs,
+        /// What to do.
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Keys of the front door.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The access log: who looked at what.
+    AccessLog {
+        /// Which node.
+        #[command(flatten)]
+        node: NodeArgs,
+        /// What to do.
+        #[command(subcommand)]
+        command: AccessLogCommand,
+    },
 }
 
 /// Which node.
@@ -281,6 +304,137 @@ pub(crate) struct SimulateArgs {
     /// The file; standard output without it.
     #[arg(long, short = 'o', value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DemoArgs {
+    /// The folder that the region is kept in. Started again with it, the region has gone on meanwhile.
+    #[arg(long, value_name = "DIR", default_value = "samspill-demo")]
+    pub data: PathBuf,
+    /// What the region follows from, the first time.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many days lie behind it, the first time.
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub days: u32,
+    /// The port of the pages, on this machine alone.
+    #[arg(long, default_value_t = 8310)]
+    pub port: u16,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Makes an account with a role, and prints the link by which its person sets a password.
+    Add {
+        /// What is typed to log in.
+        login: String,
+        /// The person's name, or the system's.
+        #[arg(long)]
+        name: String,
+        /// Where notices go.
+        #[arg(long)]
+        email: Option<String>,
+        /// The role and party: `sengepost:Helse Nord HF`. May be given several times.
+        #[arg(long, required = true, value_name = "ROLE:PARTY")]
+        role: Vec<String>,
+        /// The unit of the party that the roles are for, as the address book calls it; without it, all of the party.
+        #[arg(long)]
+        unit: Option<String>,
+    },
+    /// Lists accounts and their roles.
+    List,
+    /// Closes an account: sessions, links and tokens end at once. What it did stays.
+    Close {
+        /// The login.
+        login: String,
+    },
+    /// Opens a closed or locked account again, and prints a new link to set a password by.
+    Reset {
+        /// The login.
+        login: String,
+    },
+    /// Gives a role, or takes one.
+    Role {
+        /// The login.
+        login: String,
+        /// The role and party: `sengepost:Helse Nord HF`.
+        role: String,
+        /// The unit of the party; without it, all of the party.
+        #[arg(long)]
+        unit: Option<String>,
+        /// The last day of it; without it, until it is taken.
+        #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "end")]
+        until: Option<jiff::civil::Date>,
+        /// Take it, from now on.
+        #[arg(long)]
+        end: bool,
+    },
+    /// Makes a token by which another system acts as the account, and prints it once.
+    Token {
+        /// The login.
+        login: String,
+        /// The role and party that it acts in.
+        role: String,
+        /// What the token is called in lists.
+        #[arg(long)]
+        name: String,
+        /// For how many days it is good.
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Prints new keys, for a file that only the node's user may read.
+    New {
+        /// What they are for.
+        #[arg(value_enum)]
+        what: KeysFor,
+    },
+    /// Adds a newer key to a file of keys: it seals from now on, and older ones still open. Then, for persons, seals all anew once nodes
+    /// know it.
+    Rotate {
+        /// What they are for.
+        #[arg(value_enum)]
+        what: KeysFor,
+        /// Which node.
+        #[command(flatten)]
+        node: NodeArgs,
+    },
+}
+
+/// What keys are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeysFor {
+    /// Names and national identity numbers in the store.
+    Persons,
+    /// Logins under way.
+    Login,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccessLogCommand {
+    /// Searches it, the newest first. That it was searched is itself written down.
+    Search {
+        /// Who searches: a login.
+        #[arg(long)]
+        by: String,
+        /// Only rows about this person (national identity number).
+        #[arg(long)]
+        person: Option<String>,
+        /// Only rows about this stay.
+        #[arg(long)]
+        case: Option<String>,
+        /// Only rows of this login.
+        #[arg(long)]
+        account: Option<String>,
+        /// So many at the most.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Walks its chain, and says whether a row was changed or removed.
+    Verify,
 }
 
 /// A made-up region.

@@ -1,9 +1,13 @@
 //! Commands of a node: its process, its mail, its log.
 
+mod access_log;
+mod account;
 mod args;
 mod backup;
 mod config;
+mod demo;
 mod downtime;
+mod keys;
 mod log;
 mod mail;
 mod monitor;
@@ -14,8 +18,9 @@ mod simulate;
 
 pub(crate) use args::NodeCommand;
 use args::{
-    BackupArgs, ConfigCommand, ExportArgs, ImportArgs, MonitorCommand, NodeArgs, ReceiveArgs, RegionName,
-    RestoreArgs, SendArgs, SimulateArgs, VerifyArgs,
+    AccessLogCommand, AccountCommand, BackupArgs, ConfigCommand, DemoArgs, ExportArgs, ImportArgs,
+    KeysCommand, KeysFor, MonitorCommand, NodeArgs, ReceiveArgs, RegionName, RestoreArgs, SendArgs,
+    SimulateArgs, VerifyArgs,
 };
 
 use std::process::ExitCode;
@@ -38,5 +43,9 @@ pub(super) fn run(command: &NodeCommand) -> Result<ExitCode, Trouble> {
         NodeCommand::Restore(args) => backup::restore(args),
         NodeCommand::Downtime { node, command } => downtime::run(node, command),
         NodeCommand::Simulate(args) => simulate::run(args),
+        NodeCommand::Demo(args) => demo::run(args),
+        NodeCommand::Account { node, command } => account::run(node, command),
+        NodeCommand::Keys(command) => keys::run(command),
+        NodeCommand::AccessLog { node, command } => access_log::run(node, command),
     }
 }

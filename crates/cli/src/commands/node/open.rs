@@ -3,7 +3,7 @@
 use std::{future::Future, path::Path, process::ExitCode};
 
 use samspill_server::{
-    config::{self, Config},
+    config::{self, Config, WebConfig},
     node,
 };
 use samspill_service::exchange::mailroom::Mailroom;
@@ -19,6 +19,14 @@ pub(super) fn configuration(path: &Path) -> Result<Config, Trouble> {
     }
     output::note(loaded.mistakes.render().trim_end());
     Err(Trouble::Configuration { count: loaded.mistakes.list.len() })
+}
+
+/// The front door's settings, which accounts and the access log need.
+pub(super) fn web(config: &Config) -> Result<&WebConfig, Trouble> {
+    let none = || {
+        Trouble::Node("this node has no front door: add the section [web] to its configuration".to_owned())
+    };
+    config.web.as_ref().ok_or_else(none)
 }
 
 /// The store of a configuration. A command doesn't make one but where it says so: a wrong path must not pass for an empty log.

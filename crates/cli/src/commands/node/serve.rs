@@ -11,7 +11,7 @@ pub(super) fn run(args: &NodeArgs) -> Result<ExitCode, Trouble> {
     let failed = |error: &dyn std::fmt::Display| Trouble::Node(error.to_string());
     logging::begin(&config.log).map_err(|error| failed(&error))?;
     open::run(async {
-        let running = serve(config, &Node).await.map_err(|error| failed(&error))?;
+        let running = serve(config, &Node::default()).await.map_err(|error| failed(&error))?;
         output::note(&format!("samspill runs: http://{}/ready", running.address()));
         if let Some(front) = running.front() {
             output::note(&format!("the front door: {front}"));
