@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  document.documentElement.dataset.js = "1";
   const say = (text) => {
     const place = document.getElementById("samspill-sier");
     if (place) place.textContent = text;

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use jiff::{Timestamp, tz::TimeZone};
 use samspill_agreement::model::Language;
-use samspill_service::access::{Action, Purpose, Resource, Subject, decide};
+use samspill_service::access::{Action, Involvement, Protection, Resource, Subject};
 
 use super::{
     assets,
@@ -244,6 +244,11 @@ impl Frame {
         self
     }
 
+    /// Whether the reader's role has this task at all.
+    pub fn has_task(&self, action: Action) -> bool {
+        has_task(&self.signed, action, self.now)
+    }
+
     /// Who asks.
     pub fn subject(&self) -> &Subject {
         &self.signed.subject
@@ -260,13 +265,13 @@ impl Frame {
     }
 
     fn new(app: &App, signed: Signed, look: Look, here: &str) -> Self {
-        let now = Timestamp::now();
+        let now = app.now();
         let subject = &signed.subject;
         let language = signed.language;
         let mut shell = Shell::public("Samspill", language, look);
         shell.person = Some(person(subject, language));
         shell.token.clone_from(&signed.form_token);
-        shell.places = places(subject, shell.w, now, here);
+        shell.places = places(&signed, shell.w, now, here);
         here.clone_into(&mut shell.here);
         let zone = zone(app);
         Self { signed, now, zone, shell }
@@ -305,28 +310,45 @@ fn zone(app: &App) -> TimeZone {
 }
 
 /// The places that a role has anything to do in, as the policy says.
-fn places(subject: &Subject, w: &FrameWords, now: Timestamp, here: &str) -> Vec<Place> {
+fn places(signed: &Signed, w: &FrameWords, now: Timestamp, here: &str) -> Vec<Place> {
     let all = [
         ("/", w.start, "start", None),
-        ("/tavle", w.board, "board", Some((Purpose::Care, Action::ListStay))),
-        ("/oppgaver", w.tasks, "tasks", Some((Purpose::Care, Action::ListStay))),
-        ("/innboks", w.inbox, "inbox", Some((Purpose::Care, Action::ReadMessage))),
-        ("/meldinger", w.monitor, "monitor", Some((Purpose::Operation, Action::ReadMonitor))),
-        ("/avtaler", w.agreements, "agreements", Some((Purpose::Quality, Action::ReadAgreements))),
-        ("/tall", w.figures, "figures", Some((Purpose::Quality, Action::ReadFigures))),
-        ("/innsyn", w.access, "access", Some((Purpose::Oversight, Action::ReadPatientReport))),
-        ("/admin", w.admin, "admin", Some((Purpose::Operation, Action::ManageAccounts))),
+        ("/tavle", w.board, "board", Some(Action::ListStay)),
+        ("/oppgaver", w.tasks, "tasks", Some(Action::ListStay)),
+        ("/innboks", w.inbox, "inbox", Some(Action::ReadMessage)),
+        ("/meldinger", w.monitor, "monitor", Some(Action::ReadMonitor)),
+        ("/avtaler", w.agreements, "agreements", Some(Action::ReadAgreements)),
+        ("/tall", w.figures, "figures", Some(Action::ReadFigures)),
+        ("/innsyn", w.access, "access", Some(Action::ReadPatientReport)),
+        ("/admin", w.admin, "admin", Some(Action::ManageAccounts)),
         ("/hjelp", w.help, "help", None),
     ];
     let open =
-        all.into_iter().filter(|(_, _, _, asks)| asks.is_none_or(|asked| is_open(subject, asked, now)));
+        all.into_iter().filter(|(_, _, _, asks)| asks.is_none_or(|asked| has_task(signed, asked, now)));
     open.map(|(href, name, icon, _)| Place { href, name, icon, is_current: is_at(here, href) }).collect()
 }
 
-/// Whether a role has this task at all; each page then asks about what it shows.
-fn is_open(subject: &Subject, (purpose, action): (Purpose, Action), now: Timestamp) -> bool {
-    let own = decide(subject, purpose, action, Resource::Party(&subject.party), now);
-    own.is_allowed || decide(subject, purpose, action, Resource::Community, now).is_allowed
+/// Whether a role has this task at all: with a stay of its own, its own party, or what belongs to all. Each page then asks about what
+/// it shows.
+fn has_task(signed: &Signed, action: Action, now: Timestamp) -> bool {
+    let subject = &signed.subject;
+    let own = own_stay(subject, now);
+    let resources = [Resource::Stay(&own), Resource::Party(&subject.party), Resource::Community];
+    resources.into_iter().any(|resource| signed.decides(signed.purpose(), action, resource, now).is_allowed)
+}
+
+/// A stay as near to somebody as one can be.
+fn own_stay(subject: &Subject, now: Timestamp) -> Involvement {
+    let party = || std::iter::once(subject.party.clone()).collect();
+    Involvement {
+        case: String::new(),
+        parties: party(),
+        units: subject.units.iter().map(|unit| (subject.party.clone(), unit.clone())).collect(),
+        payers: party(),
+        is_open: true,
+        last: now,
+        protection: Protection::None,
+    }
 }
 
 fn is_at(here: &str, href: &str) -> bool {

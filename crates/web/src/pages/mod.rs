@@ -8,12 +8,20 @@
 
 mod answer;
 mod assets;
+mod board;
+mod desk;
 mod frame;
 mod help;
 pub mod link;
 mod look;
 mod names;
+mod patients;
+mod search;
 mod shown;
+mod sides;
+mod start;
+mod stay;
+mod tasks;
 mod view;
 mod words;
 
@@ -22,7 +30,7 @@ pub use assets::asset;
 pub use frame::{Frame, Notice, Person, Place, Shell, Tone, Width};
 pub use look::{Look, Theme, language_called, language_code};
 pub use names::{Named, Names};
-pub use shown::{Choice, Pager};
+pub use shown::{Choice, Pager, PagerWords};
 pub use words::{Clock, fill};
 
 use axum::Router;
@@ -31,5 +39,13 @@ use crate::App;
 
 /// The routes of all pages.
 pub fn routes() -> Router<App> {
-    Router::new().merge(assets::routes()).merge(help::routes()).merge(view::routes())
+    Router::new()
+        .merge(assets::routes())
+        .merge(board::routes())
+        .merge(help::routes())
+        .merge(search::routes())
+        .merge(start::routes())
+        .merge(stay::routes())
+        .merge(tasks::routes())
+        .merge(view::routes())
 }

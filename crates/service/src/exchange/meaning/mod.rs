@@ -46,7 +46,7 @@ pub use sending::{
 };
 pub use sources::normal_id;
 pub use stays::{Answers, Stays, stays};
-pub use table::{Table, TableError};
+pub use table::{Role, Table, TableError};
 pub(crate) use time::day_of as day;
 pub use time::{Doubt, ReadTime, read_time};
 pub(crate) use traits::person_id;

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use samspill_agreement::{model::Language, words as agreed};
+use samspill_base::{Value, parse_instant};
 use samspill_service::projections::DueRow;
 
 use super::{fill, words};
@@ -25,6 +26,8 @@ words! {
         days: "{n} døgn" | "{n} døgn" | "{n} d",
         hours: "{n} t" | "{n} t" | "{n} h",
         minutes: "{n} min" | "{n} min" | "{n} min",
+        yes: "ja" | "ja" | "yes",
+        no: "nei" | "nei" | "no",
     }
 }
 
@@ -61,6 +64,11 @@ impl Clock {
         at.to_zoned(self.zone.clone()).date()
     }
 
+    /// The hour of an instant, here.
+    pub fn hour(&self, at: Timestamp) -> i8 {
+        at.to_zoned(self.zone.clone()).hour()
+    }
+
     /// `14.30`.
     pub fn time(&self, at: Timestamp) -> String {
         agreed::clock_time(at.to_zoned(self.zone.clone()).time(), self.language)
@@ -88,6 +96,51 @@ impl Clock {
                 agreed::month_day(day.month(), day.day(), self.language)
             }
             _ => agreed::date(day, self.language),
+        }
+    }
+
+    /// The first instant of a day, here.
+    pub fn midnight(&self, day: Date) -> Option<Timestamp> {
+        day.to_zoned(self.zone.clone()).ok().map(|begins| begins.timestamp())
+    }
+
+    /// `ma. 3.6`, `Mon 3 Jun`: for drawings.
+    pub fn day_label(&self, day: Date) -> String {
+        let weekday: String = agreed::weekday_name(day.weekday(), self.language).chars().take(2).collect();
+        match self.language {
+            Language::Bokmal | Language::Nynorsk => format!("{weekday} {}.{}.", day.day(), day.month()),
+            Language::English => {
+                format!("{weekday} {} {}", day.day(), agreed::month_name(day.month(), self.language))
+            }
+        }
+    }
+
+    /// A value of an entry as people write it: days and times in words, yes and no, several with commas.
+    pub fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Empty => String::new(),
+            Value::Bool(true) => self.w.yes.to_owned(),
+            Value::Bool(false) => self.w.no.to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => self.text(text),
+            Value::List(values) => {
+                values.iter().map(|value| self.value(value)).collect::<Vec<_>>().join(", ")
+            }
+            Value::Map(values) => {
+                let named = values.iter().map(|(name, value)| format!("{name}: {}", self.value(value)));
+                named.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    fn text(&self, text: &str) -> String {
+        /// `2024-06-03`.
+        const DATE_LETTERS: usize = 10;
+        match text.parse::<Date>() {
+            Ok(day) if text.len() == DATE_LETTERS => self.full_date(day),
+            Ok(_) | Err(_) => {
+                parse_instant(text, &self.zone).map_or_else(|_| text.to_owned(), |at| self.instant(at))
+            }
         }
     }
 

@@ -1,0 +1,191 @@
+//! What of the board is asked for: filters, order and page, all in the address.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use samspill_service::{
+    exchange::meaning::AddressBook,
+    live::StayLine,
+    projections::{DutyRow, PhaseRow},
+};
+use serde::Deserialize;
+
+use crate::{
+    Signed,
+    pages::{
+        link,
+        sides::{parties_of, units_of},
+    },
+};
+
+/// The address' questions. What makes no sense is as if it weren't there.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// A phase.
+    pub(super) fase: String,
+    /// A unit of a hospital.
+    pub(super) enhet: String,
+    /// A municipality.
+    pub(super) kommune: String,
+    /// `over`, `mine`, `nye` or `dogn`.
+    pub(super) vis: String,
+    /// What was typed.
+    pub(super) q: String,
+    /// The order.
+    pub(super) sorter: String,
+    /// The page, from 1.
+    pub(super) side: String,
+    /// `vegg` for a screen on a wall.
+    pub(super) visning: String,
+}
+
+impl Asked {
+    /// The address of the board with these questions, and another page of it.
+    pub(super) fn address(&self, page: usize) -> String {
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        self.address_with(&[("side", &page)])
+    }
+
+    /// The same with some questions changed; the page is the first unless it is among them.
+    pub(super) fn address_with(&self, changed: &[(&str, &str)]) -> String {
+        let own = [
+            ("vis", self.vis.as_str()),
+            ("fase", &self.fase),
+            ("enhet", &self.enhet),
+            ("kommune", &self.kommune),
+            ("q", &self.q),
+            ("sorter", &self.sorter),
+            ("visning", &self.visning),
+            ("side", ""),
+        ];
+        let find = |name| changed.iter().find(|(it, _)| *it == name).map(|(_, value)| *value);
+        let asked = own.map(|(name, value)| (name, find(name).unwrap_or(value)));
+        link::query("/tavle", &asked)
+    }
+
+    /// The page, from 1.
+    pub(super) fn page(&self) -> usize {
+        self.side.parse().unwrap_or(1).max(1)
+    }
+
+    /// Whether anything narrows the list.
+    pub(super) fn is_narrow(&self) -> bool {
+        let all = [&self.fase, &self.enhet, &self.kommune, &self.vis, &self.q];
+        all.iter().any(|asked| !asked.trim().is_empty())
+    }
+}
+
+/// What a reader may see, and how it stands to each line.
+#[derive(Debug)]
+pub(super) struct Reader<'r> {
+    pub(super) signed: &'r Signed,
+    pub(super) book: &'r AddressBook,
+    /// The reader's side in agreements.
+    pub(super) side: Option<&'static str>,
+    /// How far the reader has read each case.
+    pub(super) seen: &'r BTreeMap<String, u64>,
+    pub(super) now: Timestamp,
+}
+
+/// A line as it stands at an instant.
+#[derive(Clone, Debug)]
+pub(super) struct Standing<'l> {
+    pub(super) line: &'l StayLine,
+    /// The duty that presses most: the one longest overdue, or else the next.
+    pub(super) pressing: Option<&'l DutyRow>,
+    /// The phase that began last; of several, the first in the agreement.
+    pub(super) phase: Option<&'l PhaseRow>,
+    /// Duties past their limits.
+    pub(super) overdue: usize,
+    /// Whether the reader's side has something to do.
+    pub(super) is_mine: bool,
+    /// Whether anything has come since the reader looked.
+    pub(super) is_new: bool,
+    /// Days that count so far.
+    pub(super) days: u32,
+}
+
+impl Reader<'_> {
+    /// How a line stands to the reader.
+    pub(super) fn standing<'l>(&self, line: &'l StayLine) -> Standing<'l> {
+        let row = &line.row;
+        let overdue = row.overdue(self.now);
+        let pressing = if overdue > 0 {
+            row.undone.iter().find(|it| is_over(it, self.now))
+        } else {
+            row.next_duty(self.now)
+        };
+        let is_mine = row.undone.iter().any(|duty| Some(duty.holder.as_str()) == self.side);
+        let is_new = self.seen.get(&row.case).is_none_or(|seen| *seen < line.last_position);
+        let days = row.meters.iter().map(|meter| meter.count).sum();
+        Standing { line, pressing, phase: phase(&row.phases), overdue, is_mine, is_new, days }
+    }
+
+    /// Whether what was typed stands in a line: a name that may be shown, the case, a unit or a party. `named` are persons of that name.
+    pub(super) fn holds(&self, line: &StayLine, typed: &str, named: &BTreeSet<String>) -> bool {
+        let is_named = line.persons.iter().any(|person| named.contains(person));
+        if is_named && self.signed.shown(&line.involvement).name {
+            return true;
+        }
+        let own = std::iter::once(&line.row.case);
+        let texts =
+            own.chain(&line.involvement.parties).chain(line.involvement.units.iter().map(|(_, unit)| unit));
+        let texts: Vec<String> = texts.map(|text| text.to_lowercase()).collect();
+        typed.split_whitespace().all(|word| texts.iter().any(|text| text.contains(&word.to_lowercase())))
+    }
+
+    /// Whether a line is asked for.
+    pub(super) fn takes(&self, stands: &Standing<'_>, asked: &Asked, named: &BTreeSet<String>) -> bool {
+        let line = stands.line;
+        let is = |wanted: &str, has: &[&str]| wanted.is_empty() || has.contains(&wanted);
+        let phases: Vec<&str> = line.row.phases.iter().map(|phase| phase.phase.as_str()).collect();
+        let shows = match asked.vis.as_str() {
+            "over" => stands.overdue > 0,
+            "mine" => stands.is_mine,
+            "nye" => stands.is_new,
+            "dogn" => stands.days > 0,
+            _ => true,
+        };
+        shows
+            && is(&asked.fase, &phases)
+            && is(&asked.enhet, &units_of(self.book, &line.involvement, "sykehus"))
+            && is(&asked.kommune, &parties_of(self.book, &line.involvement, "kommune"))
+            && (asked.q.trim().is_empty() || self.holds(line, &asked.q, named))
+    }
+
+    /// Puts lines in the order that is asked for; where that is the same, what is overdue first and then by limit.
+    pub(super) fn sort(&self, lines: &mut [Standing<'_>], order: &str) {
+        lines.sort_by_cached_key(|it| {
+            let limit = it.pressing.map(|duty| duty.due);
+            (it.overdue == 0, limit.is_none(), limit, it.line.row.case.clone())
+        });
+        match order {
+            "kommune" => {
+                lines
+                    .sort_by_cached_key(|it| joined(&parties_of(self.book, &it.line.involvement, "kommune")));
+            }
+            "enhet" => {
+                lines.sort_by_cached_key(|it| joined(&units_of(self.book, &it.line.involvement, "sykehus")));
+            }
+            "fase" => lines.sort_by_cached_key(|it| it.phase.map(|phase| phase.phase.clone())),
+            "dogn" => lines.sort_by_key(|it| std::cmp::Reverse(it.days)),
+            "nyest" => lines.sort_by_key(|it| std::cmp::Reverse(it.line.last)),
+            _ => {}
+        }
+    }
+}
+
+fn joined(names: &[&str]) -> String {
+    names.join(", ")
+}
+
+/// Whether a duty that is undone is past its limit. At the limit it isn't.
+fn is_over(duty: &DutyRow, now: Timestamp) -> bool {
+    duty.due.instant().is_some_and(|due| due < now)
+}
+
+fn phase(phases: &[PhaseRow]) -> Option<&PhaseRow> {
+    let last = phases.iter().map(|phase| phase.from.at).max()?;
+    phases.iter().find(|phase| phase.from.at == last)
+}

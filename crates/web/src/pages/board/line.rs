@@ -1,0 +1,129 @@
+//! A line of the board as it is shown.
+
+use samspill_service::projections::DueRow;
+
+use super::{
+    Words,
+    filter::{Reader, Standing},
+};
+use crate::pages::{
+    Clock, Frame, Named, Names, Tone, fill, link,
+    patients::{Called, Patients},
+    sides::{parties_of, units_of},
+};
+
+/// A line.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) href: String,
+    /// Who it is about, or the stay's name.
+    pub(super) title: String,
+    /// Birth date and the stay's name; empty where the title says it all.
+    pub(super) sub: String,
+    pub(super) unit: String,
+    pub(super) municipality: String,
+    pub(super) phase: String,
+    pub(super) since: String,
+    pub(super) duty: Option<Pressing>,
+    pub(super) days: String,
+    pub(super) is_new: bool,
+}
+
+/// The duty that presses most.
+#[derive(Debug)]
+pub(super) struct Pressing {
+    pub(super) name: String,
+    pub(super) holder: String,
+    pub(super) is_mine: bool,
+    pub(super) due: String,
+    pub(super) at: String,
+    pub(super) tone: Tone,
+    /// `+2 til`; empty where there are no more.
+    pub(super) more: String,
+}
+
+/// Whether names of patients are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// To who may see them.
+    Named,
+    /// To nobody: the screen hangs where others pass.
+    Nameless,
+}
+
+/// What lines are written with.
+pub(super) struct Writer<'w> {
+    pub(super) reader: &'w Reader<'w>,
+    pub(super) names: Names<'w>,
+    pub(super) clock: &'w Clock,
+    pub(super) frame: &'w Frame,
+    pub(super) patients: &'w Patients,
+    pub(super) naming: Naming,
+    pub(super) w: &'static Words,
+}
+
+impl Writer<'_> {
+    /// A line as it is shown.
+    pub(super) fn row(&self, stands: &Standing<'_>) -> Row {
+        let line = stands.line;
+        let row = &line.row;
+        let named = self.names.of(row.agreement.as_deref(), &row.version);
+        let Called { title, sub } = self.called(stands);
+        Row {
+            href: link::path(&["opphold", &row.case]),
+            title,
+            sub,
+            unit: units_of(self.reader.book, &line.involvement, "sykehus").join(", "),
+            municipality: parties_of(self.reader.book, &line.involvement, "kommune").join(", "),
+            phase: self.phase(stands, &named),
+            since: fill(self.w.since, &[("when", &self.clock.date(self.clock.date_of(line.first)))]),
+            duty: stands.pressing.map(|_| self.pressing(stands, &named)).unwrap_or_default(),
+            days: if stands.days == 0 { String::new() } else { stands.days.to_string() },
+            is_new: stands.is_new,
+        }
+    }
+
+    fn called(&self, stands: &Standing<'_>) -> Called {
+        let line = stands.line;
+        match self.naming {
+            Naming::Named => self.patients.called(self.frame, &line.involvement, &line.persons),
+            Naming::Nameless => Called { title: line.row.case.clone(), sub: String::new() },
+        }
+    }
+
+    fn phase(&self, stands: &Standing<'_>, named: &Named<'_>) -> String {
+        match stands.phase {
+            Some(phase) => named.phase(&phase.phase).to_owned(),
+            None => self.w.over.to_owned(),
+        }
+    }
+
+    fn pressing(&self, stands: &Standing<'_>, named: &Named<'_>) -> Option<Pressing> {
+        let duty = stands.pressing?;
+        let more = stands.line.row.undone.len().saturating_sub(1);
+        Some(Pressing {
+            name: named.duty(&duty.duty).to_owned(),
+            holder: named.party(&duty.holder).to_owned(),
+            is_mine: Some(duty.holder.as_str()) == self.reader.side,
+            due: self.clock.due(duty.due),
+            at: duty.due.instant().map(|at| self.clock.instant(at)).unwrap_or_default(),
+            tone: tone(duty.due, self.clock),
+            more: if more == 0 { String::new() } else { fill(self.w.more, &[("n", &more)]) },
+        })
+    }
+}
+
+/// How pressing a limit is: over, within hours, or not yet.
+pub(crate) fn tone(due: DueRow, clock: &Clock) -> Tone {
+    /// Hours before a limit from which it is pointed out.
+    const SOON_HOURS: i64 = 4;
+    match due {
+        DueRow::AtOnce => Tone::Warning,
+        DueRow::NotYetKnown => Tone::Neutral,
+        DueRow::At(at) if at < clock.now() => Tone::Danger,
+        DueRow::At(at) if at.duration_since(clock.now()) <= jiff::SignedDuration::from_hours(SOON_HOURS) => {
+            Tone::Warning
+        }
+        DueRow::At(_) => Tone::Info,
+    }
+}

@@ -1,0 +1,264 @@
+//! The board (*tavle*): all open stays of one's party or unit, what presses most first.
+
+mod filter;
+mod line;
+mod stream;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::Response,
+    routing::get,
+};
+use samspill_service::access::Action;
+
+use self::{
+    filter::{Asked, Reader, Standing},
+    line::{Naming, Row, Writer},
+};
+use super::{
+    Choice, Frame, Names, Pager, PagerWords, desk, fill, html, patients::Patients, sides, words::words,
+};
+use crate::{App, Refused};
+
+pub(super) use line::tone;
+
+/// Lines on a page, and on a wall.
+const LINES: usize = 50;
+const LINES_ON_WALL: usize = 40;
+/// Persons of a name that was typed.
+const NAMED_MAX: usize = 500;
+
+words! {
+    /// Words of the board.
+    Words {
+        title: "Tavle" | "Tavle" | "Board",
+        stays: "Åpne opphold" | "Opne opphald" | "Open stays",
+        overdue: "Over fristen" | "Over fristen" | "Overdue",
+        mine: "Vi skal gjøre noe" | "Vi skal gjere noko" | "We have to act",
+        fresh: "Nytt siden sist" | "Nytt sidan sist" | "New since last time",
+        counting: "Døgn løper" | "Døgn går" | "Days running",
+        patient: "Pasient" | "Pasient" | "Patient",
+        stay: "Opphold" | "Opphald" | "Stay",
+        unit: "Avdeling" | "Avdeling" | "Ward",
+        municipality: "Kommune" | "Kommune" | "Municipality",
+        phase: "Fase" | "Fase" | "Phase",
+        next: "Neste plikt" | "Neste plikt" | "Next duty",
+        due: "Frist" | "Frist" | "Limit",
+        days: "Døgn" | "Døgn" | "Days",
+        all_phases: "Alle faser" | "Alle fasar" | "All phases",
+        all_units: "Alle avdelinger" | "Alle avdelingar" | "All wards",
+        all_municipalities: "Alle kommuner" | "Alle kommunar" | "All municipalities",
+        text: "Navn, opphold eller sted" | "Namn, opphald eller stad" | "Name, stay or place",
+        sort: "Rekkefølge" | "Rekkjefølgje" | "Order",
+        by_limit: "Frist" | "Frist" | "Limit",
+        by_newest: "Nyeste" | "Nyaste" | "Newest",
+        by_days: "Flest døgn" | "Flest døgn" | "Most days",
+        by_unit: "Avdeling" | "Avdeling" | "Ward",
+        by_municipality: "Kommune" | "Kommune" | "Municipality",
+        by_phase: "Fase" | "Fase" | "Phase",
+        show: "Vis" | "Vis" | "Show",
+        clear: "Nullstill" | "Nullstill" | "Clear",
+        filters: "Utvalg" | "Utval" | "Filters",
+        wall: "Veggskjerm" | "Veggskjerm" | "Wall screen",
+        leave_wall: "Vanlig tavle" | "Vanleg tavle" | "Ordinary board",
+        new: "Nytt" | "Nytt" | "New",
+        ours: "vår" | "vår" | "ours",
+        more: "+{n} til" | "+{n} til" | "+{n} more",
+        since: "siden {when}" | "sidan {when}" | "since {when}",
+        over: "Avsluttet, noe gjenstår" | "Avslutta, noko står att" | "Over, something is left",
+        nothing_due: "Ingen plikt venter" | "Inga plikt ventar" | "Nothing is due",
+        shown: "{first}–{last} av {total}" | "{first}–{last} av {total}" | "{first}–{last} of {total}",
+        before: "Forrige" | "Førre" | "Previous",
+        after: "Neste" | "Neste" | "Next",
+        none: "Ingen åpne opphold" | "Ingen opne opphald" | "No open stays",
+        none_hint: "Når et opphold begynner, står det her med det første som må gjøres." | "Når eit opphald begynner, står det her med det første som må gjerast." | "When a stay begins, it appears here with the first thing to do.",
+        none_fit: "Ingen opphold passer utvalget" | "Ingen opphald passar utvalet" | "No stays match the filters",
+        at: "Slik det er {at}" | "Slik det er {at}" | "As of {at}",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "board/board.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    asked: Asked,
+    counts: Vec<Count>,
+    phases: Vec<Choice>,
+    units: Vec<Choice>,
+    municipalities: Vec<Choice>,
+    orders: Vec<Choice>,
+    rows: Vec<Row>,
+    pager: Pager,
+    made: String,
+    wall: String,
+    clear: Option<String>,
+}
+
+/// How many there are of something, and where to see them alone.
+struct Count {
+    href: String,
+    name: &'static str,
+    number: usize,
+    tone: &'static str,
+    is_chosen: bool,
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/tavle", get(board)).route("/tavle/strom", get(stream::stream))
+}
+
+async fn board(
+    State(app): State<App>,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
+    let seen = desk::seen(&app, &frame).await?;
+    let called = called(&app, &asked.q).await?;
+    let stays = app.live().stays();
+    let reader = Reader {
+        signed: &frame.signed,
+        book: app.book(),
+        side: sides::side_of(app.book(), &frame.subject().party),
+        seen: &seen,
+        now: frame.now,
+    };
+    let mine = stays.iter().filter(|line| frame.signed.sees(&line.involvement, Action::ListStay, frame.now));
+    let all: Vec<Standing<'_>> = mine.map(|line| reader.standing(line)).collect();
+    let w = Words::of(frame.language());
+    let names = frame.names(&app);
+    let counts = counts(&all, &asked, w);
+    let choices = choices(&all, &reader, &names, &asked, w);
+    let mut lines: Vec<Standing<'_>> =
+        all.into_iter().filter(|it| reader.takes(it, &asked, &called)).collect();
+    reader.sort(&mut lines, &asked.sorter);
+    let is_wall = asked.visning == "vegg";
+    let (shown, pager) = cut(&lines, &asked, if is_wall { LINES_ON_WALL } else { LINES }, w);
+    app.listed(&frame.signed, Action::ListStay, "tavle", shown.len()).await?;
+    let clock = frame.clock();
+    let naming = if is_wall { Naming::Nameless } else { Naming::Named };
+    let patients = patients(&app, shown, naming).await?;
+    let writer =
+        Writer { reader: &reader, names, clock: &clock, frame: &frame, patients: &patients, naming, w };
+    let rows = shown.iter().map(|it| writer.row(it)).collect();
+    let wall = asked.address_with(&[("visning", if is_wall { "" } else { "vegg" })]);
+    let made = fill(w.at, &[("at", &clock.time(frame.now))]);
+    let clear = asked.is_narrow().then(|| link_of(&asked.visning));
+    let [phases, units, municipalities, orders] = choices;
+    let frame = frame.titled(w.title);
+    let frame = if is_wall { frame.wall() } else { frame.wide() };
+    html(&Page {
+        frame,
+        w,
+        asked,
+        counts,
+        phases,
+        units,
+        municipalities,
+        orders,
+        rows,
+        pager,
+        made,
+        wall,
+        clear,
+    })
+}
+
+fn link_of(visning: &str) -> String {
+    super::link::query("/tavle", &[("visning", visning)])
+}
+
+/// The persons whose names hold what was typed.
+async fn called(app: &App, typed: &str) -> Result<BTreeSet<String>, Refused> {
+    if typed.trim().is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    Patients::find(app, typed, NAMED_MAX).await
+}
+
+/// The patients of the lines that are shown.
+async fn patients(app: &App, shown: &[Standing<'_>], naming: Naming) -> Result<Patients, Refused> {
+    let ids = match naming {
+        Naming::Named => shown.iter().flat_map(|it| it.line.persons.iter().cloned()).collect(),
+        Naming::Nameless => BTreeSet::new(),
+    };
+    Patients::of(app, &ids).await
+}
+
+fn counts(all: &[Standing<'_>], asked: &Asked, w: &'static Words) -> Vec<Count> {
+    let count = |vis: &'static str, name, tone, takes: &dyn Fn(&Standing<'_>) -> bool| Count {
+        href: asked.address_with(&[("vis", vis)]),
+        name,
+        number: all.iter().filter(|it| takes(it)).count(),
+        tone,
+        is_chosen: asked.vis == vis,
+    };
+    vec![
+        count("", w.stays, "neutral", &|_| true),
+        count("over", w.overdue, "danger", &|it| it.overdue > 0),
+        count("mine", w.mine, "warning", &|it| it.is_mine),
+        count("nye", w.fresh, "info", &|it| it.is_new),
+        count("dogn", w.counting, "neutral", &|it| it.days > 0),
+    ]
+}
+
+/// What can be chosen: what the lines have.
+fn choices(
+    all: &[Standing<'_>],
+    reader: &Reader<'_>,
+    names: &Names<'_>,
+    asked: &Asked,
+    w: &'static Words,
+) -> [Vec<Choice>; 4] {
+    let (mut phases, mut units, mut towns) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    for it in all {
+        let row = &it.line.row;
+        for phase in &row.phases {
+            if !phases.contains_key(phase.phase.as_str()) {
+                let known = names.of(row.agreement.as_deref(), &row.version);
+                phases.insert(phase.phase.as_str(), known.phase(&phase.phase).to_owned());
+            }
+        }
+        units.extend(sides::units_of(reader.book, &it.line.involvement, "sykehus"));
+        towns.extend(sides::parties_of(reader.book, &it.line.involvement, "kommune"));
+    }
+    let orders = [
+        ("", w.by_limit),
+        ("nyest", w.by_newest),
+        ("dogn", w.by_days),
+        ("enhet", w.by_unit),
+        ("kommune", w.by_municipality),
+        ("fase", w.by_phase),
+    ];
+    [
+        listed(w.all_phases, phases.into_iter().map(|(id, name)| (id.to_owned(), name)), &asked.fase),
+        listed(w.all_units, units.into_iter().map(twice), &asked.enhet),
+        listed(w.all_municipalities, towns.into_iter().map(twice), &asked.kommune),
+        orders.map(|(value, label)| Choice::new(value, label, &asked.sorter)).into(),
+    ]
+}
+
+fn twice(name: &str) -> (String, String) {
+    (name.to_owned(), name.to_owned())
+}
+
+fn listed(all: &str, items: impl Iterator<Item = (String, String)>, chosen: &str) -> Vec<Choice> {
+    let first = Choice::new("", all, chosen);
+    std::iter::once(first).chain(items.map(|(value, label)| Choice::new(value, label, chosen))).collect()
+}
+
+/// The lines of the page that is asked for.
+fn cut<'s, 'l>(
+    lines: &'s [Standing<'l>],
+    asked: &Asked,
+    size: usize,
+    w: &'static Words,
+) -> (&'s [Standing<'l>], Pager) {
+    let words = PagerWords { shown: w.shown, before: w.before, after: w.after };
+    let (range, pager) = Pager::cut(lines.len(), (size, asked.page()), |page| asked.address(page), words);
+    (&lines[range], pager)
+}

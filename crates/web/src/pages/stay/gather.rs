@@ -1,0 +1,204 @@
+//! What a stay's pages are made from: the log, its reading, and who it is about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use samspill_agreement::model::{Agreement, Language};
+use samspill_base::CaseLog;
+use samspill_engine::Evaluation;
+use samspill_service::{
+    access::Action,
+    downtime::{DowntimeDesk, Parties, annotate},
+};
+use samspill_store::{MessageFilter, MessageNumber};
+
+use super::{
+    Words,
+    read::{Source, version},
+};
+use crate::{
+    App, Refused,
+    front::OpenedStay,
+    pages::{
+        Clock, Frame, desk, link,
+        patients::{Called, Patients},
+        sides,
+    },
+};
+
+/// Messages of a case that are looked up.
+const MESSAGES_MAX: usize = 1_000;
+
+/// A stay that was opened.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub(super) opened: OpenedStay,
+    log: CaseLog,
+    evaluation: Option<Evaluation>,
+    agreement: Option<Agreement>,
+    messages: BTreeMap<String, u64>,
+}
+
+/// What stands at the top of the page.
+#[derive(Debug)]
+pub(super) struct Header {
+    pub(super) title: String,
+    /// Birth date and the stay's name.
+    pub(super) sub: String,
+    pub(super) units: String,
+    pub(super) towns: String,
+    pub(super) phase: String,
+    pub(super) since: String,
+    pub(super) agreement: String,
+    pub(super) is_open: bool,
+    pub(super) is_protected: bool,
+    pub(super) href: String,
+}
+
+/// Somebody who looked.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) when: String,
+    pub(super) name: String,
+    pub(super) role: String,
+    pub(super) what: String,
+}
+
+impl Gathered {
+    /// Opens a stay for who asks: decided and written down before anything is read.
+    pub(super) async fn of(app: &App, frame: &Frame, case: &str, action: Action) -> Result<Self, Refused> {
+        let opened = app.stay(&frame.signed, case, action).await?;
+        let parts = app.parts();
+        // What is derived rests on the whole log, also where a party sees a part of it.
+        let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
+        let log = CaseLog { case: case.to_owned(), entries };
+        let agreements = parts.projections.agreements();
+        let evaluation = agreements.evaluate(&log, frame.now);
+        let agreement = agreements.of(&log, log.as_of().unwrap_or(frame.now)).cloned();
+        let messages = messages(app, case).await?;
+        Ok(Self { opened, log, evaluation, agreement, messages })
+    }
+
+    /// What is shown, by the agreement; none where it isn't known.
+    pub(super) fn source<'s>(&'s self, app: &'s App, frame: &Frame, clock: &'s Clock) -> Option<Source<'s>> {
+        let (agreement, evaluation) = (self.agreement.as_ref()?, self.evaluation.as_ref()?);
+        Some(Source {
+            log: &self.log,
+            entries: &self.opened.entries,
+            rows: &self.opened.rows,
+            agreement,
+            evaluation,
+            book: app.book(),
+            named: frame.names(app).of(Some(agreement.id.as_str()), &evaluation.version),
+            clock,
+            own: sides::side_of(app.book(), &frame.subject().party),
+            messages: &self.messages,
+            is_open: self.opened.involvement.is_open,
+        })
+    }
+}
+
+/// The messages of a case, by their ids.
+async fn messages(app: &App, case: &str) -> Result<BTreeMap<String, u64>, Refused> {
+    let parts = app.parts();
+    let filter = MessageFilter { case: Some(case.to_owned()), ..MessageFilter::default() };
+    let lines = parts.store.messages(&parts.community, &filter, MessageNumber(0), MESSAGES_MAX);
+    let lines = lines.await.map_err(Refused::failed)?;
+    Ok(lines.into_iter().filter(|line| !line.id.is_empty()).map(|line| (line.id, line.number.0)).collect())
+}
+
+/// What stands at the top. Names only where the policy shows them.
+pub(super) async fn header(
+    app: &App,
+    frame: &Frame,
+    gathered: &Gathered,
+    w: &'static Words,
+) -> Result<Header, Refused> {
+    let involvement = &gathered.opened.involvement;
+    let case = &gathered.log.case;
+    let clock = frame.clock();
+    let ids: BTreeSet<String> =
+        gathered.log.entries.iter().filter_map(|entry| entry.person.clone()).collect();
+    let Called { title, sub } = Patients::of(app, &ids).await?.called(frame, involvement, &ids);
+    let first = gathered.log.entries.iter().map(|entry| entry.happened).min();
+    Ok(Header {
+        title,
+        sub,
+        units: sides::units_of(app.book(), involvement, "sykehus").join(", "),
+        towns: sides::parties_of(app.book(), involvement, "kommune").join(", "),
+        phase: phase(frame, app, gathered).unwrap_or_else(|| w.over.to_owned()),
+        since: first.map(|first| clock.instant(first)).unwrap_or_default(),
+        agreement: agreement_name(gathered, frame.language()),
+        is_open: involvement.is_open,
+        is_protected: involvement.protection != samspill_service::access::Protection::None,
+        href: link::path(&["opphold", case]),
+    })
+}
+
+fn phase(frame: &Frame, app: &App, gathered: &Gathered) -> Option<String> {
+    let evaluation = gathered.evaluation.as_ref()?;
+    let agreement = gathered.agreement.as_ref()?;
+    let named = frame.names(app).of(Some(agreement.id.as_str()), &evaluation.version);
+    let running = evaluation.phases.iter().filter(|phase| phase.until.is_none());
+    let last = running.clone().map(|phase| phase.from.at).max()?;
+    let phase = running.clone().find(|phase| phase.from.at == last)?;
+    Some(named.phase(phase.phase.as_str()).to_owned())
+}
+
+fn agreement_name(gathered: &Gathered, language: Language) -> String {
+    match (&gathered.agreement, &gathered.evaluation) {
+        (Some(agreement), Some(evaluation)) => {
+            let version = version(agreement, evaluation);
+            format!("{} ({})", version.name.in_language(language), version.version)
+        }
+        (None, _) | (_, None) => String::new(),
+    }
+}
+
+/// Who has looked at the stay lately, the latest first.
+pub(super) async fn looked(app: &App, frame: &Frame, case: &str) -> Result<Vec<Looked>, Refused> {
+    let clock = frame.clock();
+    let shown = desk::lookers(app, frame, case).await?.into_iter().map(|it| Looked {
+        when: clock.instant(it.at),
+        name: it.name,
+        role: it.role,
+        what: it.what,
+    });
+    Ok(shown.collect())
+}
+
+/// Remembers how far the reader has read the stay.
+pub(super) async fn mark_seen(app: &App, frame: &Frame, gathered: &Gathered) -> Result<(), Refused> {
+    let Some(last) = gathered.log.entries.iter().map(|entry| entry.position.0).max() else { return Ok(()) };
+    desk::mark_seen(app, frame, &gathered.log.case, last).await
+}
+
+/// What downtime says of the stay's duties, in sentences.
+pub(super) async fn downtime(app: &App, frame: &Frame, gathered: &Gathered) -> Result<Vec<String>, Refused> {
+    let (Some(agreement), Some(evaluation)) = (&gathered.agreement, &gathered.evaluation) else {
+        return Ok(Vec::new());
+    };
+    let parts = app.parts();
+    let version = version(agreement, evaluation);
+    let desk = DowntimeDesk {
+        store: &parts.store,
+        community: &parts.community,
+        book: app.book(),
+        calendar: &version.calendar.days,
+        practice: None,
+    };
+    let periods = desk.periods(frame.now).await.map_err(Refused::failed)?;
+    let who = Parties::of(&gathered.log, version, app.book());
+    let noted = annotate(agreement, evaluation, &periods, &who, app.book());
+    let language = frame.language();
+    let rows = &gathered.opened.rows.duties;
+    let seen = noted.into_iter().filter(|note| {
+        let duty = evaluation.duties.get(note.place);
+        duty.is_some_and(|duty| {
+            rows.iter().any(|row| row.duty == duty.duty.as_str() && row.triggered == duty.triggered)
+        })
+    });
+    let name = |id: &str| {
+        version.duty(id).map_or_else(|| id.to_owned(), |duty| duty.name.in_language(language).to_owned())
+    };
+    Ok(seen.map(|note| format!("{}: {}", name(note.duty.as_str()), note.status_words(language))).collect())
+}

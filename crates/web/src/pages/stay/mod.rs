@@ -1,0 +1,213 @@
+//! A stay: its timeline, checklists, duties, days and messages, and why each of them is as it is.
+
+mod calendar;
+mod checklist;
+mod gather;
+mod read;
+mod scale;
+mod timeline;
+mod why;
+
+pub(super) use read::duty_key;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Response,
+    routing::get,
+};
+use samspill_agreement::model::{KindType, Language};
+use samspill_engine::explain;
+use samspill_service::access::Action;
+
+use self::{
+    calendar::Calendar,
+    checklist::List,
+    gather::{Gathered, Header, Looked},
+    read::{Source, StayView},
+    timeline::Drawing,
+};
+use super::{Frame, Tone, html, link, words::words};
+use crate::{App, Refused};
+
+words! {
+    /// Words of a stay's pages.
+    Words {
+        unit: "Avdeling" | "Avdeling" | "Ward",
+        municipality: "Kommune" | "Kommune" | "Municipality",
+        phase: "Fase" | "Fase" | "Phase",
+        since: "Innlagt" | "Innlagd" | "Admitted",
+        agreement: "Avtale" | "Avtale" | "Agreement",
+        over: "Avsluttet" | "Avslutta" | "Over",
+        write: "Skriv" | "Skriv" | "Write",
+        answer: "Svar på melding" | "Svar på melding" | "Answer a message",
+        next: "Neste" | "Neste" | "Next",
+        nothing_left: "Ingen plikt venter" | "Inga plikt ventar" | "Nothing is due",
+        ours: "vår" | "vår" | "ours",
+        timeline: "Tidslinje" | "Tidslinje" | "Timeline",
+        hospital: "Sykehus" | "Sjukehus" | "Hospital",
+        towns: "Kommune" | "Kommune" | "Municipality",
+        now: "nå" | "no" | "now",
+        drawing: "Meldinger mellom sykehus og kommune, og frister. Det samme står i listene under." | "Meldingar mellom sjukehus og kommune, og fristar. Det same står i listene under." | "Messages between hospital and municipality, and limits. The same stands in the lists below.",
+        duties: "Plikter" | "Plikter" | "Duties",
+        duty: "Plikt" | "Plikt" | "Duty",
+        who: "Hvem" | "Kven" | "Who",
+        due: "Frist" | "Frist" | "Limit",
+        status: "Status" | "Status" | "Status",
+        done_at: "Gjort" | "Gjort" | "Done",
+        why: "Hvorfor" | "Kvifor" | "Why",
+        no_duties: "Ingen plikter ennå" | "Ingen plikter enno" | "No duties yet",
+        messages: "Meldinger og hendelser" | "Meldingar og hendingar" | "Messages and events",
+        open_message: "Åpne meldingen" | "Opne meldinga" | "Open the message",
+        aside: "Brukes ikke" | "Blir ikkje brukt" | "Not used",
+        contents: "Innhold" | "Innhald" | "Contents",
+        done_of: "{done} av {all} gjort" | "{done} av {all} gjort" | "{done} of {all} done",
+        done: "gjort" | "gjort" | "done",
+        missing: "mangler" | "manglar" | "missing",
+        ask: "noen må si fra" | "nokon må seie frå" | "a person must say",
+        reminder: "husk" | "hugs" | "remember",
+        undecided: "uavgjort" | "uavgjort" | "undecided",
+        mark_done: "Si at det er gjort" | "Sei at det er gjort" | "Say that it is done",
+        findings: "Merknader" | "Merknader" | "Findings",
+        days: "Døgn som betales" | "Døgn som blir betalte" | "Days that are paid for",
+        week: "Uke" | "Veke" | "Week",
+        signs: "Tegn i kalenderen" | "Teikn i kalenderen" | "Signs in the calendar",
+        lookers: "Hvem har sett" | "Kven har sett" | "Who has looked",
+        nobody: "Ingen andre har sett oppholdet ennå." | "Ingen andre har sett opphaldet enno." | "Nobody else has looked at the stay yet.",
+        no_agreement: "Oppholdet følger ingen av avtalene her. Da har det ingen plikter og ingen døgn." | "Opphaldet følgjer ingen av avtalane her. Då har det ingen plikter og ingen døgn." | "The stay follows none of the agreements here, and so has no duties and no days.",
+        back: "Tilbake til oppholdet" | "Tilbake til opphaldet" | "Back to the stay",
+        reasoning: "Slik er det regnet" | "Slik er det rekna" | "How it is worked out",
+        readings: "Tolkninger dette bygger på" | "Tolkingar dette byggjer på" | "Readings that this rests on",
+        used: "Dette i loggen er brukt" | "Dette i loggen er brukt" | "Entries of the log that were used",
+        downtime: "Nedetid" | "Nedetid" | "Downtime",
+        entry: "oppføring {n}" | "oppføring {n}" | "entry {n}",
+        protected_note: "Pasienten har skjermet identitet. Snakk ikke om den der andre hører." | "Pasienten har skjerma identitet. Snakk ikkje om han der andre høyrer." | "The patient's identity is protected. Don't speak of it where others can hear.",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "stay/stay.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    header: Header,
+    stay: StayView,
+    drawing: Drawing,
+    calendars: Vec<Calendar>,
+    lists: Vec<List>,
+    findings: Vec<Found>,
+    looked: Vec<Looked>,
+    downtime: Vec<String>,
+    kinds: Vec<(String, String)>,
+    next: Option<usize>,
+    signs: [(&'static str, &'static str, &'static str); 4],
+}
+
+/// A finding.
+struct Found {
+    text: String,
+    word: &'static str,
+    tone: Tone,
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/opphold/{case}", get(stay))
+        .route("/opphold/{case}/hvorfor/plikt/{duty}", get(why::duty))
+        .route("/opphold/{case}/hvorfor/dag/{meter}/{date}", get(why::day))
+}
+
+async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) -> Result<Response, Refused> {
+    let gathered = Gathered::of(&app, &frame, &case, Action::ReadStay).await?;
+    let w = Words::of(frame.language());
+    let header = gather::header(&app, &frame, &gathered, w).await?;
+    let looked = gather::looked(&app, &frame, &case).await?;
+    gather::mark_seen(&app, &frame, &gathered).await?;
+    let language = frame.language();
+    let clock = frame.clock();
+    let downtime = gather::downtime(&app, &frame, &gathered).await?;
+    let frame = frame.titled(header.title.clone()).wide();
+    let Some(source) = gathered.source(&app, &frame, &clock) else {
+        let frame = frame.says(Tone::Warning, w.no_agreement);
+        return html(&bare(frame, w, header, looked));
+    };
+    let view = source.view(language);
+    let drawing = Drawing::of(&view, source.evaluation, &clock);
+    let calendars = source.meters().filter_map(|meter| Calendar::of(&source, meter, language)).collect();
+    let lists =
+        source.evaluation.checklists.iter().filter_map(|list| List::of(&source, list, w, language)).collect();
+    let page = Page {
+        w,
+        header,
+        drawing,
+        calendars,
+        lists,
+        findings: findings(&source, language),
+        looked,
+        downtime,
+        kinds: kinds(&source, language),
+        next: next(&view),
+        signs: signs(language),
+        stay: view,
+        frame,
+    };
+    html(&page)
+}
+
+/// A stay that no agreement is known of.
+fn bare(frame: Frame, w: &'static Words, header: Header, looked: Vec<Looked>) -> Page {
+    let signs = signs(frame.language());
+    Page {
+        frame,
+        w,
+        header,
+        stay: StayView { is_open: false, steps: Vec::new(), duties: Vec::new() },
+        drawing: Drawing::default(),
+        calendars: Vec::new(),
+        lists: Vec::new(),
+        findings: Vec::new(),
+        looked,
+        downtime: Vec::new(),
+        kinds: Vec::new(),
+        next: None,
+        signs,
+    }
+}
+
+/// The duty that presses most: the one longest past its limit, or else the nearest.
+fn next(view: &StayView) -> Option<usize> {
+    let undone = view.duties.iter().enumerate().filter(|(_, duty)| duty.is_undone());
+    undone.min_by_key(|(_, duty)| (duty.due_at.is_none(), duty.due_at)).map(|(place, _)| place)
+}
+
+fn findings(source: &Source<'_>, language: Language) -> Vec<Found> {
+    let about = source.about(language);
+    let found = source.findings().map(|finding| Found {
+        text: explain::finding(&about, source.evaluation, finding),
+        word: explain::finding_effect_word(finding.effect, language),
+        tone: read::severity(finding.severity),
+    });
+    found.collect()
+}
+
+/// What the reader's side may write in the stay: address and name.
+fn kinds(source: &Source<'_>, language: Language) -> Vec<(String, String)> {
+    let Some(own) = source.own else { return Vec::new() };
+    let version = read::version(source.agreement, source.evaluation);
+    let ours = version.kinds.values().filter(|kind| {
+        kind.kind_type == KindType::Message && kind.from.iter().any(|party| party.as_str() == own)
+    });
+    ours.map(|kind| {
+        let href = link::path(&["opphold", &source.log.case, "skriv", kind.id.as_str()]);
+        (href, kind.name.in_language(language).to_owned())
+    })
+    .collect()
+}
+
+fn signs(language: Language) -> [(&'static str, &'static str, &'static str); 4] {
+    use samspill_engine::DayStatus::{Contestable, NotPayable, Payable, Provisional};
+    [Payable, Contestable, Provisional, NotPayable].map(|status| {
+        (calendar::slug(status), calendar::symbol(status), explain::day_status_word(status, language))
+    })
+}

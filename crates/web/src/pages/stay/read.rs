@@ -1,0 +1,304 @@
+//! What a stay's page shows: entries, duties and days, in the reader's words.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use samspill_agreement::model::{Agreement, KindType, Language, PartyId, Severity, Version};
+use samspill_base::{CaseLog, Entry, Value};
+use samspill_engine::{
+    Due, DutyReading, DutyStatus, Evaluation, Finding, MeterReading,
+    explain::{self, About},
+};
+use samspill_service::{
+    exchange::meaning::AddressBook,
+    projections::{CaseRows, DueRow},
+};
+
+use crate::pages::{Clock, Named, Tone, board, link, sides::side_of};
+
+/// A side of the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The hospital.
+    Hospital,
+    /// The municipality, and those who care for the patient there.
+    Municipality,
+}
+
+/// What a stay's page is made from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'s> {
+    /// The whole log of the case: what is derived rests on it.
+    pub(super) log: &'s CaseLog,
+    /// The entries that the reader may see.
+    pub(super) entries: &'s [Entry],
+    /// The rows that the reader may see.
+    pub(super) rows: &'s CaseRows,
+    pub(super) agreement: &'s Agreement,
+    pub(super) evaluation: &'s Evaluation,
+    pub(super) book: &'s AddressBook,
+    pub(super) named: Named<'s>,
+    pub(super) clock: &'s Clock,
+    /// The reader's side in agreements.
+    pub(super) own: Option<&'static str>,
+    /// Numbers of messages, by the ids of entries.
+    pub(super) messages: &'s BTreeMap<String, u64>,
+    pub(super) is_open: bool,
+}
+
+/// A stay as it is shown.
+#[derive(Debug)]
+pub(super) struct StayView {
+    pub(super) is_open: bool,
+    pub(super) steps: Vec<Step>,
+    pub(super) duties: Vec<DutyView>,
+}
+
+/// An entry.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// Its number on the page, from 1.
+    pub(super) number: usize,
+    pub(super) position: u64,
+    pub(super) at: Timestamp,
+    pub(super) received: Option<Timestamp>,
+    pub(super) side: Side,
+    pub(super) to: Option<Side>,
+    pub(super) is_message: bool,
+    pub(super) is_set_aside: bool,
+    pub(super) name: String,
+    pub(super) when: String,
+    pub(super) from_name: String,
+    pub(super) to_name: String,
+    /// `mottatt i dag 10.12`; empty where nothing is known.
+    pub(super) got: String,
+    pub(super) fields: Vec<(String, String)>,
+    /// What was found about it: how it is meant, and a word.
+    pub(super) found: Vec<(Tone, &'static str)>,
+    pub(super) href: Option<String>,
+}
+
+/// A duty.
+#[derive(Debug)]
+pub(super) struct DutyView {
+    pub(super) href: String,
+    pub(super) name: String,
+    pub(super) clause: String,
+    pub(super) holder: String,
+    pub(super) is_ours: bool,
+    pub(super) triggered: Timestamp,
+    pub(super) due: String,
+    pub(super) due_at: Option<Timestamp>,
+    pub(super) status: DutyStatus,
+    pub(super) status_words: &'static str,
+    pub(super) tone: Tone,
+    /// When it was done or closed.
+    pub(super) ended: Option<Timestamp>,
+    pub(super) done: String,
+}
+
+impl DutyView {
+    /// A sign for how it went, beside its colour.
+    pub(super) fn symbol(&self) -> &'static str {
+        match self.status {
+            DutyStatus::Kept => "✓",
+            DutyStatus::Late => "✓!",
+            DutyStatus::Missed => "!",
+            DutyStatus::Open => "…",
+            DutyStatus::Waived => "–",
+        }
+    }
+
+    /// Whether somebody has to do something.
+    pub(super) fn is_undone(&self) -> bool {
+        matches!(self.status, DutyStatus::Open | DutyStatus::Missed) && self.ended.is_none()
+    }
+}
+
+impl<'s> Source<'s> {
+    /// What explanations are about.
+    pub(super) fn about(&self, language: Language) -> About<'s> {
+        About { agreement: self.agreement, language }
+    }
+
+    /// The stay as it is shown.
+    pub(super) fn view(&self, language: Language) -> StayView {
+        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        entries.sort_by_key(|entry| (entry.happened, entry.position));
+        let steps =
+            entries.iter().enumerate().map(|(place, entry)| self.step(place + 1, entry, language)).collect();
+        let mut duties: Vec<DutyView> = self.duties().map(|(_, duty)| self.duty(duty, language)).collect();
+        duties.sort_by_key(|duty| (!duty.is_undone(), duty.due_at.is_none(), duty.due_at));
+        StayView { is_open: self.is_open, steps, duties }
+    }
+
+    /// The duties that the reader may see, with their places in the evaluation.
+    pub(super) fn duties(&self) -> impl Iterator<Item = (usize, &'s DutyReading)> {
+        let rows = &self.rows.duties;
+        self.evaluation.duties.iter().enumerate().filter(|(_, duty)| {
+            rows.iter().any(|row| {
+                row.duty == duty.duty.as_str()
+                    && row.trigger.position == duty.trigger.position.0
+                    && row.triggered == duty.triggered
+            })
+        })
+    }
+
+    /// The meters that the reader may see.
+    pub(super) fn meters(&self) -> impl Iterator<Item = &'s MeterReading> {
+        let rows = &self.rows.meters;
+        self.evaluation.meters.iter().filter(|meter| rows.iter().any(|row| row.meter == meter.meter.as_str()))
+    }
+
+    /// An entry that the reader may see.
+    pub(super) fn entry(&self, position: u64) -> Option<&'s Entry> {
+        self.entries.iter().find(|entry| entry.position.0 == position)
+    }
+
+    fn step(&self, number: usize, entry: &Entry, language: Language) -> Step {
+        let kind = self.named.version().and_then(|version| version.kind_called(&entry.kind));
+        let is_message = kind.map_or(entry.to.is_some(), |kind| kind.kind_type == KindType::Message);
+        let role = |named: Option<&str>, roles: Option<&str>| {
+            named.and_then(|name| side_of(self.book, name)).or(roles.filter(|_| named.is_none())).map(side)
+        };
+        let only = |roles: Option<&Vec<PartyId>>| match roles.map(Vec::as_slice) {
+            Some([role]) => Some(role.as_str().to_owned()),
+            Some(_) | None => None,
+        };
+        let (from, to) = (only(kind.map(|kind| &kind.from)), only(kind.map(|kind| &kind.to)));
+        let side = role(entry.from.as_deref(), from.as_deref()).unwrap_or(Side::Hospital);
+        let to_side = role(entry.to.as_deref(), to.as_deref()).filter(|_| is_message);
+        let party = |name: Option<&String>, role: Option<String>| {
+            name.cloned().or_else(|| role.map(|role| self.named.party(&role).to_owned())).unwrap_or_default()
+        };
+        Step {
+            number,
+            position: entry.position.0,
+            at: entry.happened,
+            received: entry.received,
+            side,
+            to: to_side,
+            is_message,
+            is_set_aside: self.is_set_aside(entry),
+            name: self.named.kind(&entry.kind).to_owned(),
+            when: self.clock.instant(entry.happened),
+            from_name: party(entry.from.as_ref(), from),
+            to_name: if is_message { party(entry.to.as_ref(), to) } else { String::new() },
+            got: entry.acknowledged.or(entry.received).map(|at| self.clock.instant(at)).unwrap_or_default(),
+            fields: self.fields(entry),
+            found: self.found(entry, language),
+            href: self.message(entry).map(|number| link::path(&["melding", &number.to_string()])),
+        }
+    }
+
+    /// The findings that the reader may see.
+    pub(super) fn findings(&self) -> impl Iterator<Item = &'s Finding> {
+        let rows = &self.rows.findings;
+        self.evaluation.findings.iter().filter(|finding| {
+            let position = finding.entry.as_ref().map(|entry| entry.position.0);
+            rows.iter().any(|row| {
+                row.rule == finding.rule.as_str()
+                    && row.entry.as_ref().map(|entry| entry.position) == position
+            })
+        })
+    }
+
+    fn found(&self, entry: &Entry, language: Language) -> Vec<(Tone, &'static str)> {
+        let about = self
+            .findings()
+            .filter(|finding| finding.entry.as_ref().map(|it| it.position) == Some(entry.position));
+        about.map(|it| (severity(it.severity), explain::finding_effect_word(it.effect, language))).collect()
+    }
+
+    fn is_set_aside(&self, entry: &Entry) -> bool {
+        self.evaluation.set_aside.iter().any(|aside| aside.position == entry.position)
+    }
+
+    /// The message that an entry was read from: its id, or the id before what tells several entries of one message apart.
+    fn message(&self, entry: &Entry) -> Option<u64> {
+        let id = entry.id.as_deref()?;
+        let whole = self.messages.get(id).copied();
+        whole.or_else(|| self.messages.get(id.split('#').next().unwrap_or(id)).copied())
+    }
+
+    fn fields(&self, entry: &Entry) -> Vec<(String, String)> {
+        let body = entry.body.iter().flatten();
+        let body =
+            body.map(|(name, value)| (self.named.field(&entry.kind, name).to_owned(), self.value(value)));
+        let facts =
+            entry.facts.iter().map(|(name, value)| (self.named.fact(name).to_owned(), self.value(value)));
+        body.chain(facts).filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    fn value(&self, value: &Value) -> String {
+        self.clock.value(value)
+    }
+
+    /// A duty as it is shown.
+    pub(super) fn duty(&self, duty: &DutyReading, language: Language) -> DutyView {
+        let due = DueRow::from(duty.due);
+        let ended = duty.fulfilled.as_ref().or(duty.closed.as_ref()).map(|entry| entry.at);
+        let is_undone = ended.is_none();
+        let limit = match duty.due {
+            Due::At(at) => self.clock.instant(at),
+            Due::AtOnce | Due::NotYetKnown => self.clock.due(due),
+        };
+        DutyView {
+            href: link::path(&["opphold", &self.log.case, "hvorfor", "plikt", &key(duty)]),
+            name: self.named.duty(duty.duty.as_str()).to_owned(),
+            clause: duty.clause.to_string(),
+            holder: self.named.party(duty.holder.as_str()).to_owned(),
+            is_ours: self.own == Some(duty.holder.as_str()),
+            triggered: duty.triggered,
+            due: match duty.due {
+                Due::At(_) if is_undone => format!("{limit} ({})", self.clock.due(due)),
+                Due::At(_) | Due::AtOnce | Due::NotYetKnown => limit,
+            },
+            due_at: duty.due.instant(),
+            status: duty.status,
+            status_words: explain::duty_status_word(duty.status, language),
+            tone: tone(duty.status, due, self.clock),
+            ended,
+            done: ended.map(|at| self.clock.instant(at)).unwrap_or_default(),
+        }
+    }
+}
+
+fn side(role: &str) -> Side {
+    if role == "sykehus" { Side::Hospital } else { Side::Municipality }
+}
+
+/// What names an instance of a duty in addresses: the duty, the place of its trigger, and when its count started.
+pub(crate) fn key(duty: &DutyReading) -> String {
+    duty_key(duty.duty.as_str(), duty.trigger.position.0, duty.triggered)
+}
+
+/// The same of a row.
+pub(crate) fn duty_key(duty: &str, position: u64, triggered: Timestamp) -> String {
+    format!("{duty}.{position}.{}", triggered.as_second())
+}
+
+fn tone(status: DutyStatus, due: DueRow, clock: &Clock) -> Tone {
+    match status {
+        DutyStatus::Kept => Tone::Success,
+        DutyStatus::Late => Tone::Warning,
+        DutyStatus::Missed => Tone::Danger,
+        DutyStatus::Open => board::tone(due, clock),
+        DutyStatus::Waived => Tone::Neutral,
+    }
+}
+
+/// How a finding is meant.
+pub(super) fn severity(severity: Severity) -> Tone {
+    match severity {
+        Severity::Remark => Tone::Info,
+        Severity::Deviation => Tone::Warning,
+        Severity::Serious => Tone::Danger,
+    }
+}
+
+/// The version that a stay began with, or the newest.
+pub(super) fn version<'a>(agreement: &'a Agreement, evaluation: &Evaluation) -> &'a Version {
+    let named = agreement.versions.iter().find(|version| version.version == evaluation.version);
+    named.unwrap_or_else(|| agreement.newest())
+}

@@ -1,0 +1,79 @@
+//! Who has taken a duty on, among colleagues. The duty is still the party's.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Query, State},
+    response::Response,
+};
+use samspill_service::access::Action;
+use serde::Deserialize;
+
+use super::Words;
+use crate::{
+    App, Refused,
+    pages::{Choice, Frame, desk, html, see_other},
+};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Which {
+    opphold: String,
+    plikt: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Told {
+    opphold: String,
+    plikt: String,
+    /// An account; empty for nobody.
+    til: String,
+}
+
+#[derive(Template)]
+#[template(path = "tasks/give.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    case: String,
+    duty: String,
+    colleagues: Vec<Choice>,
+}
+
+/// Whom to give a duty to.
+pub(super) async fn choose(
+    State(app): State<App>,
+    frame: Frame,
+    Query(which): Query<Which>,
+) -> Result<Response, Refused> {
+    app.stay(&frame.signed, &which.opphold, Action::WriteStay).await?;
+    let w = Words::of(frame.language());
+    let own = &frame.subject().account;
+    let colleagues = desk::colleagues(&app, &frame).await?;
+    let named = colleagues.into_iter().map(|(id, name)| {
+        let label = if id == *own { format!("{name} ({})", w.me.to_lowercase()) } else { name };
+        Choice::new(id, label, own)
+    });
+    let nobody = Choice::new("", w.nobody, own);
+    let colleagues = named.chain([nobody]).collect();
+    html(&Page { frame: frame.titled(w.give_title), w, case: which.opphold, duty: which.plikt, colleagues })
+}
+
+/// Gives a duty to a colleague, or lets go of it.
+pub(super) async fn assign(
+    State(app): State<App>,
+    frame: Frame,
+    Form(told): Form<Told>,
+) -> Result<Response, Refused> {
+    app.stay(&frame.signed, &told.opphold, Action::WriteStay).await?;
+    if told.til.is_empty() {
+        desk::let_go(&app, &told.opphold, &told.plikt).await?;
+        return Ok(see_other("/oppgaver?gjort=sluppet"));
+    }
+    let colleagues = desk::colleagues(&app, &frame).await?;
+    let to = colleagues.into_iter().find(|(id, _)| *id == told.til);
+    let to = to.ok_or_else(|| Refused::Wrong("til: velg en kollega i lista".to_owned()))?;
+    desk::give(&app, &frame, (told.opphold, told.plikt), to).await?;
+    Ok(see_other("/oppgaver?gjort=gitt"))
+}
