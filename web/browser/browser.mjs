@@ -1,0 +1,38 @@
+// Chromium, and people in it.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Starts Chromium without a window. */
+export function launch() {
+  const executablePath = process.env.SAMSPILL_CHROMIUM ?? PLACES.find((place) => existsSync(place));
+  if (!executablePath) throw new Error("no Chromium is installed");
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** The logins that the login page of a demo shows: what they are called, and what they are for. */
+export async function logins(browser, address) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${address}/logg-inn`);
+  const found = await page.$$eval('form[action="/logg-inn/demo"] button[name="navn"]', (buttons) =>
+    buttons.map((button) => ({ login: button.value, shown: button.textContent.trim() })));
+  await context.close();
+  if (found.length === 0) throw new Error("the login page shows no logins");
+  return found;
+}
+
+/** Somebody who is logged in, with a browser of their own. */
+export async function person(browser, address, login, options = {}) {
+  const context = await browser.newContext({ baseURL: address, ...options });
+  const page = await context.newPage();
+  await page.goto("/logg-inn");
+  await page.locator(`button[name="navn"][value="${login}"]`).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/logg-inn"));
+  return { context, page };
+}

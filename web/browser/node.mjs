@@ -1,0 +1,48 @@
+// A demo of its own to look at: started on a free port with a folder that is gone afterwards.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const STARTS_WITHIN_MS = 300_000;
+
+/** Starts `samspill demo`; gives its address, and how to end it. */
+export async function demo(program, days) {
+  const data = await mkdtemp(join(tmpdir(), "samspill-browser-"));
+  const child = spawn(program, ["demo", "--data", data, "--days", String(days), "--port", "0"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stop = async () => {
+    if (child.exitCode === null) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+    }
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    return { address: await addressOf(child), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The address that the program prints. */
+function addressOf(child) {
+  return new Promise((resolve, reject) => {
+    const said = [];
+    const late = setTimeout(() => reject(new Error(`no address was printed:\n${said.join("\n")}`)), STARTS_WITHIN_MS);
+    const hear = (line) => {
+      said.push(line);
+      const found = /https?:\/\/(127\.0\.0\.1|localhost):\d+/.exec(line);
+      if (found) {
+        clearTimeout(late);
+        resolve(found[0]);
+      }
+    };
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", hear);
+    child.once("exit", (code) => reject(new Error(`the program ended with ${code}:\n${said.join("\n")}`)));
+  });
+}
