@@ -22,10 +22,21 @@ export async function demo(program, days) {
     await rm(data, { recursive: true, force: true });
   };
   try {
-    return { address: await addressOf(child), stop };
+    const address = await addressOf(child);
+    await answers(address);
+    return { address, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Waits until the region is made: until then pages say how far it has come. */
+async function answers(address) {
+  const last = Date.now() + STARTS_WITHIN_MS;
+  while ((await fetch(`${address}/logg-inn`)).status !== 200) {
+    if (Date.now() > last) throw new Error("the region was not made in time");
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
