@@ -141,7 +141,6 @@ mod tests {
             ("abcdefghijklm", Err(Common)),
             ("Passord12345", Err(Common)),
             (&"ab".repeat(6), Err(Common)),
-            (&"hest på taket ".repeat(15)[..200], Err(Long)),
         ];
         for (password, expected) in rows {
             assert_eq!(check_password(password, "kari.nordmann@sykehus.no"), expected, "{password}");

@@ -1,14 +1,20 @@
 //! What people settle.
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 use samspill_base::Value;
-use samspill_service::exchange::{
-    mailroom::{Notes, Settling},
-    meaning::Answer,
+use samspill_service::{
+    audit::{KeyRing, PersonRegister},
+    exchange::{
+        mailroom::{Mailroom, Notes, PersonFeed, Settling},
+        meaning::Answer,
+    },
+    people::SystemRandom,
 };
 use samspill_store::Standing;
 
-use crate::support::{Side, altered, at, document, hospital, municipality};
+use crate::support::{Side, altered, at, document, hospital, municipality, settings};
 
 fn by(now: &str) -> Settling<'static> {
     Settling { by: "Kari Nordmann", why: "ringte", now: at(now) }
@@ -111,4 +117,23 @@ async fn two_ids_that_are_one_patients_make_one_stay() {
     });
     let cases: std::collections::BTreeSet<_> = counting.map(|entry| entry.case.as_str()).collect();
     assert_eq!(cases.len(), 1, "{entries:#?}");
+}
+
+#[tokio::test]
+async fn who_the_patient_of_a_message_is_gets_into_the_register_with_it() {
+    let mut with_register = settings(vec![municipality()]);
+    let mut side = Side::new(vec![municipality()]).await;
+    let (store, community) = (side.room.store().clone(), side.room.community().clone());
+    let register = PersonRegister::new(store, community, KeyRing::for_demo());
+    with_register.persons = Some(PersonFeed { register: register.clone(), random: Arc::new(SystemRandom) });
+    let room = Mailroom::new(side.room.store().clone(), side.room.community().clone(), with_register);
+    side.room = room;
+    side.take("p1", &document("01"), "2026-03-09T15:05:20").await;
+    let id = side.entries().await.into_iter().find_map(|entry| entry.person).unwrap();
+    let known = register.name_of(&id).await.unwrap().unwrap();
+    assert!(!known.name().is_empty() && known.born.is_some());
+    let refused = altered("01", "8200001", "8200009");
+    side.take("p2", &refused, "2026-03-09T15:06:20").await;
+    let found = register.find(&known.family, 9).await.unwrap();
+    assert_eq!(found.len(), 1);
 }

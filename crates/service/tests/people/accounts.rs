@@ -2,7 +2,8 @@ use samspill_agreement::model::Language;
 use samspill_service::{
     access::Role,
     people::{
-        Account, AccountState, NewAccount, OidcName, PasswordFault, PeopleError, RefusedWhy, RoleHeld, SystemRandom,
+        Account, AccountState, NewAccount, OidcName, PasswordFault, PeopleError, RefusedWhy, RoleHeld,
+        SystemRandom,
     },
 };
 
@@ -17,7 +18,10 @@ async fn an_account_is_made_invited_and_active_once_it_has_a_password() {
         ..NewAccount::new(" Kari.N ", " Kari Nordmann ")
     };
     let made = house.accounts.make(&new, &SystemRandom, at(0)).await.unwrap();
-    assert_eq!((made.login.as_str(), made.name.as_str(), made.state), ("kari.n", "Kari Nordmann", AccountState::Invited));
+    assert_eq!(
+        (made.login.as_str(), made.name.as_str(), made.state),
+        ("kari.n", "Kari Nordmann", AccountState::Invited)
+    );
     let again = house.accounts.make(&NewAccount::new("KARI.N", ""), &SystemRandom, at(0)).await;
     assert!(matches!(again, Err(PeopleError::LoginTaken(_))));
     let link = house.accounts.invite(&made.id, &SystemRandom, at(0)).await.unwrap();
@@ -50,7 +54,12 @@ async fn five_wrong_passwords_lock_an_account_for_a_quarter_of_an_hour() {
     let house = House::new().await;
     house.person("kari", &[(Role::Ward, "UNN", None)]).await;
     let tried = async |login: &str, password: &str, second: i64| {
-        house.accounts.log_in(login, password, &SystemRandom, at(second)).await.err().and_then(|error| error.why())
+        house
+            .accounts
+            .log_in(login, password, &SystemRandom, at(second))
+            .await
+            .err()
+            .and_then(|error| error.why())
     };
     for second in 0..5 {
         assert_eq!(tried("kari", "feil passord her", second).await, Some(RefusedWhy::Password));

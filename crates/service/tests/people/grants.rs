@@ -23,13 +23,18 @@ async fn access_taken_on_oneself_runs_for_eight_hours_in_the_same_role_and_stand
     let (token, kari) = subject(&house, "kari").await;
     let granted = take(&house, &kari, "Akutt innleggelse i natt", 0).await.unwrap();
     assert_eq!((granted.number, granted.until), (1, at(8 * 3600)));
-    let grants = async |second| house.accounts.session(&token, at(second)).await.unwrap().unwrap().subject.unwrap().grants;
+    let grants = async |second| {
+        house.accounts.session(&token, at(second)).await.unwrap().unwrap().subject.unwrap().grants
+    };
     assert_eq!(grants(60).await.iter().map(|grant| grant.case.as_str()).collect::<Vec<_>>(), ["opphold-1"]);
     assert_eq!(house.audit.running_grants(&kari.account, at(8 * 3600)).await.unwrap().len(), 1);
     assert_eq!(house.audit.running_grants(&kari.account, at(8 * 3600 + 1)).await.unwrap().len(), 0);
     let rows = house.store.accesses(&house.community, &AccessFilter::default(), None, 9).await.unwrap();
     let row = &rows[0].access;
-    assert_eq!((row.action.as_str(), row.rule.as_str(), row.case.as_deref()), ("ta-tilgang", "tatt-selv", Some("opphold-1")));
+    assert_eq!(
+        (row.action.as_str(), row.rule.as_str(), row.case.as_deref()),
+        ("ta-tilgang", "tatt-selv", Some("opphold-1"))
+    );
     assert!(!row.detail.contains("innleggelse"), "the reason stands with the grant alone");
 }
 
@@ -38,11 +43,19 @@ async fn what_was_taken_in_one_role_is_not_there_in_another() {
     let house = House::new().await;
     house.person("kari", &[(Role::Physician, "UNN", None), (Role::Auditor, "UNN", None)]).await;
     let begun = house.accounts.log_in("kari", PASSWORD, &SystemRandom, at(0)).await.unwrap();
-    let physician =
-        house.accounts.choose_role(&begun.token, &key(Role::Physician, "UNN"), &SystemRandom, at(0)).await.unwrap().unwrap();
+    let physician = house
+        .accounts
+        .choose_role(&begun.token, &key(Role::Physician, "UNN"), &SystemRandom, at(0))
+        .await
+        .unwrap()
+        .unwrap();
     take(&house, physician.session.subject.as_ref().unwrap(), "Akutt innleggelse", 1).await.unwrap();
-    let auditor =
-        house.accounts.choose_role(&physician.token, &key(Role::Auditor, "UNN"), &SystemRandom, at(2)).await.unwrap().unwrap();
+    let auditor = house
+        .accounts
+        .choose_role(&physician.token, &key(Role::Auditor, "UNN"), &SystemRandom, at(2))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(auditor.session.subject.unwrap().grants, []);
 }
 
@@ -68,15 +81,22 @@ async fn it_is_reviewed_once_and_by_somebody_else() {
     let number = take(&house, &kari, "Akutt innleggelse", 0).await.unwrap().number;
     assert_eq!(house.audit.unreviewed(Some("UNN"), 9).await.unwrap().len(), 1);
     assert_eq!(house.audit.unreviewed(Some("Fjordvik"), 9).await.unwrap().len(), 0);
-    let review = async |number, by| house.audit.review(number, by, Verdict::ToBeFollowedUp, " spør ", at(10)).await;
+    let review =
+        async |number, by| house.audit.review(number, by, Verdict::ToBeFollowedUp, " spør ", at(10)).await;
     assert!(matches!(review(number, &kari).await, Err(GrantError::Own(1))));
     assert!(matches!(review(9, &per).await, Err(GrantError::NotThere(9))));
     review(number, &per).await.unwrap();
     assert!(matches!(review(number, &per).await, Err(GrantError::Reviewed(1))));
     let kept = house.audit.grants(0, 9).await.unwrap();
     let said = kept[0].review.as_ref().unwrap();
-    assert_eq!((said.by.as_str(), said.remark.as_str(), Verdict::called(&said.verdict)), ("Navn per", "spør", Some(Verdict::ToBeFollowedUp)));
+    assert_eq!(
+        (said.by.as_str(), said.remark.as_str(), Verdict::called(&said.verdict)),
+        ("Navn per", "spør", Some(Verdict::ToBeFollowedUp))
+    );
     assert_eq!(house.audit.unreviewed(None, 9).await.unwrap().len(), 0);
     let rows = house.audit.of_case("opphold-1", 9).await.unwrap();
-    assert_eq!(rows.iter().map(|row| row.access.action.as_str()).collect::<Vec<_>>(), ["etterse-tilgang", "ta-tilgang"]);
+    assert_eq!(
+        rows.iter().map(|row| row.access.action.as_str()).collect::<Vec<_>>(),
+        ["etterse-tilgang", "ta-tilgang"]
+    );
 }

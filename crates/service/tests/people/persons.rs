@@ -5,10 +5,7 @@ use std::{
 
 use jiff::civil::date;
 use samspill_base::{Entry, Position, Value};
-use samspill_formats::{
-    messages::read::MessageLimits,
-    xml::XmlLimits,
-};
+use samspill_formats::{messages::read::MessageLimits, xml::XmlLimits};
 use samspill_service::{
     access::Protection,
     audit::{KeyRing, Person, PersonRegister, RegisterError, person_of},
@@ -40,7 +37,11 @@ fn keys(newest: &str, names: &[&str]) -> KeyRing {
 #[tokio::test]
 async fn a_person_is_known_by_the_id_and_neither_id_nor_name_stands_in_the_database() {
     let house = House::new().await;
-    let kari = Person { born: Some(date(1940, 1, 1)), phone: Some("77 00 00 00".to_owned()), ..person("41814061033", "Kari") };
+    let kari = Person {
+        born: Some(date(1940, 1, 1)),
+        phone: Some("77 00 00 00".to_owned()),
+        ..person("41814061033", "Kari")
+    };
     put(&house.register, &kari).await;
     assert!(house.register.name_of("41814061033").await.unwrap() == Some(kari.clone()));
     assert!(house.register.name_of("41814061034").await.unwrap().is_none());
@@ -167,7 +168,10 @@ async fn an_export_names_nobody() {
     let body = BTreeMap::from([
         ("svar".to_owned(), Value::text("kan-ta-imot")),
         ("tekst".to_owned(), Value::text("Kari kan komme tirsdag")),
-        ("liste".to_owned(), Value::List(vec![Value::text("Kari"), Value::text("korttid"), Value::Bool(true)])),
+        (
+            "liste".to_owned(),
+            Value::List(vec![Value::text("Kari"), Value::text("korttid"), Value::Bool(true)]),
+        ),
     ]);
     let entry = Entry {
         person: Some("41814061033".to_owned()),
@@ -197,6 +201,9 @@ async fn a_message_says_who_its_patient_is() {
     let person = person_of(&message).unwrap();
     let patient = message.head.patient.as_ref().unwrap();
     assert!(patient.ids.iter().any(|id| id.value == person.id));
-    assert_eq!((person.given.as_str(), person.family.as_str()), (patient.given_name.as_str(), patient.family_name.as_str()));
+    assert_eq!(
+        (person.given.as_str(), person.family.as_str()),
+        (patient.given_name.as_str(), patient.family_name.as_str())
+    );
     assert!(!person.name().is_empty() && person.born.is_some());
 }
