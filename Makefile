@@ -18,6 +18,8 @@ VENV_PYTHON := .venv/python
 PYTHON_INSTALLED := $(VENV_PYTHON)/installed
 # Parquet takes as long to build as all the rest: `run` leaves it out unless the log asks for it.
 PARQUET = $(if $(filter %.parquet,$(LOG)),,--no-default-features)
+# A login provider that the tests of logging in start.
+OIDC_INSTALLED := web/oidc/node_modules/.package-lock.json
 # Tests that compare with Python packages find the interpreter here.
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
@@ -40,7 +42,7 @@ format:
 lint: ## Lints, with warnings as errors
 	cargo clippy --workspace --all-targets -- -D warnings
 
-unit: $(INSTALLED) postgres rabbitmq
+unit: $(INSTALLED) postgres rabbitmq $(OIDC_INSTALLED)
 	cargo test --workspace
 
 docs: ## The reference of all crates, with warnings as errors
@@ -95,6 +97,11 @@ $(PYTHON_INSTALLED): python/requirements-test.txt
 	python3 -m venv $(VENV_PYTHON)
 	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+# The tests of logging in start a provider of their own, likewise.
+$(OIDC_INSTALLED): web/oidc/package-lock.json
+	@if command -v npm >/dev/null; then cd web/oidc && npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json; \
+	else echo "There is no npm: the tests with a login provider are left out. Install npm for them." >&2; fi
 
 # The store's tests start a PostgreSQL of their own; they only need its programs.
 .PHONY: postgres

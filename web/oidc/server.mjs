@@ -10,6 +10,10 @@ import { createInterface } from 'node:readline';
 
 import Provider, { errors } from 'oidc-provider';
 
+// What it says of itself is for who runs it for real.
+console.info = () => {};
+console.warn = () => {};
+
 function privateJwk(kid) {
   const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
   return { ...privateKey.export({ format: 'jwk' }), kid, use: 'sig' };
@@ -65,6 +69,8 @@ function configuration({ origin, machine, clients }) {
     },
     claims: { openid: ['sub'], profile: ['hpr_number', 'security_level'] },
     conformIdTokenClaims: false,
+    // Left to itself it calls no address of this machine, where all of the test is.
+    fetch: (url, { dispatcher: _, ...options }) => globalThis.fetch(url, options),
     findAccount,
     loadExistingGrant,
     interactions: { url: (_ctx, interaction) => `/login?uid=${interaction.uid}` },
@@ -109,6 +115,8 @@ function serve(settings) {
   server.listen(0, '127.0.0.1', () => {
     const issuer = `http://127.0.0.1:${server.address().port}`;
     const provider = new Provider(issuer, configuration(settings));
+    provider.on('server_error', (_ctx, error) => process.stderr.write(`${error.stack}\n`));
+    provider.on('backchannel.error', (_ctx, error) => process.stderr.write(`${error.stack}\n`));
     const callback = provider.callback();
     server.on('request', (request, response) => {
       if (!request.url.startsWith('/login?')) return callback(request, response);

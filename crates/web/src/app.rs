@@ -3,13 +3,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use samspill_service::{
     access::Policy,
+    audit::Audit,
     exchange::{mailroom::Mailroom, meaning::AddressBook},
     live::Live,
+    people::Accounts,
     projections::Projections,
 };
 use samspill_store::{CommunityId, Store};
 
-use crate::front::{AccessLog, Clock, FrontSettings, Limiter};
+use crate::{
+    front::{AccessLog, Clock, FrontSettings, Limiter},
+    login::Login,
+};
 
 /// What requests are answered from. Clones are the same.
 #[derive(Clone, Debug)]
@@ -44,6 +49,12 @@ pub struct Parts {
     pub settings: FrontSettings,
     /// Who looked at what.
     pub access_log: Arc<dyn AccessLog>,
+    /// What happens at the door is written here.
+    pub audit: Audit,
+    /// Accounts, their sessions and passwords.
+    pub accounts: Accounts,
+    /// How people and systems log in.
+    pub login: Login,
 }
 
 impl App {

@@ -13,21 +13,17 @@
 mod api;
 mod app;
 pub mod front;
-mod login;
+pub mod login;
 pub mod pages;
 
 pub use app::{App, Parts};
 pub use front::{Refused, Signed};
-pub use login::{
-    Bearer, DemoLogin, KeyFault, LocalLogin, LoginSettings, MachineSettings, OidcSettings, Organisations,
-    Secret, SettingFault, SigningKey,
-};
 
 use axum::Router;
 
 /// All routes of the front door.
 pub fn router(app: App) -> Router {
-    let routes = Router::new().merge(pages::routes()).merge(api::routes());
-    let inside = front::inside(routes, &app);
+    let routes = Router::new().merge(pages::routes()).merge(api::routes()).merge(login::routes());
+    let inside = login::seen(front::inside(routes, &app), &app);
     front::outside(inside, &app).with_state(app)
 }

@@ -23,7 +23,7 @@ mod start;
 mod stay;
 mod tasks;
 mod view;
-mod words;
+pub(crate) mod words;
 
 pub use answer::{html, see_other};
 pub use assets::asset;

@@ -13,11 +13,16 @@ use samspill_agreement::model::Language;
 use samspill_base::Entry;
 use samspill_service::{
     access::{Means, Policy, Role, Subject},
+    audit::{
+        Audit,
+        persons::{KeyRing, PersonRegister},
+    },
     exchange::{
         mailroom::{Mailroom, Settings},
         receipts::ReceiptLimits,
     },
     live::Live,
+    people::{AccountSettings, Accounts, Hashing},
     projections::{Agreements, Projections},
 };
 use samspill_sim::World;
@@ -25,6 +30,7 @@ use samspill_store::{Append, AppendKey, CommunityId, Options, Place, Store};
 use samspill_web::{
     App, Parts, Signed,
     front::{Clock, FrontSettings, InMemoryLog},
+    login::{Login, LoginSettings},
 };
 use tempfile::TempDir;
 
@@ -56,24 +62,29 @@ impl TestApp {
 
     /// The same with other settings of the front door.
     pub(crate) async fn with(change: impl FnOnce(&mut FrontSettings)) -> Self {
+        Self::of(|parts| change(&mut parts.settings)).await
+    }
+
+    /// The same of other parts.
+    pub(crate) async fn of(change: impl FnOnce(&mut Parts)) -> Self {
         let region = Region::shared().await;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("samspill.db");
         std::fs::write(&path, &region.database).unwrap();
         let clock = Clock::fixed(region.now);
         let access = Arc::new(InMemoryLog::default());
-        let mut settings = FrontSettings::new(ORIGIN);
-        change(&mut settings);
-        let app = App::new(parts(&region, &path, (clock.clone(), access.clone(), settings)).await);
+        let mut parts = parts(&region, &path, (clock, access.clone(), FrontSettings::new(ORIGIN))).await;
+        change(&mut parts);
+        let app = App::new(parts);
         Self {
             router: samspill_web::router(app.clone()),
             trust: region.name(Side::Trust).to_owned(),
             first: region.name(Side::First).to_owned(),
             second: region.name(Side::Second).to_owned(),
             appended: 0.into(),
+            clock: app.parts().clock.clone(),
             app,
             region,
-            clock,
             access,
             folder,
         }
@@ -197,7 +208,26 @@ async fn parts(
     let live = Live::open(&store, &community, &projections, book.clone(), clock.now()).await.unwrap();
     let mailroom = Mailroom::new(store.clone(), community.clone(), mailroom_settings(region));
     let policy = Policy::shipped();
-    Parts { store, community, projections, mailroom, live, book, policy, clock, settings, access_log }
+    let quick = AccountSettings { hashing: Hashing::quick(), ..AccountSettings::default() };
+    let accounts = Accounts::new(store.clone(), community.clone(), quick);
+    let login = Login::new(LoginSettings::new(ORIGIN)).unwrap();
+    let people = PersonRegister::new(store.clone(), community.clone(), KeyRing::for_demo());
+    let audit = Audit::new(store.clone(), community.clone(), people, "prove".to_owned());
+    Parts {
+        store,
+        community,
+        projections,
+        mailroom,
+        live,
+        book,
+        policy,
+        clock,
+        settings,
+        access_log,
+        audit,
+        accounts,
+        login,
+    }
 }
 
 fn mailroom_settings(region: &Region) -> Settings {

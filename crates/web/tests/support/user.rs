@@ -96,6 +96,11 @@ impl User {
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
+    /// The value of a cookie that it holds.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
     fn cookie_header(&self) -> Option<String> {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -22,10 +22,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub(super) use begin::Begun;
 pub(super) use claims::{Audience, check_times};
 pub(super) use finish::{Callback, Finished, NotFinished, Why};
-pub(super) use logout::{LoggedOut, NotLogout};
+pub(super) use logout::LoggedOut;
 
 use super::{
     OidcSettings, SettingFault,

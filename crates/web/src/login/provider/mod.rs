@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 pub(super) use fault::ProviderFault;
-pub(super) use line::{Answer, Line};
+pub(super) use line::{Line, safe_url};
 pub(super) use metadata::Metadata;
 use published::Published;
 
@@ -50,10 +50,9 @@ pub(super) struct Provider {
 impl Provider {
     /// The provider that calls itself this. Nothing is asked for yet.
     pub(super) fn new(issuer: &str) -> Result<Self, SettingFault> {
-        let url = line::safe_url(issuer).map_err(|says| SettingFault { setting: "issuer", says })?;
+        let url = safe_url(issuer).map_err(|says| SettingFault { setting: "issuer", says })?;
         let well_known = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let well_known =
-            line::safe_url(&well_known).map_err(|says| SettingFault { setting: "issuer", says })?;
+        let well_known = safe_url(&well_known).map_err(|says| SettingFault { setting: "issuer", says })?;
         let line = Line::new(&url).map_err(|says| SettingFault { setting: "issuer", says })?;
         let (metadata, keys) = (Mutex::default(), Published::default());
         Ok(Self { issuer: issuer.to_owned(), well_known, line, metadata, keys })

@@ -29,6 +29,7 @@ words! {
         language: "Språk" | "Språk" | "Language",
         show: "Vis slik" | "Vis slik" | "Apply",
         change_role: "Bytt rolle" | "Byt rolle" | "Change role",
+        account: "Konto" | "Konto" | "Account",
         log_out: "Logg ut" | "Logg ut" | "Log out",
         lost: "Ikke forbindelse. Siden kan være gammel." | "Ikkje samband. Sida kan vere gammal." | "No connection. The page may be old.",
     }

@@ -6,7 +6,8 @@
 mod frame;
 mod when;
 
-pub(super) use frame::{FrameWords, role_name};
+pub(super) use frame::FrameWords;
+pub(crate) use frame::role_name;
 pub use when::Clock;
 
 /// A table of words: `words! { Words { title: "Innboks" | "Innboks" | "Inbox" } }` makes a struct of texts, and `Words::of(language)`.

@@ -1,0 +1,435 @@
+//! What a provider, or who stands between, may send, and what comes of it: nobody is let in.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::{
+    house::{CLIENT, House, Site, is_in, oidc, still_clock, visit},
+    keys::{Key, shared_secret, unsigned},
+    stub::{Script, Stub, claims_of, nonce_of},
+    support::{Answer, User},
+};
+
+/// A house and its provider.
+async fn house() -> (House, Stub) {
+    let (stub, site) = (Stub::new().await, Site::new().await);
+    let house = House::new(site, still_clock(), oidc(&stub.issuer, &Key::new("ours"))).await;
+    house.kari().await;
+    (house, stub)
+}
+
+/// Goes to the provider, and says what state it was sent along.
+async fn begin(browser: &User, stub: &Stub) -> String {
+    let sent = browser.get("/oidc/inn?til=/konto").await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    assert!(
+        sent.header("location").starts_with(&format!("{}/auth?", stub.issuer)),
+        "{}",
+        sent.header("location")
+    );
+    stub.pushed("state")
+}
+
+/// The whole way with a provider that does as the script says.
+async fn log_in(house: &House, stub: &Stub, change: impl FnOnce(&mut Script)) -> (User, Answer) {
+    stub.tell(change);
+    let browser = house.browser();
+    let state = begin(&browser, stub).await;
+    let answer = visit(&browser, house, &stub.back(&state)).await;
+    (browser, answer)
+}
+
+/// Nobody is let in, with this status and these words.
+async fn refused(change: impl FnOnce(&mut Script), status: u16, says: &str) {
+    let (house, stub) = house().await;
+    let (browser, answer) = log_in(&house, &stub, change).await;
+    assert_eq!(answer.status, status, "{}", answer.text());
+    assert!(answer.text().contains(says), "{}", answer.text());
+    assert!(!is_in(&browser).await);
+    assert_eq!(browser.cookie("samspill"), None);
+}
+
+const NOT_TRUSTED: &str = "kunne ikke kontrolleres";
+
+/// Nobody is let in by an identity token with these claims.
+async fn refused_claims(claims: Value) {
+    refused(move |script| script.claims = claims, 403, NOT_TRUSTED).await;
+}
+
+/// Nobody is let in by a token that is signed like this.
+async fn refused_signature(sign: impl Fn(&Key, &Value) -> String + Send + Sync + 'static) {
+    refused(move |script| script.sign = Arc::new(sign), 403, NOT_TRUSTED).await;
+}
+
+#[tokio::test]
+async fn when_all_is_right_somebody_is_let_in() {
+    let (house, stub) = house().await;
+    let (browser, answer) = log_in(&house, &stub, |_| ()).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/konto"), "{}", answer.text());
+    assert!(is_in(&browser).await);
+}
+
+#[tokio::test]
+async fn an_identity_token_of_another_issuer_is_refused() {
+    refused_claims(json!({"iss": "https://evil.example"})).await;
+    refused_claims(json!({"iss": null})).await;
+}
+
+#[tokio::test]
+async fn an_identity_token_for_another_client_is_refused() {
+    refused_claims(json!({"aud": "other"})).await;
+    refused_claims(json!({"aud": [CLIENT, "other"]})).await;
+    refused_claims(json!({"azp": "other"})).await;
+}
+
+#[tokio::test]
+async fn an_identity_token_of_another_login_is_refused() {
+    refused_claims(json!({"nonce": "other"})).await;
+    refused_claims(json!({"nonce": null})).await;
+}
+
+#[tokio::test]
+async fn an_identity_token_of_another_time_is_refused() {
+    let now = Timestamp::now().as_second();
+    refused_claims(json!({"exp": now - 60})).await;
+    refused_claims(json!({"exp": null})).await;
+    refused_claims(json!({"iat": now + 600, "exp": now + 660})).await;
+    refused_claims(json!({"iat": now - 3600})).await;
+}
+
+#[tokio::test]
+async fn an_identity_token_with_another_access_token_is_refused() {
+    refused_claims(json!({"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"})).await;
+}
+
+#[tokio::test]
+async fn an_identity_token_of_nobody_is_refused() {
+    refused_claims(json!({"sub": ""})).await;
+    refused_claims(json!({"sub": null})).await;
+}
+
+#[tokio::test]
+async fn an_identity_token_that_nobody_signed_is_refused() {
+    refused_signature(|_, claims| unsigned(claims)).await;
+    refused_signature(|key, claims| {
+        let signed = key.sign("JWT", claims);
+        signed[..=signed.rfind('.').unwrap()].to_owned()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_identity_token_signed_with_what_everybody_knows_is_refused() {
+    refused_signature(shared_secret).await;
+}
+
+#[tokio::test]
+async fn an_identity_token_signed_with_another_key_is_refused() {
+    refused_signature(|_, claims| Key::new("a").sign("JWT", claims)).await;
+    refused_signature(|_, claims| Key::new("unknown").sign("JWT", claims)).await;
+}
+
+#[tokio::test]
+async fn a_key_that_the_token_brings_along_is_not_believed() {
+    refused_signature(|_, claims| {
+        let own = Key::new("own");
+        own.sign_under(&json!({"alg": "ES256", "typ": "JWT", "jwk": own.public()}), claims)
+    })
+    .await;
+    refused_signature(|_, claims| {
+        let own = Key::new("own");
+        own.sign_under(&json!({"alg": "ES256", "kid": "own", "jku": "https://evil.example/jwks"}), claims)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_demands_what_we_do_not_know_is_refused() {
+    refused_signature(|key, claims| {
+        key.sign_under(&json!({"alg": "ES256", "kid": "a", "crit": ["exp"], "exp": 1}), claims)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_was_changed_is_refused() {
+    refused_signature(|key, claims| {
+        let signed = key.sign("JWT", claims);
+        let mut other = claims.clone();
+        other["sub"] = json!("ola");
+        let parts: Vec<&str> = signed.split('.').collect();
+        format!("{}.{}.{}", parts[0], crate::keys::part(&other), parts[2])
+    })
+    .await;
+    refused_signature(|_, _| "not a token".to_owned()).await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_bound_to_our_key_is_refused() {
+    refused(|script| script.granted = json!({"token_type": "Bearer"}), 502, "godtar ikke innlogging").await;
+    refused(|script| script.granted = json!({"id_token": null}), 502, "godtar ikke innlogging").await;
+}
+
+#[tokio::test]
+async fn errors_of_the_token_address_are_put_in_words() {
+    let error = |name: &str| json!({"error": name, "error_description": "<b>x</b>"});
+    let rows = [
+        (400, "invalid_grant", 400, "tok for lang tid"),
+        (401, "invalid_client", 502, "godtar ikke innlogging"),
+        (503, "temporarily_unavailable", 503, "svarer ikke nå"),
+    ];
+    for (status, name, expected, says) in rows {
+        let error = error(name);
+        let change = move |script: &mut Script| {
+            script.token_status = status;
+            script.granted = error;
+        };
+        refused(change, expected, says).await;
+    }
+}
+
+/// Nobody even leaves for a provider that says this of itself.
+async fn not_begun(change: impl FnOnce(&mut Script), status: u16, says: &str) {
+    let (house, stub) = house().await;
+    stub.tell(change);
+    let answer = house.browser().get("/oidc/inn").await;
+    assert_eq!(answer.status, status, "{}", answer.text());
+    assert!(answer.text().contains(says) && answer.header("location").is_empty(), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_provider_that_calls_itself_otherwise_is_not_gone_to() {
+    let setup = "godtar ikke innlogging";
+    not_begun(|script| script.metadata["issuer"] = json!("https://evil.example"), 502, setup).await;
+    not_begun(|script| script.metadata["pushed_authorization_request_endpoint"] = Value::Null, 502, setup)
+        .await;
+    not_begun(|script| script.metadata["token_endpoint"] = json!("http://evil.example/token"), 502, setup)
+        .await;
+    not_begun(|script| script.metadata["code_challenge_methods_supported"] = json!(["plain"]), 502, setup)
+        .await;
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_take_the_request_is_not_gone_to() {
+    not_begun(|script| script.pushed_status = 400, 502, "godtar ikke innlogging").await;
+    not_begun(|script| script.pushed_status = 302, 502, "godtar ikke innlogging").await;
+    not_begun(|script| script.pushed_status = 500, 503, "svarer ikke nå").await;
+}
+
+#[tokio::test]
+async fn a_provider_that_is_out_of_reach_is_said_to_be() {
+    let site = Site::new().await;
+    let house = House::new(site, still_clock(), oidc("http://127.0.0.1:1", &Key::new("ours"))).await;
+    let answer = house.browser().get("/oidc/inn").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.text().contains("HelseID svarer ikke nå"), "{}", answer.text());
+    assert!(answer.text().contains("name=\"passord\""), "the other way in still stands");
+}
+
+#[tokio::test]
+async fn an_answer_to_another_browser_is_refused() {
+    let (house, stub) = house().await;
+    let (victim, attacker) = (house.browser(), house.browser());
+    let state = begin(&attacker, &stub).await;
+    // The attacker's answer in the victim's browser, which began nothing, and which began something else.
+    for _ in 0..2 {
+        let answer = visit(&victim, &house, &stub.back(&state)).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.text().contains("begynte ikke i denne nettleseren"));
+        assert!(!is_in(&victim).await);
+        begin(&victim, &stub).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_no_state_or_a_made_up_one_is_refused() {
+    let (house, stub) = house().await;
+    let browser = house.browser();
+    let state = begin(&browser, &stub).await;
+    // The cookie is named by the first signs of the state: the rest must be right too.
+    let close = format!("{}{}", &state[..20], "A".repeat(state.len() - 20));
+    for made_up in ["", "x", &close] {
+        assert_eq!(visit(&browser, &house, &stub.back(made_up)).await.status, 400, "{made_up}");
+    }
+    assert!(!is_in(&browser).await);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_used_is_refused() {
+    let (house, stub) = house().await;
+    let browser = house.browser();
+    let state = begin(&browser, &stub).await;
+    let name = format!("samspill-flyt-{}", &state[..8]);
+    let kept = format!("{name}={}", browser.cookie(&name).unwrap());
+    assert_eq!(visit(&browser, &house, &stub.back(&state)).await.status, 303);
+    assert_eq!(browser.cookie(&name), None, "the browser forgets it");
+    assert_eq!(visit(&browser, &house, &stub.back(&state)).await.status, 400);
+    // Who kept the cookie is refused as well.
+    let headers = [("cookie", kept.as_str()), ("accept", "text/html")];
+    let again =
+        house.browser().request(axum::http::Method::GET, &stub.back(&state), &headers, Vec::new()).await;
+    assert_eq!(again.status, 400);
+    assert!(again.text().contains("fullført før"));
+    assert_eq!(stub.seen.lock().unwrap().tokens.len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_browser_carries_cannot_be_changed() {
+    let (house, stub) = house().await;
+    let browser = house.browser();
+    let state = begin(&browser, &stub).await;
+    let name = format!("samspill-flyt-{}", &state[..8]);
+    let value = browser.cookie(&name).unwrap();
+    let changed = format!("{name}={}A", &value[..value.len() - 1]);
+    let swapped = format!("{name}={}", browser.cookie("samspill-inn").unwrap_or_else(|| "AAAA".to_owned()));
+    for cookie in [changed, swapped] {
+        let headers = [("cookie", cookie.as_str()), ("accept", "text/html")];
+        let answer =
+            house.browser().request(axum::http::Method::GET, &stub.back(&state), &headers, Vec::new()).await;
+        assert_eq!(answer.status, 400, "{cookie}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_too_late_is_refused() {
+    let (house, stub) = house().await;
+    let browser = house.browser();
+    let state = begin(&browser, &stub).await;
+    house.t.clock.set(house.t.now() + SignedDuration::from_secs(601));
+    let answer = visit(&browser, &house, &stub.back(&state)).await;
+    assert_eq!(answer.status, 400);
+    assert!(answer.text().contains("tok for lang tid"));
+}
+
+#[tokio::test]
+async fn an_answer_of_another_provider_is_refused() {
+    let (house, stub) = house().await;
+    for sender in ["", "&iss=https://evil.example"] {
+        let browser = house.browser();
+        let state = begin(&browser, &stub).await;
+        let answer = visit(&browser, &house, &format!("/oidc/svar?code=c&state={state}{sender}")).await;
+        assert_eq!(answer.status, 403, "{sender}");
+        assert!(answer.text().contains(NOT_TRUSTED));
+    }
+    assert!(stub.seen.lock().unwrap().tokens.is_empty(), "the code went to nobody");
+}
+
+#[tokio::test]
+async fn what_the_provider_says_went_wrong_is_put_in_words_and_never_shown_as_it_stands() {
+    let (house, stub) = house().await;
+    let rows = [
+        ("access_denied", 403, "avbrutt hos HelseID"),
+        ("login_required", 403, "avbrutt hos HelseID"),
+        ("temporarily_unavailable", 503, "svarer ikke nå"),
+        ("invalid_scope", 502, "godtar ikke innlogging"),
+        ("%3Cscript%3E", 502, "godtar ikke innlogging"),
+    ];
+    for (error, status, says) in rows {
+        let browser = house.browser();
+        let state = begin(&browser, &stub).await;
+        let back = format!(
+            "/oidc/svar?error={error}&error_description=%3Cb%3Efarlig%3C/b%3E&state={state}&iss={}",
+            stub.issuer
+        );
+        let answer = visit(&browser, &house, &back).await;
+        assert_eq!(answer.status, status, "{error}");
+        assert!(answer.text().contains(says) && !answer.text().contains("farlig"), "{error}");
+        assert!(!answer.text().contains("<script>"));
+    }
+}
+
+#[tokio::test]
+async fn somebody_whom_nobody_here_knows_is_told_so() {
+    refused(|script| script.claims = json!({"sub": "ukjent"}), 403, "har ingen rolle her").await;
+}
+
+#[tokio::test]
+async fn a_login_below_the_demanded_level_is_refused() {
+    let (stub, site) = (Stub::new().await, Site::new().await);
+    let mut settings = oidc(&stub.issuer, &Key::new("ours"));
+    settings.demands.insert("helseid://claims/identity/security_level".to_owned(), "4".to_owned());
+    let house = House::new(site, still_clock(), settings).await;
+    house.kari().await;
+    for (level, status) in [(json!("3"), 403), (Value::Null, 403), (json!(["4"]), 403), (json!("4"), 303)] {
+        let claims = json!({"helseid://claims/identity/security_level": level});
+        let (_, answer) = log_in(&house, &stub, |script| script.claims = claims).await;
+        assert_eq!(answer.status, status, "{level}");
+    }
+}
+
+#[tokio::test]
+async fn keys_that_are_changed_are_fetched_once_and_made_up_ones_do_not_make_us_ask_again() {
+    let (house, stub) = house().await;
+    assert_eq!(log_in(&house, &stub, |_| ()).await.1.status, 303);
+    assert_eq!(stub.seen.lock().unwrap().keys_fetched, 1);
+    let next = Key::new("b");
+    let public = next.public();
+    house.t.clock.set(house.t.now() + SignedDuration::from_secs(30));
+    let change = |script: &mut Script| {
+        script.keys.push(public);
+        script.sign = Arc::new(move |_, claims| next.sign("JWT", claims));
+    };
+    assert_eq!(log_in(&house, &stub, change).await.1.status, 303);
+    assert_eq!(stub.seen.lock().unwrap().keys_fetched, 2);
+    for made_up in ["c", "d", "e"] {
+        let change = |script: &mut Script| {
+            script.sign = Arc::new(move |_, claims| Key::new(made_up).sign("JWT", claims));
+        };
+        assert_eq!(log_in(&house, &stub, change).await.1.status, 403);
+    }
+    assert_eq!(stub.seen.lock().unwrap().keys_fetched, 2);
+}
+
+#[tokio::test]
+async fn a_key_that_is_taken_back_is_dead_within_the_hour() {
+    let (house, stub) = house().await;
+    assert_eq!(log_in(&house, &stub, |_| ()).await.1.status, 303);
+    stub.tell(|script| script.keys = vec![Key::new("b").public()]);
+    house.t.clock.set(house.t.now() + SignedDuration::from_mins(60));
+    let now = house.t.now().as_second();
+    let claims = json!({"iat": now, "exp": now + 60});
+    let (_, answer) = log_in(&house, &stub, |script| script.claims = claims).await;
+    assert_eq!(answer.status, 403);
+}
+
+#[tokio::test]
+async fn what_is_sent_to_the_provider_says_who_we_are_once_and_proves_it() {
+    let (stub, site) = (Stub::new().await, Site::new().await);
+    let ours = Key::new("ours");
+    let house = House::new(site, still_clock(), oidc(&stub.issuer, &ours)).await;
+    house.kari().await;
+    stub.tell(|script| script.demands_nonce = true);
+    log_in(&house, &stub, |_| ()).await;
+    let seen = stub.seen.lock().unwrap();
+    assert_eq!(seen.pushed.len(), 2, "once without the nonce, once with");
+    let assertions: Vec<Value> = seen
+        .pushed
+        .iter()
+        .chain(&seen.tokens)
+        .map(|(_, form)| claims_of(&form["client_assertion"]))
+        .collect();
+    for claims in &assertions {
+        assert_eq!(
+            (&claims["iss"], &claims["sub"], &claims["aud"]),
+            (&json!(CLIENT), &json!(CLIENT), &json!(stub.issuer))
+        );
+        assert!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap() <= 60);
+    }
+    let ids: std::collections::BTreeSet<&str> =
+        assertions.iter().map(|claims| claims["jti"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 3, "each is used once");
+    let (headers, form) = &seen.tokens[0];
+    assert_eq!(nonce_of(headers).as_deref(), Some("n1"));
+    assert_eq!(form["redirect_uri"], format!("{}/oidc/svar", house.origin));
+    let pushed = &seen.pushed[1].1;
+    let challenge = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, form["code_verifier"].as_bytes());
+    assert_eq!(pushed["code_challenge"], URL_SAFE_NO_PAD.encode(challenge));
+    assert_eq!(
+        (pushed["code_challenge_method"].as_str(), pushed["response_type"].as_str()),
+        ("S256", "code")
+    );
+    assert_eq!(pushed["ui_locales"], "nb no");
+}
