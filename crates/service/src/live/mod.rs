@@ -25,7 +25,12 @@ use samspill_base::Position;
 use samspill_store::{CommunityId, Store, StoreError, Tail};
 use tokio::sync::{Mutex, broadcast};
 
-use crate::{access::Involvement, exchange::meaning::AddressBook, projections::Projections};
+use crate::{
+    access::Involvement,
+    audit::{PersonRegister, RegisterError},
+    exchange::meaning::AddressBook,
+    projections::Projections,
+};
 pub use change::{CaughtUp, Change};
 use lines::Lines;
 pub use lines::StayLine;
@@ -66,6 +71,9 @@ pub enum LiveError {
     /// The log can't be read.
     #[error("the log could not be read")]
     Store(#[from] StoreError),
+    /// The register of persons can't be read.
+    #[error("the register of persons could not be read")]
+    Register(#[from] RegisterError),
 }
 
 impl Live {
@@ -81,9 +89,31 @@ impl Live {
         book: Arc<AddressBook>,
         now: Timestamp,
     ) -> Result<Self, LiveError> {
-        let reader = Reader::new(store, community, projections, book);
+        let reader = Reader::new(store, community, projections, book, None);
+        Self::read_by(reader, now).await
+    }
+
+    /// The same with a register that knows of patients whose identity or address is protected. What changes there is seen when the
+    /// stay is read the next time: with its next entry, or at the next midnight.
+    ///
+    /// # Errors
+    ///
+    /// As [`Live::open`], and a register that can't be read.
+    pub async fn open_with_register(
+        store: &Store,
+        community: &CommunityId,
+        projections: &Projections,
+        book: Arc<AddressBook>,
+        register: PersonRegister,
+        now: Timestamp,
+    ) -> Result<Self, LiveError> {
+        let reader = Reader::new(store, community, projections, book, Some(register));
+        Self::read_by(reader, now).await
+    }
+
+    async fn read_by(reader: Reader, now: Timestamp) -> Result<Self, LiveError> {
         // What comes after this position is read again: once too often does no harm, once too seldom would.
-        let position = store.head(community).await?.position;
+        let position = reader.head().await?;
         let mut lines = Lines::default();
         for case in reader.open_cases().await? {
             if let Some(Read { line: Some(line), .. }) = reader.read(&case, now).await? {
@@ -91,7 +121,7 @@ impl Live {
             }
         }
         let board = Board { stays: lines.all(), lines, position };
-        let tail = store.tail(community, position);
+        let tail = reader.tail(position);
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
         let shared = Shared { reader, tail: Mutex::new(tail), board: RwLock::new(board), changes };
         Ok(Self(Arc::new(shared)))

@@ -1,12 +1,13 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
-use samspill_base::CaseLog;
-use samspill_store::{CommunityId, Store};
+use samspill_base::{CaseLog, Position};
+use samspill_store::{CommunityId, Store, Tail};
 
 use super::{LiveError, StayLine};
 use crate::{
-    access::{Involvement, Openness},
+    access::{Involvement, Openness, Protection},
+    audit::PersonRegister,
     exchange::meaning::AddressBook,
     projections::{CaseReading, Projections},
 };
@@ -21,6 +22,8 @@ pub(super) struct Reader {
     community: CommunityId,
     projections: Projections,
     book: Arc<AddressBook>,
+    /// Who knows of patients whose identity or address is protected, beside what the log says.
+    register: Option<PersonRegister>,
 }
 
 /// A case as it stands.
@@ -38,9 +41,20 @@ impl Reader {
         community: &CommunityId,
         projections: &Projections,
         book: Arc<AddressBook>,
+        register: Option<PersonRegister>,
     ) -> Self {
         let (store, community, projections) = (store.clone(), community.clone(), projections.clone());
-        Self { store, community, projections, book }
+        Self { store, community, projections, book, register }
+    }
+
+    /// The end of the log.
+    pub(super) async fn head(&self) -> Result<Position, LiveError> {
+        Ok(self.store.head(&self.community).await?.position)
+    }
+
+    /// The log from a position on.
+    pub(super) fn tail(&self, after: Position) -> Tail {
+        self.store.tail(&self.community, after)
     }
 
     /// The cases that the store keeps as open. Time alone may have settled some since; it never opens any.
@@ -66,9 +80,20 @@ impl Reader {
         }
         let reading = self.projections.read(&log, now);
         let openness = if reading.is_open() { Openness::Open } else { Openness::Settled };
-        let involvement = Arc::new(Involvement::of(&log, &reading.stay, openness, &self.book));
+        let protection = self.protection(&reading.search.persons).await?;
+        let involvement = Involvement::of(&log, &reading.stay, openness, &self.book).protected(protection);
+        let involvement = Arc::new(involvement);
         let line = (openness == Openness::Open).then(|| line(&log, reading, &involvement));
         Ok(Some(Read { involvement, line }))
+    }
+
+    /// The strictest protection that the register has of any of these.
+    async fn protection(&self, persons: &BTreeSet<String>) -> Result<Protection, LiveError> {
+        let Some(register) = self.register.as_ref().filter(|_| !persons.is_empty()) else {
+            return Ok(Protection::None);
+        };
+        let known = register.protection_of(persons).await?;
+        Ok(known.into_values().max().unwrap_or_default())
     }
 }
 

@@ -6,9 +6,11 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use samspill_base::{Entry, Position, Value};
 use samspill_service::{
-    access::Involvement,
+    access::{Involvement, Protection},
+    audit::{KeyRing, Person, PersonRegister},
     exchange::meaning::AddressBook,
     live::{Change, Live},
+    people::SystemRandom,
     projections::{Agreements, Board, Paging, Projections},
 };
 use samspill_store::{Append, AppendKey, CommunityId, Options, Place, Store};
@@ -277,4 +279,24 @@ async fn catching_up_costs_what_has_changed() {
     let shared =
         live.stays().iter().filter(|line| before.iter().any(|other| Arc::ptr_eq(line, other))).count();
     assert_eq!(shared, 599, "no other line was made anew");
+}
+
+/// Whose identity is protected may stand in the register of persons alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn protection_is_the_stricter_of_what_log_and_register_say() {
+    let bench = Bench::new().await;
+    let register = PersonRegister::new(bench.store.clone(), nord(), KeyRing::for_demo());
+    let person = Person { id: "person-a".to_owned(), protection: Protection::Identity, ..Person::default() };
+    register.put(&person, &SystemRandom, at(0)).await.unwrap();
+    let mut known = admitted("b", 0);
+    known.facts.insert("adressegradering".to_owned(), Value::text("fortrolig"));
+    bench.append("1", vec![admitted("a", 0), known, admitted("c", 0)]).await;
+    let book = Arc::new(AddressBook::read(BOOK).unwrap());
+    let (store, rows) = (&bench.store, &bench.projections);
+    let live = Live::open_with_register(store, &nord(), rows, book, register, at(0)).await.unwrap();
+    let protection = |case: &str| live.stay(case).unwrap().involvement.protection;
+    assert_eq!(
+        ["a", "b", "c"].map(protection),
+        [Protection::Identity, Protection::Address, Protection::None]
+    );
 }

@@ -1,7 +1,10 @@
 use std::{collections::BTreeSet, fmt::Debug, pin::Pin, sync::Mutex};
 
 use jiff::Timestamp;
-use samspill_service::access::{Action, Decision, Purpose, Subject};
+use samspill_service::{
+    access::{Action, Decision, Purpose, Subject},
+    audit::{About, Audit, Look},
+};
 
 /// Where it is written who looked at what. It is on disk before anything is shown.
 pub trait AccessLog: Debug + Send + Sync {
@@ -52,6 +55,34 @@ pub enum LookedAt {
     Party(String),
     /// What belongs to all.
     Community,
+}
+
+impl LookedAt {
+    fn about(&self) -> About<'_> {
+        match self {
+            Self::Stay { case, persons } => About::Stay { case, persons },
+            Self::List => About::List,
+            Self::Party(party) => About::Party(party),
+            Self::Community => About::Community,
+        }
+    }
+}
+
+impl AccessLog for Audit {
+    fn record<'a>(&'a self, looked: &'a Looked) -> Recording<'a> {
+        let look = Look {
+            by: &looked.by,
+            action: looked.action,
+            purpose: looked.purpose,
+            decision: looked.decision,
+            about: looked.about.about(),
+            detail: &looked.detail,
+            count: looked.count,
+            request: &looked.request,
+            at: looked.at,
+        };
+        Box::pin(async move { Ok(Self::record(self, &look).await.map(drop)?) })
+    }
 }
 
 /// An access log that forgets with the program: for tests.

@@ -104,17 +104,20 @@ impl App {
     ///
     /// [`Refused::NotThere`] where there is no such stay, and what is worded the same where it is another's; a store that fails.
     pub async fn stay(&self, signed: &Signed, case: &str, action: Action) -> Result<OpenedStay, Refused> {
-        let purpose = signed.purpose();
-        let parts = self.parts();
+        let (purpose, parts) = (signed.purpose(), self.parts());
+        let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
+        let persons = entries.iter().filter_map(|entry| entry.person.clone()).collect();
+        let about = LookedAt::Stay { case: case.to_owned(), persons };
         let found = parts.live.involvement_of(case, self.now()).await.map_err(Refused::failed)?;
         let Some(involvement) = found else {
             // As much work as for another's stay: how long it takes tells nothing either.
             let decision = Decision { is_allowed: false, rule: Rule::NoPart };
-            self.record(signed, (purpose, action), decision, self.stay_looked_at(case)).await?;
+            self.record(signed, (purpose, action), decision, about).await?;
             return Err(Refused::NotThere);
         };
-        self.may(signed, purpose, action, &involvement).await?;
-        let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
+        let decision = signed.decides(purpose, action, Resource::Stay(&involvement), self.now());
+        self.record(signed, (purpose, action), decision, about).await?;
+        allowed(decision)?;
         let board =
             Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
         let rows = board.case(case, self.now()).await.map_err(Refused::failed)?;

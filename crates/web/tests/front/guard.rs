@@ -3,7 +3,11 @@
 use samspill_service::access::{
     Action, Decision, Involvement, Means, Purpose, Resource, Role, Rule, SelfGrant,
 };
-use samspill_web::{Refused, front::LookedAt};
+use samspill_service::audit::{Audit, KeyRing, PersonRegister};
+use samspill_web::{
+    Refused,
+    front::{AccessLog, LookedAt},
+};
 
 use crate::{
     own::at_own,
@@ -164,4 +168,27 @@ async fn what_is_anothers_and_what_is_not_there_are_the_same_byte_for_byte() {
         let own = user.get(&format!("/opphold/{}", t.case_of(Side::Second))).await;
         assert_eq!(own.status, 200);
     }
+}
+
+/// What is written down stands in the access log of the community, under keys of persons.
+#[tokio::test(flavor = "multi_thread")]
+async fn looks_are_kept_in_the_access_log_of_the_store() {
+    let t = TestApp::new().await;
+    let case = t.case_of(Side::First);
+    let user = t.user(Role::CaseOffice, Side::First);
+    t.app.stay(user.signed.as_ref().unwrap(), &case, Action::ReadStay).await.unwrap();
+    let parts = t.app.parts();
+    let register = PersonRegister::new(parts.store.clone(), parts.community.clone(), KeyRing::for_demo());
+    let audit = Audit::new(parts.store.clone(), parts.community.clone(), register.clone(), "node".to_owned());
+    for row in t.access.rows() {
+        AccessLog::record(&audit, &row).await.unwrap();
+    }
+    let [kept]: [_; 1] = audit.of_case(&case, 10).await.unwrap().try_into().unwrap();
+    let kept = kept.access;
+    let person = t.app.live().stay(&case).unwrap().persons.first().map(|id| register.key_of(id));
+    assert_eq!(
+        (kept.action.as_str(), kept.rule.as_str(), kept.kind.as_str()),
+        ("lese-opphold", "tar-del", "opphold")
+    );
+    assert_eq!((kept.case, kept.person), (Some(case), person));
 }
