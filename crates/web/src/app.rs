@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use samspill_service::{
     access::Policy,
-    audit::Audit,
+    audit::{Audit, persons::PersonRegister},
     exchange::{mailroom::Mailroom, meaning::AddressBook},
     live::Live,
     people::Accounts,
@@ -55,6 +55,8 @@ pub struct Parts {
     pub accounts: Accounts,
     /// How people and systems log in.
     pub login: Login,
+    /// Who patients are.
+    pub people_register: PersonRegister,
 }
 
 impl App {

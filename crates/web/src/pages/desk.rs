@@ -1,12 +1,21 @@
 //! What people do with stays beside the log: how far they have read, and who has taken what on.
-#![expect(clippy::unused_async, reason = "the store of people answers in its own time")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use samspill_service::{
+    audit::{Audit, words},
+    people::{AccountSettings, Accounts, Assignment, Desk, RoleHeld},
+};
+
 use super::Frame;
 use crate::{App, Refused};
+
+/// Lookers that are shown.
+const LOOKERS_MAX: usize = 30;
+/// Accounts that are read at a time.
+const ACCOUNTS_AT_ONCE: usize = 500;
 
 /// Somebody who has taken a duty on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,41 +36,86 @@ pub(super) struct Looked {
     pub(super) what: String,
 }
 
-pub(super) async fn seen(_app: &App, _frame: &Frame) -> Result<BTreeMap<String, u64>, Refused> {
-    Ok(BTreeMap::new())
+/// How far the reader has read each case.
+pub(super) async fn seen(app: &App, frame: &Frame) -> Result<BTreeMap<String, u64>, Refused> {
+    desk(app).seen(&frame.subject().account).await.map_err(Refused::failed)
 }
 
-pub(super) async fn mark_seen(
-    _app: &App,
-    _frame: &Frame,
-    _case: &str,
-    _position: u64,
-) -> Result<(), Refused> {
-    Ok(())
+/// Remembers how far the reader has read a case. It never goes back.
+pub(super) async fn mark_seen(app: &App, frame: &Frame, case: &str, position: u64) -> Result<(), Refused> {
+    desk(app).mark_seen(&frame.subject().account, case, position).await.map_err(Refused::failed)
 }
 
-pub(super) async fn given(_app: &App) -> Result<Given, Refused> {
-    Ok(Given::new())
+/// Who has taken which duties on.
+pub(super) async fn given(app: &App) -> Result<Given, Refused> {
+    // One question for all is less work than one that names thousands of cases.
+    let all = desk(app).assignments(&BTreeSet::new()).await.map_err(Refused::failed)?;
+    Ok(all.into_iter().map(|it| ((it.case, it.duty), Taken { account: it.to, name: it.to_name })).collect())
 }
 
+/// Gives a duty of a case to somebody: an account, and its name.
 pub(super) async fn give(
-    _app: &App,
-    _frame: &Frame,
-    _what: (String, String),
-    _to: (String, String),
+    app: &App,
+    frame: &Frame,
+    (case, duty): (String, String),
+    (to, to_name): (String, String),
 ) -> Result<(), Refused> {
-    Ok(())
+    let by = frame.subject().name.clone();
+    let assignment = Assignment { case, duty, to, to_name, by, at: frame.now };
+    desk(app).assign(&assignment).await.map_err(Refused::failed)
 }
 
-pub(super) async fn let_go(_app: &App, _case: &str, _duty: &str) -> Result<(), Refused> {
-    Ok(())
+/// Says that nobody in particular has taken a duty on.
+pub(super) async fn let_go(app: &App, case: &str, duty: &str) -> Result<(), Refused> {
+    desk(app).unassign(case, duty).await.map(|_| ()).map_err(Refused::failed)
 }
 
-pub(super) async fn colleagues(_app: &App, frame: &Frame) -> Result<Vec<(String, String)>, Refused> {
+/// Those who have the reader's role at the reader's party now, by name: account and name. The reader is one of them.
+pub(super) async fn colleagues(app: &App, frame: &Frame) -> Result<Vec<(String, String)>, Refused> {
     let subject = frame.subject();
-    Ok(vec![(subject.account.clone(), subject.name.clone())])
+    let parts = app.parts();
+    let accounts = Accounts::new(parts.store.clone(), parts.community.clone(), AccountSettings::default());
+    let mut found = vec![(subject.account.clone(), subject.name.clone())];
+    let mut after = String::new();
+    loop {
+        let page = accounts.list(&after, ACCOUNTS_AT_ONCE).await.map_err(Refused::failed)?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.login);
+        let ours = page
+            .into_iter()
+            .filter(|it| it.id != subject.account && it.roles.iter().any(|held| holds(held, frame)));
+        found.extend(ours.map(|account| (account.id, account.name)));
+    }
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(found)
 }
 
-pub(super) async fn lookers(_app: &App, _frame: &Frame, _case: &str) -> Result<Vec<Looked>, Refused> {
-    Ok(Vec::new())
+/// Who has looked at a stay lately, the latest first.
+pub(super) async fn lookers(app: &App, frame: &Frame, case: &str) -> Result<Vec<Looked>, Refused> {
+    let parts = app.parts();
+    let register = parts.people_register.clone();
+    let audit = Audit::new(parts.store.clone(), parts.community.clone(), register, String::new());
+    let language = frame.language();
+    let rows = audit.of_case(case, LOOKERS_MAX).await.map_err(Refused::failed)?;
+    let shown = rows.into_iter().map(|row| {
+        let row = row.access;
+        Looked {
+            at: row.at,
+            role: format!("{}, {}", words::role(&row.role, language), row.party),
+            what: words::action(&row.action, language).to_owned(),
+            name: row.name,
+        }
+    });
+    Ok(shown.collect())
+}
+
+fn desk(app: &App) -> Desk {
+    Desk::new(app.parts().store.clone(), app.parts().community.clone())
+}
+
+/// Whether a role is the reader's, and runs.
+fn holds(held: &RoleHeld, frame: &Frame) -> bool {
+    let subject = frame.subject();
+    let runs = held.from <= frame.now && held.until.is_none_or(|until| frame.now < until);
+    held.party == subject.party && held.role == subject.role && runs
 }

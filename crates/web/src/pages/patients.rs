@@ -1,10 +1,8 @@
 //! What patients are called to somebody: their names where the policy shows them, and else their stays' names.
-#![expect(clippy::unused_async, reason = "the store of people answers in its own time")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use samspill_service::access::Involvement;
+use samspill_service::{access::Involvement, audit::persons::Person};
 
 use super::{Frame, fill, words::words};
 use crate::{App, Refused};
@@ -17,16 +15,9 @@ words! {
     }
 }
 
-/// What is known of a patient, as far as pages show it.
-#[derive(Clone)]
-struct Known {
-    name: String,
-    born: Option<Date>,
-}
-
 /// Patients by the ids that the log calls them by.
-#[derive(Clone, Default)]
-pub(super) struct Patients(BTreeMap<String, Known>);
+#[derive(Default)]
+pub(super) struct Patients(BTreeMap<String, Person>);
 
 /// What a stay is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +30,15 @@ pub(super) struct Called {
 
 impl Patients {
     /// The patients with these ids.
-    pub(super) async fn of(_app: &App, _ids: &BTreeSet<String>) -> Result<Self, Refused> {
-        Ok(Self::default())
+    pub(super) async fn of(app: &App, ids: &BTreeSet<String>) -> Result<Self, Refused> {
+        let known = app.parts().people_register.names_of(ids).await.map_err(Refused::failed)?;
+        Ok(Self(known))
     }
 
     /// Ids of patients of this name or number, so many at the most.
-    pub(super) async fn find(_app: &App, _typed: &str, _limit: usize) -> Result<BTreeSet<String>, Refused> {
-        Ok(BTreeSet::new())
+    pub(super) async fn find(app: &App, typed: &str, limit: usize) -> Result<BTreeSet<String>, Refused> {
+        let found = app.parts().people_register.find(typed, limit).await.map_err(Refused::failed)?;
+        Ok(found.into_iter().map(|person| person.id).collect())
     }
 
     /// What a stay is called to the reader.
@@ -61,7 +54,7 @@ impl Patients {
             Some(known) if frame.signed.shown(involvement).name => {
                 let born = known.born.map(|day| fill(w.born, &[("date", &frame.clock().full_date(day))]));
                 let sub = born.map_or_else(|| case.clone(), |born| format!("{born} · {case}"));
-                Called { title: known.name.clone(), sub }
+                Called { title: known.name(), sub }
             }
             Some(_) => Called { title: w.protected.to_owned(), sub: case.clone() },
             None => Called { title: case.clone(), sub: String::new() },

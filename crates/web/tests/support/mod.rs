@@ -211,8 +211,8 @@ async fn parts(
     let quick = AccountSettings { hashing: Hashing::quick(), ..AccountSettings::default() };
     let accounts = Accounts::new(store.clone(), community.clone(), quick);
     let login = Login::new(LoginSettings::new(ORIGIN)).unwrap();
-    let people = PersonRegister::new(store.clone(), community.clone(), KeyRing::for_demo());
-    let audit = Audit::new(store.clone(), community.clone(), people, "prove".to_owned());
+    let people_register = region::register(&store);
+    let audit = Audit::new(store.clone(), community.clone(), people_register.clone(), "prove".to_owned());
     Parts {
         store,
         community,
@@ -227,6 +227,7 @@ async fn parts(
         audit,
         accounts,
         login,
+        people_register,
     }
 }
 

@@ -1,10 +1,18 @@
 //! The region that all tests share: a simulated month, and a few stays made for tests.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use samspill_base::{Entry, Position, Value};
-use samspill_service::{access::Role, exchange::meaning::AddressBook};
+use samspill_service::{
+    access::Role,
+    audit::persons::{KeyRing, Person, PersonRegister},
+    exchange::meaning::AddressBook,
+    people::SystemRandom,
+};
 use samspill_sim::{World, whole_of};
 use samspill_store::{Append, AppendKey, Options, Place, Store};
 use tokio::sync::OnceCell;
@@ -123,6 +131,7 @@ async fn database(log: &[Entry], now: Timestamp) -> Vec<u8> {
         log.iter().map(|entry| Entry { recorded: Some(known_at(entry)), ..entry.clone() }).collect();
     let append = Append { key: AppendKey::new("month").unwrap(), recorded: now, entries };
     store.append(&community(), &append).await.unwrap();
+    name_patients(&store, log, now).await;
     let copy = folder.path().join("copy.db");
     store.copy_to(&copy).await.unwrap();
     store.close().await;
@@ -208,5 +217,29 @@ impl Making {
         entry.received = Some(at + SignedDuration::from_mins(1));
         entry.body = Some([("tekst".to_owned(), Value::text(text))].into());
         entry
+    }
+}
+
+/// The register of persons in a store.
+pub(crate) fn register(store: &Store) -> PersonRegister {
+    PersonRegister::new(store.clone(), community(), KeyRing::for_demo())
+}
+
+/// Gives every patient of a log a name.
+async fn name_patients(store: &Store, log: &[Entry], now: Timestamp) {
+    const GIVEN: [&str; 7] = ["Solveig", "Arne", "Ragnhild", "Odd", "Ingrid", "Einar", "Berit"];
+    const FAMILY: [&str; 9] =
+        ["Bakken", "Nordmo", "Fjellheim", "Sæther", "Lillevik", "Granli", "Moen", "Storhaug", "Åsen"];
+    let register = register(store);
+    let ids: BTreeSet<&String> = log.iter().filter_map(|entry| entry.person.as_ref()).collect();
+    for (number, id) in ids.into_iter().enumerate() {
+        let person = Person {
+            id: id.clone(),
+            given: GIVEN[number % GIVEN.len()].to_owned(),
+            family: FAMILY[number % FAMILY.len()].to_owned(),
+            born: Some(jiff::civil::date(1930 + i16::try_from(number % 60).unwrap(), 5, 17)),
+            ..Person::default()
+        };
+        register.put(&person, &SystemRandom, now).await.unwrap();
     }
 }

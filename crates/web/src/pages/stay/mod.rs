@@ -178,7 +178,7 @@ fn bare(frame: Frame, w: &'static Words, header: Header, looked: Vec<Looked>) ->
 /// The duty that presses most: the one longest past its limit, or else the nearest.
 fn next(view: &StayView) -> Option<usize> {
     let undone = view.duties.iter().enumerate().filter(|(_, duty)| duty.is_undone());
-    undone.min_by_key(|(_, duty)| (duty.due_at.is_none(), duty.due_at)).map(|(place, _)| place)
+    undone.min_by_key(|(_, duty)| duty.limit).map(|(place, _)| place)
 }
 
 fn findings(source: &Source<'_>, language: Language) -> Vec<Found> {

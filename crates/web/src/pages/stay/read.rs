@@ -14,7 +14,8 @@ use samspill_service::{
     projections::{CaseRows, DueRow},
 };
 
-use crate::pages::{Clock, Named, Tone, board, link, sides::side_of};
+use super::Words;
+use crate::pages::{Clock, Named, Tone, board, fill, link, sides::side_of};
 
 /// A side of the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub(super) struct Step {
     pub(super) is_message: bool,
     pub(super) is_set_aside: bool,
     pub(super) name: String,
+    /// What reasoning calls it: `oppføring 1887`.
+    pub(super) entry: String,
     pub(super) when: String,
     pub(super) from_name: String,
     pub(super) to_name: String,
@@ -88,6 +91,8 @@ pub(super) struct DutyView {
     pub(super) is_ours: bool,
     pub(super) triggered: Timestamp,
     pub(super) due: String,
+    /// The limit, in the order of what presses.
+    pub(super) limit: DueRow,
     pub(super) due_at: Option<Timestamp>,
     pub(super) status: DutyStatus,
     pub(super) status_words: &'static str,
@@ -128,7 +133,7 @@ impl<'s> Source<'s> {
         let steps =
             entries.iter().enumerate().map(|(place, entry)| self.step(place + 1, entry, language)).collect();
         let mut duties: Vec<DutyView> = self.duties().map(|(_, duty)| self.duty(duty, language)).collect();
-        duties.sort_by_key(|duty| (!duty.is_undone(), duty.due_at.is_none(), duty.due_at));
+        duties.sort_by_key(|duty| (!duty.is_undone(), duty.limit));
         StayView { is_open: self.is_open, steps, duties }
     }
 
@@ -181,6 +186,7 @@ impl<'s> Source<'s> {
             is_message,
             is_set_aside: self.is_set_aside(entry),
             name: self.named.kind(&entry.kind).to_owned(),
+            entry: fill(Words::of(language).entry, &[("n", &entry.position.0)]),
             when: self.clock.instant(entry.happened),
             from_name: party(entry.from.as_ref(), from),
             to_name: if is_message { party(entry.to.as_ref(), to) } else { String::new() },
@@ -254,6 +260,7 @@ impl<'s> Source<'s> {
                 Due::At(_) if is_undone => format!("{limit} ({})", self.clock.due(due)),
                 Due::At(_) | Due::AtOnce | Due::NotYetKnown => limit,
             },
+            limit: due,
             due_at: duty.due.instant(),
             status: duty.status,
             status_words: explain::duty_status_word(duty.status, language),

@@ -1,0 +1,120 @@
+use axum::http::Method;
+use samspill_base::{Entry, Position};
+use samspill_service::access::{Action, Role};
+
+use crate::support::{Side, TestApp};
+
+/// How many lines a page of the board shows.
+fn lines(text: &str) -> usize {
+    text.matches("<th scope=\"row\">").count()
+}
+
+/// What a count on top says.
+fn count(text: &str, address: &str) -> usize {
+    let (_, after) = text.split_once(&format!("href=\"{address}\"")).expect("the count");
+    let (_, after) = after.split_once("s-card-number\">").expect("a number");
+    after.split('<').next().expect("a number").parse().expect("a number")
+}
+
+#[tokio::test]
+async fn the_board_has_the_stays_that_the_policy_shows_and_no_others() {
+    let test = TestApp::new().await;
+    for (role, side) in
+        [(Role::CaseOffice, Side::First), (Role::CaseOffice, Side::Second), (Role::Ward, Side::Trust)]
+    {
+        let user = test.user(role, side);
+        let signed = user.signed.clone().expect("somebody");
+        let stays = test.app.live().stays();
+        let seen =
+            stays.iter().filter(|line| signed.sees(&line.involvement, Action::ListStay, test.now())).count();
+        let page = user.get("/tavle").await.text();
+        assert!(seen > 0);
+        assert_eq!(count(&page, "/tavle"), seen, "{role:?} {side:?}");
+        assert_eq!(lines(&page), seen.min(50));
+    }
+    let others = test.case_of(Side::Second);
+    let own = test.user(Role::CaseOffice, Side::First);
+    assert!(!own.get(&format!("/tavle?q={others}")).await.text().contains(&format!("/opphold/{others}\"")));
+}
+
+#[tokio::test]
+async fn what_is_overdue_comes_first_and_can_be_seen_alone() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let all = user.get("/tavle").await.text();
+    let late = user.get("/tavle?vis=over").await.text();
+    let overdue = count(&all, "/tavle?vis=over");
+    assert!(overdue > 0);
+    assert_eq!(lines(&late), overdue.min(50));
+    let tones: Vec<&str> =
+        all.split("data-label=\"Frist\"><span class=\"ds-tag s-chip\" data-color=\"").skip(1).collect();
+    let is_late: Vec<bool> = tones.iter().map(|rest| rest.starts_with("danger")).collect();
+    assert!(is_late.is_sorted_by(|before, after| before >= after), "{is_late:?}");
+}
+
+#[tokio::test]
+async fn filters_narrow_the_list_and_stay_in_the_addresses() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let town = samspill_web::pages::link::query("/tavle", &[("kommune", &test.first)]);
+    let page = user.get(&town).await.text();
+    let towns: Vec<&str> =
+        page.split("data-label=\"Kommune\">").skip(1).filter_map(|it| it.split('<').next()).collect();
+    assert!(!towns.is_empty() && towns.iter().all(|it| it.contains(&test.first)), "{towns:?}");
+    assert!(page.contains(&format!("<option value=\"{}\" selected=\"selected\">", test.first)));
+    assert!(
+        page.contains(&town.replace("?kommune", "?vis=over&#38;kommune")),
+        "the counts keep the municipality"
+    );
+}
+
+#[tokio::test]
+async fn a_filter_that_nothing_fits_says_so_and_how_to_get_out() {
+    let test = TestApp::new().await;
+    let page = test.get_as(Role::Coordination, "/tavle?fase=finnes-ikke").await.text();
+    assert!(page.contains("Ingen opphold passer utvalget") && page.contains("Nullstill"));
+    let none = test.get_as(Role::Coordination, "/tavle?side=9999").await;
+    assert_eq!(none.status, 200, "a page that isn't there is the last");
+}
+
+#[tokio::test]
+async fn patients_have_names_but_not_on_a_wall_and_not_where_they_are_protected() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let case = test.case_of(Side::First);
+    let line = test.app.live().stay(&case).expect("open");
+    let known =
+        test.app.parts().people_register.name_of(&line.persons[0]).await.expect("read").expect("known");
+    let asked = format!("/tavle?q={case}");
+    assert!(user.get(&asked).await.text().contains(&known.name()));
+    let wall = user.get(&format!("{asked}&visning=vegg")).await.text();
+    assert!(wall.contains(&case) && !wall.contains(&known.name()) && !wall.contains("s-nav"));
+}
+
+#[tokio::test]
+async fn a_board_is_one_row_in_the_access_log() {
+    let test = TestApp::new().await;
+    let before = test.access.rows().len();
+    test.get_as(Role::Coordination, "/tavle").await;
+    assert_eq!(test.access.rows().len(), before + 1);
+}
+
+#[tokio::test]
+async fn the_stream_tells_of_own_stays_alone_and_nothing_of_what_changed() {
+    let test = TestApp::new().await;
+    let (own, other) = (test.case_of(Side::First), test.case_of(Side::Second));
+    for (case, hears) in [(own, true), (other, false)] {
+        let user = test.user(Role::CaseOffice, Side::First);
+        let listen =
+            user.request(Method::GET, "/tavle/strom", &[("accept", "page/event-stream")], Vec::new());
+        let entry = Entry::new(case.clone(), "notat", Position(0), test.now());
+        let write = async {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            test.append(vec![entry]).await;
+        };
+        let (answer, ()) = tokio::join!(listen, write);
+        let page = answer.text();
+        assert_eq!(page.contains("event: endret"), hears, "{page}");
+        assert!(!page.contains(&case), "{page}");
+    }
+}

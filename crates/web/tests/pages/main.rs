@@ -1,0 +1,12 @@
+//! The pages: whole for every role, safe with hostile text, and the same with and without scripts.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod board;
+mod frame;
+mod hostile;
+mod many;
+mod stay;
+mod tasks;
+mod well_formed;

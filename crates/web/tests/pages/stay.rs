@@ -1,0 +1,118 @@
+use samspill_service::{access::Role, projections::Board};
+
+use crate::{
+    support::{Side, TestApp},
+    well_formed::check,
+};
+
+/// The addresses of reasons on a page.
+fn reasons(text: &str) -> Vec<String> {
+    let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    links.filter(|link| link.contains("/hvorfor/")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_duty_and_day_of_a_stay_says_why_with_its_clause() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let (mut duties, mut days) = (0, 0);
+    let stays = test.app.live().stays();
+    let own = || stays.iter().filter(|line| line.involvement.has(&test.trust));
+    let with_days = own().filter(|line| line.row.meters.iter().any(|meter| meter.count > 0));
+    for line in own().take(8).chain(with_days.take(8)) {
+        let path = format!("/opphold/{}", line.row.case);
+        let page = user.get(&path).await;
+        check(&path, &page);
+        let all = reasons(&page.text());
+        for reason in all.iter().take(3).chain(all.iter().rev().take(3)) {
+            let answer = user.get(reason).await;
+            assert_eq!(answer.status, 200, "{reason}");
+            check(reason, &answer);
+            assert!(answer.text().contains("<ol class=\"s-reasons\"><li>"), "{reason}");
+            duties += usize::from(reason.contains("/plikt/"));
+            days += usize::from(reason.contains("/dag/"));
+        }
+    }
+    assert!(duties > 10 && days > 0, "{duties} duties, {days} days");
+}
+
+#[tokio::test]
+async fn a_stay_shows_the_duties_that_its_rows_have() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let case = test.case_of(Side::First);
+    let parts = test.app.parts();
+    let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
+    let rows = board.case(&case, test.now()).await.expect("read");
+    let page = user.get(&format!("/opphold/{case}")).await.text();
+    let shown = reasons(&page).iter().filter(|link| link.contains("/plikt/")).count();
+    // The one that presses most stands on top as well.
+    let pressing = usize::from(page.contains("s-next-label"));
+    assert_eq!(shown, rows.duties.len() + pressing);
+}
+
+#[tokio::test]
+async fn what_is_not_theirs_looks_like_what_is_not_there() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::CaseOffice, Side::First);
+    let others = test.case_of(Side::Second);
+    let nothing = user.get("/opphold/finnes-ikke").await;
+    for path in ["", "/hvorfor/plikt/x.1.1", "/hvorfor/dag/betalingsdogn/2025-01-01"] {
+        let answer = user.get(&format!("/opphold/{others}{path}")).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.text().len(), nothing.text().len(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn reasons_that_are_not_there_are_not_found() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let case = test.case_of(Side::First);
+    for path in [
+        "plikt/ingen.1.1",
+        "plikt/x",
+        "dag/betalingsdogn/i-gar",
+        "dag/ingen/2025-01-02",
+        "dag/betalingsdogn/1999-01-01",
+    ] {
+        assert_eq!(user.get(&format!("/opphold/{case}/hvorfor/{path}")).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_protected_patient_has_no_name_for_others_than_the_own_unit() {
+    let test = TestApp::new().await;
+    let case = test.protected_case();
+    let line = test.app.live().stay(&case).expect("open");
+    let Some(id) = line.persons.first() else { return };
+    let known = test.app.parts().people_register.name_of(id).await.expect("read").expect("known").name();
+    let paths = [
+        format!("/tavle?q={case}"),
+        format!("/sok?q={case}"),
+        format!("/sok?q={id}"),
+        format!("/opphold/{case}"),
+    ];
+    let mut names = 0;
+    for role in Role::ALL {
+        let user = test.user(role, Side::of(role));
+        let may = user.signed.as_ref().expect("somebody").shown(&line.involvement).name;
+        for path in &paths {
+            let has = user.get(path).await.text().contains(&known);
+            assert!(may || !has, "{role:?} {path}");
+            names += usize::from(has);
+        }
+    }
+    assert!(names > 0, "those of the own unit see the name");
+}
+
+#[tokio::test]
+async fn a_stay_that_was_read_is_no_longer_new() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let case = test.case_of(Side::First);
+    let board = format!("/tavle?vis=nye&q={case}");
+    assert!(user.get(&board).await.text().contains(&format!("/opphold/{case}\"")));
+    user.get(&format!("/opphold/{case}")).await;
+    assert!(!user.get(&board).await.text().contains(&format!("/opphold/{case}\"")));
+}
