@@ -3,6 +3,9 @@
 # An example until an agreement's own log is at hand.
 LOG ?= examples/logg/opphold.jsonl
 AGREEMENTS ?= agreements/troms-og-ofoten/unn agreements/more-og-romsdal/hmr
+# For `make run`: where the region is kept, and the port of its pages.
+DATA ?= samspill-demo
+PORT ?= 8310
 # For `make fuzz`: made-up inputs of each property test, and seconds for each fuzz target.
 CASES ?= 5000
 SECONDS ?= 60
@@ -16,7 +19,7 @@ INSTALLED := $(VENV)/installed
 # The Python package has an environment of its own: what its tests compare with is large.
 VENV_PYTHON := .venv/python
 PYTHON_INSTALLED := $(VENV_PYTHON)/installed
-# Parquet takes as long to build as all the rest: `run` leaves it out unless the log asks for it.
+# Parquet takes as long to build as all the rest: `check` leaves it out unless the log asks for it.
 PARQUET = $(if $(filter %.parquet,$(LOG)),,--no-default-features)
 # A login provider that the tests of logging in start.
 OIDC_INSTALLED := web/oidc/node_modules/.package-lock.json
@@ -24,14 +27,19 @@ OIDC_INSTALLED := web/oidc/node_modules/.package-lock.json
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format lint unit docs python assets fuzz simulate bench deny clean
+.PHONY: help run check test format lint unit docs python assets fuzz simulate bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-run: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
+run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=…); logins stand on the login page
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory assets || echo "Without npm the pages have their own styles alone." >&2
+	cargo build --profile demo -p samspill-cli --no-default-features
+	exec $(or $(CARGO_TARGET_DIR),target)/demo/samspill demo --data $(DATA) --port $(PORT)
+
+check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
 test: format lint unit docs python ## Everything that must hold before a change goes in

@@ -8,7 +8,7 @@ use samspill_web::{
     front::{Clock, FrontSettings, Rate},
 };
 
-use super::people::KeptLog;
+use super::{login, people::KeptLog};
 use crate::{
     Trouble,
     config::{Config, WebConfig},
@@ -22,7 +22,7 @@ pub(super) async fn open(
     config: &Config,
     web: &WebConfig,
     room: Mailroom,
-    _demo: Vec<DemoLogin>,
+    demo: Vec<DemoLogin>,
 ) -> Result<App, Trouble> {
     let failed = |error: &dyn std::fmt::Display| Trouble(error.to_string());
     let no_agreement = || {
@@ -30,6 +30,7 @@ pub(super) async fn open(
     };
     let projections = super::projections(config)?.ok_or_else(no_agreement)?;
     let (store, community) = (room.store().clone(), room.community().clone());
+    let _login = login::settings(web, demo)?;
     let audit = super::audit(config, web, &store)?;
     let (book, clock) = (Arc::new(room.settings().addresses.clone()), Clock::system());
     let live = Live::open(&store, &community, &projections, book.clone(), clock.now()).await;

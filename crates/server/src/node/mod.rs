@@ -2,6 +2,7 @@
 
 mod channels;
 mod front;
+mod login;
 mod people;
 mod post;
 mod remember;

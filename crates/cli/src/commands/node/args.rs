@@ -304,6 +304,13 @@ pub(crate) struct SimulateArgs {
     /// The file; standard output without it.
     #[arg(long, short = 'o', value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Give a running node the messages instead, from today on: its address (`https://…`, with a token of the hospital in
+    /// `SAMSPILL_TOKEN`), or the inbox of one of its folder channels. The node's address book must be the region's.
+    #[arg(long, value_name = "URL|DIR", conflicts_with = "output")]
+    pub into: Option<String>,
+    /// With --into: how many times faster than time goes. 0 waits for nothing.
+    #[arg(long, default_value_t = 60, requires = "into")]
+    pub speed: u32,
 }
 
 #[derive(Args, Debug)]

@@ -55,16 +55,15 @@ impl Region {
         let world = plan.world(Timestamp::now());
         let from = plan.messages_from();
         waiting.say("Regionen lages: historien skrives.");
-        let (play, entries) = history(Play::new(world.clone()), from);
-        let mut live = match plan.history() {
-            Some(last) => Live::resume(play, room.clone(), from, Position(last)).await.map_err(told)?,
-            None => {
-                let persons = persons(&world, &entries);
-                let last = lay(room, entries, waiting).await?;
-                learn(register, room, &persons, waiting).await?;
-                plan.clone().with_history(last.0).map_err(told)?;
-                Live::new(play, room.clone(), from, last)
-            }
+        let (parties, entries) = history(Play::new(world.clone()), from);
+        let mut live = if let Some(last) = plan.history() {
+            Live::resume(parties, room.clone(), from, Position(last)).await.map_err(told)?
+        } else {
+            let persons = persons(&world, &entries);
+            let last = lay(room, entries, waiting).await?;
+            learn(register, room, &persons, waiting).await?;
+            plan.clone().with_history(last.0).map_err(told)?;
+            Live::new(parties, room.clone(), from, last)
         };
         catch_up(&mut live, waiting).await?;
         *self.0.lock().await = Some(live);
