@@ -18,6 +18,10 @@ pub mod pages;
 
 pub use app::{App, Parts};
 pub use front::{Refused, Signed};
+pub use login::{
+    Bearer, DemoLogin, KeyFault, LocalLogin, Login, LoginSettings, MachineSettings, OidcSettings,
+    Organisations, Secret, SettingFault, SigningKey,
+};
 
 use axum::Router;
 

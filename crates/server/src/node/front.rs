@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use samspill_service::{access::Policy, exchange::mailroom::Mailroom, live::Live};
 use samspill_web::{
-    App, DemoLogin, Parts,
+    App, DemoLogin, Login, Parts,
     front::{Clock, FrontSettings, Rate},
 };
 
@@ -30,7 +30,9 @@ pub(super) async fn open(
     };
     let projections = super::projections(config)?.ok_or_else(no_agreement)?;
     let (store, community) = (room.store().clone(), room.community().clone());
-    let _login = login::settings(web, demo)?;
+    let accounts = super::accounts(config, web, &store);
+    let login = Login::new(login::settings(web, demo)?).map_err(|error| failed(&error))?;
+    let people_register = super::register(config, web, &store)?;
     let audit = super::audit(config, web, &store)?;
     let (book, clock) = (Arc::new(room.settings().addresses.clone()), Clock::system());
     let live = Live::open(&store, &community, &projections, book.clone(), clock.now()).await;
@@ -44,7 +46,11 @@ pub(super) async fn open(
         policy: Policy::shipped(),
         clock,
         settings: settings(web),
-        access_log: Arc::new(KeptLog(audit)),
+        accounts,
+        people_register,
+        access_log: Arc::new(KeptLog(audit.clone())),
+        audit,
+        login,
     }))
 }
 

@@ -13,10 +13,7 @@ use samspill_agreement::model::Language;
 use samspill_base::Entry;
 use samspill_service::{
     access::{Means, Policy, Role, Subject},
-    audit::{
-        Audit,
-        persons::{KeyRing, PersonRegister},
-    },
+    audit::Audit,
     exchange::{
         mailroom::{Mailroom, Settings},
         receipts::ReceiptLimits,
