@@ -50,15 +50,42 @@
 //!   alert       (number)                 name, says, raised_us, cleared_us
 //!   lease       (name)                   holder, fence, until_us
 //!
+//! ```
+//!
+//! People. `community` is first in all keys; of secrets only a SHA-256 stands there, or what Argon2 makes of a password.
+//!
+//! ```text
+//!   account       (account)              login, name, email, secret, issuer, subject, state, language, settings, failures,
+//!   │                                    locked_us, made_us, version
+//!   ├── account_role  (account, role, party, unit, from_us)   until_us
+//!   ├── setup_link    (digest)           account, until_us, used_us
+//!   ├── session       (digest)           handle, account, role, party, upstream, begun_us, seen_us, until_us, ended_us
+//!   ├── machine_token (digest)           account, role, party, name, made_us, until_us, ended_us
+//!   ├── case_seen     (account, case_name)   position
+//!   └── draft         (draft)            account, case_name, kind, json, version, at_us
+//!
+//!   access_log    (number)               rows are only ever added; each has the digest of the one before
+//!   ├─ at_us, account, name, role, party, unit, action, kind, case_name, person, purpose, rule, outcome, detail, lines, request, node
+//!   └─ previous, digest
+//!
+//!   self_grant    (number)               account, name, role, party, case_name, reason, at_us, until_us; reviewed once:
+//!                                        reviewed_by, reviewed_us, verdict, remark
+//!   person        (person)               key_id, protection, sealed, version, changed_us: the store can't open what is sealed
+//!   assignment    (case_name, duty)      account, name, by_name, at_us
+//! ```
+//!
+//! ```text
 //!   outbox:  waiting ──take_due──▶ sending ──outgoing_sent──▶ sent
 //!               ▲ ◀──outgoing_later── │ ◀┐ take_due, when its time is over       │
 //!               └──release── dead ◀───┴──┴──────────outgoing_dead──────────────┘
 //! ```
 //!
-//! Triggers refuse to update and delete rows of `log`, `message`, `message_tie` and `decision` (and to truncate them), and to add
-//! an entry, message or decision that is not the next. Whoever may drop triggers can change the log all the same; then
+//! Triggers refuse to update and delete rows of `log`, `message`, `message_tie`, `decision` and `access_log` (and to truncate them), to
+//! add an entry, message, decision or row of the access log that is not the next, and to change what people took on themselves but for
+//! one review. Whoever may drop triggers can change the log all the same; then
 //! [`Store::verify`] finds it, if somebody keeps a [`Head`] elsewhere. Messages and decisions have digests of their own but no
 //! chain: `verify` finds what was changed by mistake or in ignorance, and holes; not what was changed with its digest.
+//! The access log has a chain of its own, as the log has.
 //!
 //! # What always holds
 //!

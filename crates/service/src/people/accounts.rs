@@ -98,6 +98,25 @@ impl Accounts {
         Ok(accounts)
     }
 
+    /// The accounts that may be used and have a role for a party at an instant, in the order of their logins: whom a duty of the party
+    /// can be given to.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn of_party(&self, party: &str, now: Timestamp) -> Result<Vec<Account>, PeopleError> {
+        let mut accounts = Vec::new();
+        for row in self.store.accounts_of_party(&self.community, party).await? {
+            accounts.extend(self.with_roles(Some(row)).await?);
+        }
+        let works = |account: &Account| {
+            let mut roles = account.roles.iter();
+            account.state == AccountState::Active && roles.any(|role| role.party == party && role.runs(now))
+        };
+        accounts.retain(works);
+        Ok(accounts)
+    }
+
     /// How many accounts there are.
     ///
     /// # Errors

@@ -72,7 +72,29 @@ impl Accounts {
         let fits = self.fits(password, &kept).await? && has_password;
         let account = found.ok_or(LoginError::Refused(RefusedWhy::Unknown))?;
         self.tally(&account.id, if fits { Tried::Right(&kept) } else { Tried::Wrong }, now).await?;
+        if !self.settings().hashing.made(&kept) {
+            self.hash_anew(&account.id, password, kept, random).await?;
+        }
         Ok(account.id)
+    }
+
+    /// Hashes a password with the work of today that was kept with another.
+    async fn hash_anew(
+        &self,
+        account: &str,
+        password: &str,
+        kept: String,
+        random: &dyn Random,
+    ) -> Result<(), PeopleError> {
+        let anew = self.hash(password, random).await?;
+        let keep = |row: &mut AccountRow| {
+            if row.secret == Some(kept) {
+                row.secret = Some(anew);
+            }
+            Ok(())
+        };
+        self.change(account, keep).await?;
+        Ok(())
     }
 
     /// What the passwords of unknown names are compared with: as much work as others.

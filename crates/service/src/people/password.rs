@@ -34,6 +34,12 @@ impl Hashing {
         hash.map(|hash| hash.to_string()).map_err(|error| HashError(error.to_string()))
     }
 
+    /// Whether something was kept with as much work as this.
+    pub(super) fn made(self, kept: &str) -> bool {
+        let Self { memory_kib, passes, lanes, at_once: _ } = self;
+        kept.starts_with(&format!("$argon2id$v=19$m={memory_kib},t={passes},p={lanes}$"))
+    }
+
     fn argon(self) -> Result<Argon2<'static>, HashError> {
         let params = Params::new(self.memory_kib, self.passes, self.lanes, None);
         let params = params.map_err(|error| HashError(error.to_string()))?;
@@ -157,6 +163,7 @@ mod tests {
         let [one, other] = [0, 1].map(|_| hashing.hash("hest og batteri", &SystemRandom).unwrap());
         assert_ne!(one, other);
         assert!(one.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{one}");
+        assert!(hashing.made(&one) && !Hashing::default().made(&one));
         assert!(fits("hest og batteri", &one) && fits("hest og batteri", &other));
         for wrong in ["", "hest og batteri ", "Hest og batteri"] {
             assert!(!fits(wrong, &one), "{wrong}");

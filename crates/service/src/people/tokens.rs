@@ -93,6 +93,15 @@ impl Accounts {
         Ok(subject(account, role, means, grants, now))
     }
 
+    /// The tokens of an account, in the order in which they were made, without their secrets.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn tokens(&self, account: &str) -> Result<Vec<TokenRow>, PeopleError> {
+        Ok(self.store.tokens_of(&self.community, account).await?)
+    }
+
     /// Ends all tokens of an account. Says how many.
     ///
     /// # Errors

@@ -2,8 +2,8 @@ use samspill_agreement::model::Language;
 use samspill_service::{
     access::Role,
     people::{
-        Account, AccountState, NewAccount, OidcName, PasswordFault, PeopleError, RefusedWhy, RoleHeld,
-        SystemRandom,
+        Account, AccountSettings, AccountState, Accounts, Hashing, NewAccount, OidcName, PasswordFault,
+        PeopleError, RefusedWhy, RoleHeld, SystemRandom,
     },
 };
 
@@ -135,6 +135,43 @@ async fn a_closed_account_is_dead_and_comes_back_without_its_password() {
     let open = house.accounts.reopen(&kari.id).await.unwrap();
     assert_eq!((open.state, open.has_password), (AccountState::Invited, false));
     assert!(house.accounts.invite(&kari.id, &SystemRandom, at(2)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_password_that_was_kept_with_less_work_is_hashed_anew_at_the_next_login() {
+    let house = House::new().await;
+    let kari = house.person("kari", &[(Role::Ward, "UNN", None)]).await;
+    let more = Hashing { passes: 2, ..Hashing::quick() };
+    let settings = AccountSettings { hashing: more, ..AccountSettings::default() };
+    let accounts = Accounts::new(house.store.clone(), house.community.clone(), settings);
+    let kept =
+        async || house.store.account(&house.community, &kari.id).await.unwrap().unwrap().secret.unwrap();
+    assert!(kept().await.contains("t=1,"));
+    accounts.log_in("kari", "feil passord her", &SystemRandom, at(0)).await.unwrap_err();
+    assert!(kept().await.contains("t=1,"));
+    accounts.log_in("kari", PASSWORD, &SystemRandom, at(0)).await.unwrap();
+    assert!(kept().await.contains("t=2,"));
+    assert!(house.accounts.log_in("kari", PASSWORD, &SystemRandom, at(1)).await.is_ok());
+}
+
+#[tokio::test]
+async fn those_of_a_party_are_those_who_may_and_have_a_role_there_now() {
+    let house = House::new().await;
+    let ada = house.person("ada", &[(Role::Ward, "UNN", None), (Role::Gp, "Tromsø", None)]).await;
+    house.person("kari", &[(Role::Physician, "UNN", Some("A"))]).await;
+    house.person("per", &[(Role::CaseOffice, "Tromsø", None)]).await;
+    let closed = house.person("ola", &[(Role::Ward, "UNN", None)]).await;
+    house.accounts.close(&closed.id, at(1)).await.unwrap();
+    let of = async |party: &str, second| {
+        let found = house.accounts.of_party(party, at(second)).await.unwrap();
+        found.into_iter().map(|account| account.login).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (of("UNN", 2).await, of("Tromsø", 2).await),
+        (vec!["ada".to_owned(), "kari".to_owned()], vec!["ada".to_owned(), "per".to_owned()])
+    );
+    house.accounts.end_role(&ada.id, &held(Role::Ward, "UNN", None), at(3)).await.unwrap();
+    assert_eq!(of("UNN", 3).await, ["kari"]);
 }
 
 #[tokio::test]

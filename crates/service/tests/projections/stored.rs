@@ -15,7 +15,7 @@ async fn check_rows(store: &samspill_store::Store, projections: &Projections) ->
     for projection in projections.all() {
         for (case, log) in &logs {
             for (key, json) in projection.rows(log) {
-                expected.push((projection.name().to_owned(), case.clone(), key, json.to_string()));
+                expected.push((projection.name().to_owned(), case.clone(), key, json.clone()));
             }
         }
     }

@@ -201,12 +201,24 @@ impl AccessFilter {
             sql::people::LOOKS_OF_CASE
         } else if self.account.is_some() {
             sql::people::LOOKS_OF_ACCOUNT
+        } else if self.from.is_some() || self.before.is_some() {
+            sql::people::LOOKS_OF_TIME
         } else {
             sql::people::LOOKS
         }
     }
 
+    /// Both instants, or neither.
+    fn times(&self) -> (Option<i64>, Option<i64>) {
+        let (from, until) = (self.from.map(microseconds), self.before.map(microseconds));
+        match from.or(until) {
+            None => (None, None),
+            Some(_) => (from.or(Some(i64::MIN)), until.or(Some(i64::MAX))),
+        }
+    }
+
     fn params(&self, before: i64, limit: usize) -> [Param<'_>; 10] {
+        let (from, until) = self.times();
         [
             Param::Int(before),
             Param::Int(limit_number(limit)),
@@ -215,8 +227,8 @@ impl AccessFilter {
             Param::MaybeText(self.account.as_deref()),
             Param::MaybeText(self.party.as_deref()),
             Param::MaybeText(self.action.as_deref()),
-            Param::MaybeInt(self.from.map(microseconds)),
-            Param::MaybeInt(self.before.map(microseconds)),
+            Param::MaybeInt(from),
+            Param::MaybeInt(until),
             Param::MaybeText(self.is_refused.map(outcome)),
         ]
     }

@@ -165,6 +165,23 @@ impl Store {
         rows.into_iter().map(AccountRow::read).collect()
     }
 
+    /// The accounts that have, had or are to have a role for a party, in the order of their logins.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn accounts_of_party(
+        &self,
+        community: &CommunityId,
+        party: &str,
+    ) -> Result<Vec<AccountRow>, StoreError> {
+        short(party, "party")?;
+        let mut session = self.database().begin_read().await?;
+        let mut desk = Desk::new(session.as_mut(), community);
+        let rows = desk.rows(READING, sql::people::ACCOUNTS_OF_PARTY, &[Param::Text(party)]).await?;
+        rows.into_iter().map(AccountRow::read).collect()
+    }
+
     /// How many accounts there are.
     ///
     /// # Errors

@@ -40,14 +40,17 @@ macro_rules! looks {
     };
 }
 
-/// Rows of the access log before the number `$2`, `$3` at the most, the newest first. Where the filters from `$4` on are given, only those.
+/// Rows of the access log before the number `$2`, `$3` at the most, the newest first. Where the filters from `$4` on are given, only
+/// those. `$number + 0` keeps SQLite from walking back through all rows where an index finds few.
 macro_rules! looks_found {
-    ($first:literal) => {
+    ($first:literal, $number:literal) => {
         concat!(
             "SELECT number, at_us, account, name, role, party, unit, action, kind, case_name, person, purpose, rule, \
             outcome, detail, lines, request, node, previous, digest FROM access_log WHERE community = $1 AND ",
             $first,
-            " AND number < $2 \
+            " AND ",
+            $number,
+            " < $2 \
             AND ($4 IS NULL OR person = $4) AND ($5 IS NULL OR case_name = $5) AND ($6 IS NULL OR account = $6) \
             AND ($7 IS NULL OR party = $7) AND ($8 IS NULL OR action = $8) \
             AND ($9 IS NULL OR at_us >= $9) AND ($10 IS NULL OR at_us < $10) AND ($11 IS NULL OR outcome = $11) \
@@ -105,6 +108,11 @@ pub(crate) const ACCOUNT_OF_SUBJECT: &str = accounts!("issuer = $2 AND subject =
 
 /// Accounts after a login, some at the most.
 pub(crate) const ACCOUNTS_AFTER: &str = accounts!("login > $2 ORDER BY login LIMIT $3");
+
+/// Accounts that have or had a role for a party.
+pub(crate) const ACCOUNTS_OF_PARTY: &str = accounts!(
+    "account IN (SELECT account FROM account_role WHERE community = $1 AND party = $2) ORDER BY login"
+);
 
 /// How many accounts there are.
 pub(crate) const COUNT_ACCOUNTS: &str = "SELECT COUNT(*) FROM account WHERE community = $1";
@@ -191,16 +199,19 @@ pub(crate) const ADD_LOOK: &str = "INSERT INTO access_log \
 pub(crate) const LOOKS_FROM: &str = looks!("number >= $2 ORDER BY number LIMIT $3");
 
 /// Rows of the access log.
-pub(crate) const LOOKS: &str = looks_found!("number > 0");
+pub(crate) const LOOKS: &str = looks_found!("number > 0", "number");
 
 /// Rows of the access log about a person.
-pub(crate) const LOOKS_OF_PERSON: &str = looks_found!("person = $4");
+pub(crate) const LOOKS_OF_PERSON: &str = looks_found!("person = $4", "number");
 
 /// Rows of the access log about a case.
-pub(crate) const LOOKS_OF_CASE: &str = looks_found!("case_name = $5");
+pub(crate) const LOOKS_OF_CASE: &str = looks_found!("case_name = $5", "number");
 
 /// Rows of the access log of an account.
-pub(crate) const LOOKS_OF_ACCOUNT: &str = looks_found!("account = $6");
+pub(crate) const LOOKS_OF_ACCOUNT: &str = looks_found!("account = $6", "number");
+
+/// Rows of the access log from an instant to another, both given.
+pub(crate) const LOOKS_OF_TIME: &str = looks_found!("at_us >= $9 AND at_us < $10", "number + 0");
 
 /// The last number of what people took on themselves.
 pub(crate) const LAST_GRANT: &str =
