@@ -6,6 +6,7 @@ mod support;
 
 mod house;
 mod keys;
+mod logouts;
 mod machines;
 mod proofs;
 mod provider;
