@@ -17,7 +17,7 @@ const PARTS: [(&str, &[&str]); 24] = [
     ("case", &[CASE]),
     ("id", &[CASE, "unn"]),
     ("position", &[POSITION]),
-    ("number", &["1", "2", "3"]),
+    ("number", &[NUMBER]),
     ("attachment", &["1"]),
     ("kind", &["tidligmelding", "innlagt"]),
     ("duty", &["innleggelsesrapport"]),
@@ -44,6 +44,8 @@ const PARTS: [(&str, &[&str]); 24] = [
 pub(crate) const CASE: &str = "\u{1}case";
 /// Stands for the place in the log of one of its entries.
 pub(crate) const POSITION: &str = "\u{1}position";
+/// Stands for the number of one of its messages.
+pub(crate) const NUMBER: &str = "\u{1}number";
 /// Stands for its patient.
 pub(crate) const PERSON: &str = "\u{1}person";
 

@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use aho_corasick::AhoCorasick;
 use samspill_base::{Entry, Value};
-use samspill_service::access::{Action, Involvement};
+use samspill_service::{
+    access::{Action, Involvement},
+    audit::{KeyRing, Person, PersonRegister},
+};
+use samspill_store::{MessageFilter, MessageLine, MessageNumber};
 use samspill_web::Signed;
 
 use crate::support::TestApp;
@@ -15,12 +19,18 @@ const TEXT_MIN: usize = 12;
 /// Every case of the log, with who takes part.
 pub(crate) struct Secrets {
     pub(crate) cases: Vec<Known>,
+    /// The number of no message.
+    pub(crate) no_message: u64,
 }
 
 /// A case, and all that it says.
 pub(crate) struct Known {
     pub(crate) stay: Arc<Involvement>,
     pub(crate) entries: Vec<Entry>,
+    /// Ids of its persons, and their names.
+    persons: BTreeSet<String>,
+    /// The numbers of its messages.
+    pub(crate) messages: Vec<u64>,
 }
 
 /// What one may not see, ready to be looked for.
@@ -32,13 +42,21 @@ pub(crate) struct Hidden {
 impl Secrets {
     pub(crate) async fn of(t: &TestApp) -> Self {
         let parts = t.app.parts();
+        let messages = messages(t).await;
+        let register = PersonRegister::new(parts.store.clone(), parts.community.clone(), KeyRing::for_demo());
         let mut cases = Vec::new();
         for case in parts.store.cases(&parts.community, "", 10_000).await.unwrap() {
             let stay = t.app.live().involvement_of(&case, t.now()).await.unwrap().unwrap();
             let entries = parts.store.case_entries(&parts.community, &case).await.unwrap();
-            cases.push(Known { stay, entries });
+            let mut persons: BTreeSet<String> =
+                entries.iter().filter_map(|entry| entry.person.clone()).collect();
+            let names = register.names_of(&persons).await.unwrap();
+            persons.extend(names.values().map(Person::name).filter(|name| !name.is_empty()));
+            let of_case = messages.iter().filter(|line| line.case.as_deref() == Some(case.as_str()));
+            let messages = of_case.map(|line| line.number.0).collect();
+            cases.push(Known { stay, entries, persons, messages });
         }
-        Self { cases }
+        Self { cases, no_message: messages.iter().map(|line| line.number.0).max().unwrap_or(0) + 1 }
     }
 
     /// All that is hidden from somebody: what no entry says that they may read, and no line that they may list.
@@ -52,7 +70,7 @@ impl Secrets {
             });
             let named = if lists { &mut open } else { &mut closed };
             named.insert(known.stay.case.clone());
-            named.extend(known.entries.iter().filter_map(|entry| entry.person.clone()));
+            named.extend(known.persons.iter().cloned());
             for entry in &known.entries {
                 let reads = who.is_some_and(|who| who.sees_entry(&known.stay, entry, t.app.book(), t.now()));
                 if reads { open.extend(texts(entry)) } else { closed.extend(texts(entry)) }
@@ -73,7 +91,8 @@ impl Secrets {
         let made = others().find(|known| known.stay.case.starts_with("prove-"));
         let open = others().find(|known| known.stay.is_open && !known.stay.case.starts_with("prove-"));
         let settled = others().find(|known| !known.stay.is_open);
-        made.into_iter().chain(open).chain(settled).collect()
+        let told = others().find(|known| !known.messages.is_empty());
+        made.into_iter().chain(open).chain(settled).chain(told).collect()
     }
 }
 
@@ -94,6 +113,13 @@ impl Find for AhoCorasick {
     fn all_in<'t>(&self, text: &str, texts: &'t [String]) -> Vec<&'t str> {
         self.find_overlapping_iter(text).map(|found| texts[found.pattern().as_usize()].as_str()).collect()
     }
+}
+
+/// All messages of the store.
+async fn messages(t: &TestApp) -> Vec<MessageLine> {
+    let parts = t.app.parts();
+    let (filter, limit) = (MessageFilter::default(), 10_000);
+    parts.store.messages(&parts.community, &filter, MessageNumber(0), limit).await.unwrap()
 }
 
 /// What an entry says that is nobody else's: its id, and free text.

@@ -23,13 +23,13 @@ pub(crate) struct Heard {
 
 /// Listens to every stream of these routes while something happens in a stay.
 pub(crate) async fn heard(t: &TestApp, user: &User, routes: &Routes, case: &str) -> Vec<Heard> {
-    let target = Target { case: case.to_owned(), position: 0, person: String::new() };
+    let target = Target { case: case.to_owned(), position: 0, number: 0, person: String::new() };
     let mut all = Vec::new();
     for path in &routes.paths {
         let path = target.put_into(path);
         let is_stream = user.get(&path).await.header("content-type").starts_with("text/event-stream");
         if is_stream {
-            let (answer, ()) = tokio::join!(user.get(&path), happens(t, case));
+            let (answer, ()) = tokio::join!(user.listen(&path), happens(t, case));
             all.push(Heard { path, text: answer.text() });
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::Method;
 
 use crate::{
-    routes::{CASE, PERSON, POSITION},
+    routes::{CASE, NUMBER, PERSON, POSITION},
     secrets::{Hidden, Known, Secrets},
     support::{Answer, TestApp, User},
 };
@@ -38,6 +38,7 @@ pub(crate) struct Walk<'w> {
 pub(crate) struct Target {
     pub(crate) case: String,
     pub(crate) position: u64,
+    pub(crate) number: u64,
     pub(crate) person: String,
 }
 
@@ -47,6 +48,7 @@ impl Target {
         Self {
             case: known.stay.case.clone(),
             position: message.map_or(0, |entry| entry.position.0),
+            number: known.messages.first().copied().unwrap_or(998),
             person: known
                 .entries
                 .iter()
@@ -56,19 +58,20 @@ impl Target {
     }
 
     /// What isn't there, in as many letters.
-    fn nowhere(&self) -> Self {
+    fn nowhere(&self, number: u64) -> Self {
         let other = |text: &str| -> String {
             let letters = text.chars().map(|letter| if letter.is_ascii_digit() { '9' } else { letter });
             let mut letters: Vec<char> = letters.collect();
             letters.last_mut().into_iter().for_each(|last| *last = if *last == '9' { '8' } else { 'x' });
             letters.into_iter().collect()
         };
-        Self { case: other(&self.case), position: self.position, person: other(&self.person) }
+        Self { case: other(&self.case), position: self.position, number, person: other(&self.person) }
     }
 
     pub(crate) fn put_into(&self, path: &str) -> String {
         path.replace(CASE, &self.case)
             .replace(POSITION, &self.position.to_string())
+            .replace(NUMBER, &self.number.to_string())
             .replace(PERSON, &self.person)
     }
 }
@@ -98,7 +101,7 @@ impl Walk<'_> {
     pub(crate) async fn differences(&self) -> Vec<String> {
         let mut found = Vec::new();
         for (number, target) in self.targets().iter().enumerate() {
-            let nowhere = target.nowhere();
+            let nowhere = target.nowhere(self.secrets.no_message);
             for (theirs, none) in self.paths(target, number).iter().zip(self.paths(&nowhere, number)) {
                 if *theirs == none {
                     continue;

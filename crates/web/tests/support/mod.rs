@@ -228,7 +228,7 @@ async fn parts(
     }
 }
 
-fn mailroom_settings(region: &Region) -> Settings {
+pub(crate) fn mailroom_settings(region: &Region) -> Settings {
     let world = &region.world;
     let mut recipients = world.region.recipients(&world.region.trust.name);
     let others = world.region.municipalities.iter().map(|it| world.region.recipients(&it.name));

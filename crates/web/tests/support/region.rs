@@ -1,23 +1,23 @@
 //! The region that all tests share: a simulated month, and a few stays made for tests.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use samspill_base::{Entry, Position, Value};
 use samspill_service::{
     access::Role,
-    audit::persons::{KeyRing, Person, PersonRegister},
-    exchange::meaning::AddressBook,
+    audit::{KeyRing, Person, PersonRegister},
+    exchange::{mailroom::Mailroom, meaning::AddressBook},
     people::SystemRandom,
 };
-use samspill_sim::{World, whole_of};
+use samspill_sim::{
+    Identity, Patient, Play, World,
+    live::{Live, history},
+};
 use samspill_store::{Append, AppendKey, Options, Place, Store};
 use tokio::sync::OnceCell;
 
-use super::{community, projections};
+use super::{community, mailroom_settings, projections};
 
 /// The general practitioner.
 pub(crate) const GP: &str = "Fjellvegen legesenter";
@@ -28,7 +28,11 @@ pub(crate) const PROTECTED: &str = "prove-skjermet";
 /// A case that isn't there.
 pub(crate) const NOWHERE: &str = "prove-finnes-ikke";
 
+const SHARED_PERSON: &str = "13917012345";
+const PROTECTED_PERSON: &str = "04857098765";
 const DAYS: u32 = 31;
+/// So many of the last days, stays that begin come as messages.
+const MESSAGE_DAYS: i64 = 2;
 const SEED: u64 = 7;
 
 /// Where somebody is.
@@ -46,10 +50,6 @@ pub(crate) struct Region {
     pub(crate) book: AddressBook,
     /// When the month is over.
     pub(crate) now: Timestamp,
-    /// What the log holds.
-    pub(crate) log: Vec<Entry>,
-    /// What happens after the month.
-    pub(crate) later: Vec<Entry>,
     pub(crate) database: Vec<u8>,
 }
 
@@ -83,15 +83,43 @@ impl Region {
         let world = Arc::new(World::new(SEED, DAYS));
         let now = world.start.checked_add(i64::from(DAYS).days()).unwrap().at(12, 0, 0, 0);
         let now = now.in_tz("Europe/Oslo").unwrap().timestamp();
-        let (mut log, later): (Vec<Entry>, Vec<Entry>) =
-            whole_of(&world).into_iter().partition(|entry| known_at(entry) <= now);
-        log.extend(made(&world, now));
         let book = world.region.address_book()
             + &format!(
                 "\n[[part]]\nnavn = \"{GP}\"\nrolle = \"fastlege\"\nvirksomhet = {{ navn = \"{GP}\", her = \"8990000\" }}\n"
             );
-        let database = database(&log, now).await;
-        Self { book: AddressBook::read(&book).unwrap(), world, now, log, later, database }
+        let book = AddressBook::read(&book).unwrap();
+        let database = Vec::new();
+        let mut region = Self { world, book, now, database };
+        region.database = region.written().await;
+        region
+    }
+
+    /// The store: a month of entries, of which the last days came as messages, and the register of persons.
+    async fn written(&self) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { projections: projections().all(), ..Options::default() };
+        let store = Store::open(&Place::file(folder.path().join("made.db")), options).await.unwrap();
+        let from = self.now - SignedDuration::from_hours(24 * MESSAGE_DAYS);
+        let (play, mut log) = history(Play::new(self.world.clone()), from);
+        log.extend(made(&self.world, self.now));
+        let append = Append { key: AppendKey::new("month").unwrap(), recorded: self.now, entries: log };
+        let read = store.append(&community(), &append).await.unwrap().last;
+        let room = Mailroom::new(store.clone(), community(), mailroom_settings(self));
+        Live::new(play, room, from, read).until(self.now).await.unwrap();
+        self.register_persons(&store).await;
+        let copy = folder.path().join("copy.db");
+        store.copy_to(&copy).await.unwrap();
+        store.close().await;
+        std::fs::read(copy).unwrap()
+    }
+
+    async fn register_persons(&self, store: &Store) {
+        let register = register(store);
+        let mut tx = store.begin(&community()).await.unwrap();
+        for person in self.world.patients.iter().flat_map(persons).chain(made_persons()) {
+            register.learn(&mut tx, &person, &SystemRandom, self.now).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// The name of a party.
@@ -117,25 +145,28 @@ impl Region {
     }
 }
 
-/// When all of an entry is known.
-fn known_at(entry: &Entry) -> Timestamp {
-    let times = [entry.sent, entry.received, entry.acknowledged, entry.recorded];
-    times.into_iter().flatten().fold(entry.happened, Timestamp::max)
+/// A patient by every number.
+fn persons(patient: &Patient) -> Vec<Person> {
+    let ids = [Some(&patient.identity), patient.later.as_ref()].into_iter().flatten();
+    let named = |id: &str| Person {
+        id: id.to_owned(),
+        given: patient.given.clone(),
+        family: patient.family.clone(),
+        born: Some(patient.born),
+        ..Person::default()
+    };
+    ids.filter_map(Identity::number).map(named).collect()
 }
 
-async fn database(log: &[Entry], now: Timestamp) -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    let options = Options { projections: projections().all(), ..Options::default() };
-    let store = Store::open(&Place::file(folder.path().join("made.db")), options).await.unwrap();
-    let entries: Vec<Entry> =
-        log.iter().map(|entry| Entry { recorded: Some(known_at(entry)), ..entry.clone() }).collect();
-    let append = Append { key: AppendKey::new("month").unwrap(), recorded: now, entries };
-    store.append(&community(), &append).await.unwrap();
-    name_patients(&store, log, now).await;
-    let copy = folder.path().join("copy.db");
-    store.copy_to(&copy).await.unwrap();
-    store.close().await;
-    std::fs::read(copy).unwrap()
+/// The patients of the stays that are made for tests.
+fn made_persons() -> [Person; 2] {
+    [(SHARED_PERSON, "Delfine"), (PROTECTED_PERSON, "Skjalg")].map(|(id, given)| Person {
+        id: id.to_owned(),
+        given: given.to_owned(),
+        family: "Prøvestad".to_owned(),
+        born: Some(jiff::civil::date(1939, 5, 17)),
+        ..Person::default()
+    })
 }
 
 /// The stays that are made for tests: one of several parties, and one whose patient is protected.
@@ -144,7 +175,7 @@ fn made(world: &World, now: Timestamp) -> Vec<Entry> {
     let [first, second] = [0, 1].map(|place| world.region.municipalities[place].name.as_str());
     let hours = |hours: i64| now - SignedDuration::from_hours(hours);
     let stay = |case: &'static str, person: &'static str| Making { case, person };
-    let (shared, protected) = (stay(SHARED, "13917012345"), stay(PROTECTED, "04857098765"));
+    let (shared, protected) = (stay(SHARED, SHARED_PERSON), stay(PROTECTED, PROTECTED_PERSON));
     let mut admitted = shared.event("innlagt", ward, hours(60));
     admitted.facts.extend(facts(second, "somatikk"));
     let mut hidden = protected.event("innlagt", ward, hours(30));
@@ -223,23 +254,4 @@ impl Making {
 /// The register of persons in a store.
 pub(crate) fn register(store: &Store) -> PersonRegister {
     PersonRegister::new(store.clone(), community(), KeyRing::for_demo())
-}
-
-/// Gives every patient of a log a name.
-async fn name_patients(store: &Store, log: &[Entry], now: Timestamp) {
-    const GIVEN: [&str; 7] = ["Solveig", "Arne", "Ragnhild", "Odd", "Ingrid", "Einar", "Berit"];
-    const FAMILY: [&str; 9] =
-        ["Bakken", "Nordmo", "Fjellheim", "Sæther", "Lillevik", "Granli", "Moen", "Storhaug", "Åsen"];
-    let register = register(store);
-    let ids: BTreeSet<&String> = log.iter().filter_map(|entry| entry.person.as_ref()).collect();
-    for (number, id) in ids.into_iter().enumerate() {
-        let person = Person {
-            id: id.clone(),
-            given: GIVEN[number % GIVEN.len()].to_owned(),
-            family: FAMILY[number % FAMILY.len()].to_owned(),
-            born: Some(jiff::civil::date(1930 + i16::try_from(number % 60).unwrap(), 5, 17)),
-            ..Person::default()
-        };
-        register.put(&person, &SystemRandom, now).await.unwrap();
-    }
 }

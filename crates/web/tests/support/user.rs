@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -14,6 +15,9 @@ use samspill_web::Signed;
 use tower::ServiceExt;
 
 use super::ORIGIN;
+
+/// How long a stream that isn't listened to may be quiet.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// Somebody who asks, logged in or not.
 pub(crate) struct User {
@@ -77,6 +81,23 @@ impl User {
         headers: &[(&str, &str)],
         body: Body,
     ) -> Answer {
+        self.answer_until_quiet(method, path, headers, body, GLANCE).await
+    }
+
+    /// Listens to a stream until nothing has come for a second.
+    pub(crate) async fn listen(&self, path: &str) -> Answer {
+        let headers = [("accept", "text/event-stream")];
+        self.answer_until_quiet(Method::GET, path, &headers, Body::empty(), Duration::from_secs(1)).await
+    }
+
+    async fn answer_until_quiet(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+        quiet: Duration,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -91,9 +112,10 @@ impl User {
         let response = self.router.clone().oneshot(request).await.unwrap();
         self.keep_cookies(response.headers());
         let (parts, body) = response.into_parts();
-        // A stream has no end: what comes within a moment is what is looked at.
-        let body = read(body).await;
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body: Vec::new() };
+        let is_stream = answer.header("content-type").starts_with("text/event-stream");
+        let body = read(body, if is_stream { quiet } else { Duration::from_mins(1) }).await;
+        Answer { body, ..answer }
     }
 
     /// The value of a cookie that it holds.
@@ -121,12 +143,12 @@ impl User {
     }
 }
 
-async fn read(body: Body) -> Vec<u8> {
+/// What comes of a body until nothing has come for so long: a stream has no end.
+async fn read(body: Body, quiet: Duration) -> Vec<u8> {
     use futures_util::StreamExt;
     let mut frames = body.into_data_stream();
     let mut bytes = Vec::new();
-    let moment = std::time::Duration::from_millis(700);
-    while let Ok(Some(Ok(frame))) = tokio::time::timeout(moment, frames.next()).await {
+    while let Ok(Some(Ok(frame))) = tokio::time::timeout(quiet, frames.next()).await {
         bytes.extend_from_slice(&frame);
     }
     bytes
