@@ -18,10 +18,6 @@ pub mod pages;
 
 pub use app::{App, Parts};
 pub use front::{Refused, Signed};
-pub use login::{
-    Bearer, DemoLogin, KeyFault, LocalLogin, Login, LoginSettings, MachineSettings, OidcSettings,
-    Organisations, Secret, SettingFault, SigningKey,
-};
 
 use axum::Router;
 

@@ -4,11 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use samspill_service::{access::Policy, exchange::mailroom::Mailroom, live::Live};
 use samspill_web::{
-    App, DemoLogin, Login, Parts,
+    App, Parts,
     front::{Clock, FrontSettings, Rate},
+    login::{DemoLogin, Login},
 };
 
-use super::{login, people::KeptLog};
+use super::login;
 use crate::{
     Trouble,
     config::{Config, WebConfig},
@@ -32,10 +33,18 @@ pub(super) async fn open(
     let (store, community) = (room.store().clone(), room.community().clone());
     let accounts = super::accounts(config, web, &store);
     let login = Login::new(login::settings(web, demo)?).map_err(|error| failed(&error))?;
-    let people_register = super::register(config, web, &store)?;
     let audit = super::audit(config, web, &store)?;
     let (book, clock) = (Arc::new(room.settings().addresses.clone()), Clock::system());
-    let live = Live::open(&store, &community, &projections, book.clone(), clock.now()).await;
+    let register = super::register(config, web, &store)?;
+    let live = Live::open_with_register(
+        &store,
+        &community,
+        &projections,
+        book.clone(),
+        register.clone(),
+        clock.now(),
+    )
+    .await;
     Ok(App::new(Parts {
         live: live.map_err(|error| failed(&error))?,
         store,
@@ -47,10 +56,10 @@ pub(super) async fn open(
         clock,
         settings: settings(web),
         accounts,
-        people_register,
-        access_log: Arc::new(KeptLog(audit.clone())),
+        access_log: Arc::new(audit.clone()),
         audit,
         login,
+        people_register: register,
     }))
 }
 

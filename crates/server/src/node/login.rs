@@ -1,6 +1,6 @@
 //! How people and systems log in, by the configuration.
 
-use samspill_web::{
+use samspill_web::login::{
     Bearer, DemoLogin, LocalLogin, LoginSettings, MachineSettings, OidcSettings, Secret as LoginSecret,
     SigningKey,
 };

@@ -10,10 +10,13 @@ mod settings;
 
 use std::sync::Arc;
 
-use samspill_service::exchange::mailroom::{Mailroom, Settings};
+use samspill_service::{
+    exchange::mailroom::{Mailroom, PersonFeed, Settings},
+    people::SystemRandom,
+};
 use samspill_store::{Projection, Store};
 use samspill_transport::{Channel, Doing};
-use samspill_web::{App, DemoLogin};
+use samspill_web::{App, login::DemoLogin};
 
 use crate::{
     Base, Outfit, Post, Trouble,
@@ -48,17 +51,28 @@ impl Node {
     /// # Errors
     /// An address book that can't be read.
     pub fn mailroom(&self, config: &Config, store: Store) -> Result<Mailroom, Trouble> {
-        let Some(mail) = self.mail.clone() else { return mailroom(config, store) };
-        Ok(Mailroom::new(store, config.node.community.clone(), mail))
+        match &self.mail {
+            Some(mail) => fed(config, store, mail.clone()),
+            None => mailroom(config, store),
+        }
     }
 }
 
 /// The mailroom of a configuration over an open store.
 ///
 /// # Errors
-/// An address book that can't be read.
+/// An address book that can't be read, and keys that aren't where they should be.
 pub fn mailroom(config: &Config, store: Store) -> Result<Mailroom, Trouble> {
-    Ok(Mailroom::new(store, config.node.community.clone(), mailroom_settings(config)?))
+    fed(config, store, mailroom_settings(config)?)
+}
+
+/// A mailroom that tells the register of persons who messages are about, where the front door shows names.
+fn fed(config: &Config, store: Store, mut settings: Settings) -> Result<Mailroom, Trouble> {
+    if let Some(web) = &config.web {
+        let register = register(config, web, &store)?;
+        settings.persons = Some(PersonFeed { register, random: Arc::new(SystemRandom) });
+    }
+    Ok(Mailroom::new(store, config.node.community.clone(), settings))
 }
 
 impl Outfit for Node {

@@ -2,11 +2,10 @@
 
 use jiff::SignedDuration;
 use samspill_service::{
-    audit::{About, Audit, KeyRing, Look, PersonRegister},
+    audit::{Audit, KeyRing, PersonRegister},
     people::{AccountSettings, Accounts},
 };
 use samspill_store::Store;
-use samspill_web::front::{AccessLog, Looked, LookedAt, Recording};
 
 use crate::{
     Trouble,
@@ -45,34 +44,4 @@ pub fn register(config: &Config, web: &WebConfig, store: &Store) -> Result<Perso
 pub fn audit(config: &Config, web: &WebConfig, store: &Store) -> Result<Audit, Trouble> {
     let register = register(config, web, store)?;
     Ok(Audit::new(store.clone(), config.node.community.clone(), register, config.node.name.clone()))
-}
-
-/// The access log as the front door writes it.
-#[derive(Clone, Debug)]
-pub(super) struct KeptLog(pub(super) Audit);
-
-impl AccessLog for KeptLog {
-    fn record<'a>(&'a self, looked: &'a Looked) -> Recording<'a> {
-        let about = match &looked.about {
-            LookedAt::Stay { case, persons } => About::Stay { case, persons },
-            LookedAt::List => About::List,
-            LookedAt::Party(party) => About::Party(party),
-            LookedAt::Community => About::Community,
-        };
-        Box::pin(async move {
-            let look = Look {
-                by: &looked.by,
-                action: looked.action,
-                purpose: looked.purpose,
-                decision: looked.decision,
-                about,
-                detail: &looked.detail,
-                count: looked.count,
-                request: &looked.request,
-                at: looked.at,
-            };
-            self.0.record(&look).await?;
-            Ok(())
-        })
-    }
 }

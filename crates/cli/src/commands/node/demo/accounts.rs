@@ -8,7 +8,7 @@ use samspill_service::{
 };
 use samspill_sim::Region;
 use samspill_store::Store;
-use samspill_web::DemoLogin;
+use samspill_web::login::DemoLogin;
 
 /// Somebody of the demo.
 struct Somebody {
