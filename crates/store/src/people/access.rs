@@ -135,8 +135,10 @@ impl Store {
         let mut desk = Desk::new(session.as_mut(), community);
         desk.lock(LOCK).await?;
         let (number, mut digest) = end(&mut desk).await?;
-        for (access, number) in accesses.iter().zip(number + 1..) {
-            digest = access.write(&mut desk, number, digest).await?;
+        let mut next = number + 1;
+        for chunk in accesses.chunks(sql::people::LOOKS_AT_ONCE) {
+            digest = write_all(&mut desk, chunk, next, digest).await?;
+            next += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         }
         session.commit().await?;
         Ok(number + 1)
@@ -190,6 +192,33 @@ async fn end(desk: &mut Desk<'_>) -> Result<(u64, EntryHash), StoreError> {
     let rows = desk.rows(DOING, sql::people::LAST_LOOK, &[]).await?;
     let last = rows.into_iter().next();
     last.map_or(Ok((0, EntryHash::START)), |mut row| Ok((row.count(ACCESS, 0)?, row.hash(ACCESS, 1)?)))
+}
+
+/// Writes rows, [`sql::people::LOOKS_AT_ONCE`] at the most, from a number on that must be the next. Gives the digest of the last.
+async fn write_all(
+    desk: &mut Desk<'_>,
+    rows: &[NewAccess],
+    first: u64,
+    previous: EntryHash,
+) -> Result<EntryHash, StoreError> {
+    let mut digests = vec![previous];
+    for (row, number) in rows.iter().zip(first..) {
+        digests.push(row.digest(number, digests.last().copied().unwrap_or(previous)));
+    }
+    let links = digests.iter().zip(digests.iter().skip(1)).zip(first..);
+    let params: Vec<_> = rows
+        .iter()
+        .zip(links)
+        .map(|(row, ((before, own), number))| row.params(number, before, own))
+        .collect();
+    if rows.len() == sql::people::LOOKS_AT_ONCE {
+        desk.run(DOING, sql::people::ADD_LOOKS, &params.concat()).await?;
+    } else {
+        for params in &params {
+            desk.run(DOING, sql::people::ADD_LOOK, params).await?;
+        }
+    }
+    Ok(digests.last().copied().unwrap_or(previous))
 }
 
 impl AccessFilter {
@@ -264,19 +293,13 @@ impl NewAccess {
     async fn add(&self, desk: &mut Desk<'_>) -> Result<u64, StoreError> {
         desk.lock(LOCK).await?;
         let (last, digest) = end(desk).await?;
-        self.write(desk, last + 1, digest).await?;
+        write_all(desk, std::slice::from_ref(self), last + 1, digest).await?;
         Ok(last + 1)
     }
 
-    /// Writes it under its number, which must be the next. Gives its digest.
-    async fn write(
-        &self,
-        desk: &mut Desk<'_>,
-        number: u64,
-        previous: EntryHash,
-    ) -> Result<EntryHash, StoreError> {
-        let digest = self.digest(number, previous);
-        let params = [
+    /// Its columns, with what chains it to the row before.
+    fn params<'a>(&'a self, number: u64, previous: &'a EntryHash, digest: &'a EntryHash) -> [Param<'a>; 20] {
+        [
             Param::Int(i64::try_from(number).unwrap_or(i64::MAX)),
             Param::Int(microseconds(self.at)),
             Param::Text(&self.account),
@@ -297,9 +320,7 @@ impl NewAccess {
             Param::Text(&self.node),
             Param::Bytes(previous.as_bytes()),
             Param::Bytes(digest.as_bytes()),
-        ];
-        desk.run(DOING, sql::people::ADD_LOOK, &params).await?;
-        Ok(digest)
+        ]
     }
 
     /// The digest that the row must have, over all of it and the digest of the row before.

@@ -189,11 +189,37 @@ pub(crate) const END_TOKENS_OF: &str =
 pub(crate) const LAST_LOOK: &str =
     "SELECT number, digest FROM access_log WHERE community = $1 ORDER BY number DESC LIMIT 1";
 
+/// The text that writes rows of the access log.
+macro_rules! add_looks {
+    ($values:literal) => {
+        concat!(
+            "INSERT INTO access_log \
+            (community, number, at_us, account, name, role, party, unit, action, kind, case_name, person, purpose, rule, outcome, \
+            detail, lines, request, node, previous, digest) VALUES ",
+            $values
+        )
+    };
+}
+
 /// A new row of the access log.
-pub(crate) const ADD_LOOK: &str = "INSERT INTO access_log \
-    (community, number, at_us, account, name, role, party, unit, action, kind, case_name, person, purpose, rule, outcome, \
-    detail, lines, request, node, previous, digest) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+pub(crate) const ADD_LOOK: &str = add_looks!(
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+);
+
+/// How many rows [`ADD_LOOKS`] writes.
+pub(crate) const LOOKS_AT_ONCE: usize = 8;
+
+/// New rows of the access log, each after the one before it here: a statement costs more than a row.
+pub(crate) const ADD_LOOKS: &str = add_looks!(
+    "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21), \
+    ($1, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41), \
+    ($1, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61), \
+    ($1, $62, $63, $64, $65, $66, $67, $68, $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80, $81), \
+    ($1, $82, $83, $84, $85, $86, $87, $88, $89, $90, $91, $92, $93, $94, $95, $96, $97, $98, $99, $100, $101), \
+    ($1, $102, $103, $104, $105, $106, $107, $108, $109, $110, $111, $112, $113, $114, $115, $116, $117, $118, $119, $120, $121), \
+    ($1, $122, $123, $124, $125, $126, $127, $128, $129, $130, $131, $132, $133, $134, $135, $136, $137, $138, $139, $140, $141), \
+    ($1, $142, $143, $144, $145, $146, $147, $148, $149, $150, $151, $152, $153, $154, $155, $156, $157, $158, $159, $160, $161)"
+);
 
 /// Rows of the access log from a number on, some at the most.
 pub(crate) const LOOKS_FROM: &str = looks!("number >= $2 ORDER BY number LIMIT $3");

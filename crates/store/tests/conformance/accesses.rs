@@ -97,6 +97,20 @@ on_both! {
         assert_eq!(stores[1].verify_accesses(&nord()).await.unwrap().broken, None);
     }
 
+    async fn as_many_rows_as_are_given_are_chained_in_their_order(bench: Bench) {
+        let store = bench.open().await;
+        let mut written = 0;
+        for count in [0, 1, 7, 8, 9, 16, 17] {
+            let rows: Vec<_> = (0..count).map(|number| access(&number.to_string(), "sak")).collect();
+            assert_eq!(store.log_accesses(&nord(), &rows).await.unwrap(), written + 1);
+            let kept = store.accesses_after(&nord(), written, 100).await.unwrap();
+            assert_eq!(kept.into_iter().map(|kept| kept.access).collect::<Vec<_>>(), rows);
+            written += count;
+        }
+        let verified = store.verify_accesses(&nord()).await.unwrap();
+        assert_eq!((verified.rows, verified.broken), (written, None));
+    }
+
     async fn what_is_not_committed_leaves_neither_a_row_nor_a_hole(bench: Bench) {
         let store = bench.open().await;
         let mut tx = store.begin_people(&nord()).await.unwrap();
