@@ -53,6 +53,7 @@ impl Provider {
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut input = process.stdin.take().unwrap();

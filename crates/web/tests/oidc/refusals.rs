@@ -43,9 +43,8 @@ async fn log_in(house: &House, stub: &Stub, change: impl FnOnce(&mut Script)) ->
 }
 
 /// Nobody is let in, with this status and these words.
-async fn refused(change: impl FnOnce(&mut Script), status: u16, says: &str) {
-    let (house, stub) = house().await;
-    let (browser, answer) = log_in(&house, &stub, change).await;
+async fn refused(house: &House, stub: &Stub, change: impl FnOnce(&mut Script), status: u16, says: &str) {
+    let (browser, answer) = log_in(house, stub, change).await;
     assert_eq!(answer.status, status, "{}", answer.text());
     assert!(answer.text().contains(says), "{}", answer.text());
     assert!(!is_in(&browser).await);
@@ -54,14 +53,21 @@ async fn refused(change: impl FnOnce(&mut Script), status: u16, says: &str) {
 
 const NOT_TRUSTED: &str = "kunne ikke kontrolleres";
 
-/// Nobody is let in by an identity token with these claims.
-async fn refused_claims(claims: Value) {
-    refused(move |script| script.claims = claims, 403, NOT_TRUSTED).await;
+/// Nobody is let in by an identity token with any of these claims.
+async fn refused_claims<const N: usize>(rows: [Value; N]) {
+    let (house, stub) = house().await;
+    for claims in rows {
+        refused(&house, &stub, |script| script.claims = claims, 403, NOT_TRUSTED).await;
+    }
+    assert_eq!(log_in(&house, &stub, |script| script.claims = json!({})).await.1.status, 303);
 }
 
 /// Nobody is let in by a token that is signed like this.
-async fn refused_signature(sign: impl Fn(&Key, &Value) -> String + Send + Sync + 'static) {
-    refused(move |script| script.sign = Arc::new(sign), 403, NOT_TRUSTED).await;
+async fn refused_signatures<const N: usize>(rows: [fn(&Key, &Value) -> String; N]) {
+    let (house, stub) = house().await;
+    for sign in rows {
+        refused(&house, &stub, |script| script.sign = Arc::new(sign), 403, NOT_TRUSTED).await;
+    }
 }
 
 #[tokio::test]
@@ -74,149 +80,174 @@ async fn when_all_is_right_somebody_is_let_in() {
 
 #[tokio::test]
 async fn an_identity_token_of_another_issuer_is_refused() {
-    refused_claims(json!({"iss": "https://evil.example"})).await;
-    refused_claims(json!({"iss": null})).await;
+    refused_claims([
+        json!({"iss": "https://evil.example"}),
+        json!({"iss": null}),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_for_another_client_is_refused() {
-    refused_claims(json!({"aud": "other"})).await;
-    refused_claims(json!({"aud": [CLIENT, "other"]})).await;
-    refused_claims(json!({"azp": "other"})).await;
+    refused_claims([
+        json!({"aud": "other"}),
+        json!({"aud": [CLIENT, "other"]}),
+        json!({"azp": "other"}),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_of_another_login_is_refused() {
-    refused_claims(json!({"nonce": "other"})).await;
-    refused_claims(json!({"nonce": null})).await;
+    refused_claims([
+        json!({"nonce": "other"}),
+        json!({"nonce": null}),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_of_another_time_is_refused() {
     let now = Timestamp::now().as_second();
-    refused_claims(json!({"exp": now - 60})).await;
-    refused_claims(json!({"exp": null})).await;
-    refused_claims(json!({"iat": now + 600, "exp": now + 660})).await;
-    refused_claims(json!({"iat": now - 3600})).await;
+    refused_claims([
+        json!({"exp": now - 60}),
+        json!({"exp": null}),
+        json!({"iat": now + 600, "exp": now + 660}),
+        json!({"iat": now - 3600}),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_with_another_access_token_is_refused() {
-    refused_claims(json!({"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"})).await;
+    refused_claims([
+        json!({"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"}),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_of_nobody_is_refused() {
-    refused_claims(json!({"sub": ""})).await;
-    refused_claims(json!({"sub": null})).await;
+    refused_claims([
+        json!({"sub": ""}),
+        json!({"sub": null}),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_that_nobody_signed_is_refused() {
-    refused_signature(|_, claims| unsigned(claims)).await;
-    refused_signature(|key, claims| {
+    refused_signatures([|_, claims| unsigned(claims), |key, claims| {
         let signed = key.sign("JWT", claims);
         signed[..=signed.rfind('.').unwrap()].to_owned()
-    })
+    }])
     .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_signed_with_what_everybody_knows_is_refused() {
-    refused_signature(shared_secret).await;
+    refused_signatures([shared_secret]).await;
 }
 
 #[tokio::test]
 async fn an_identity_token_signed_with_another_key_is_refused() {
-    refused_signature(|_, claims| Key::new("a").sign("JWT", claims)).await;
-    refused_signature(|_, claims| Key::new("unknown").sign("JWT", claims)).await;
+    refused_signatures([
+        |_, claims| Key::new("a").sign("JWT", claims),
+        |_, claims| Key::new("unknown").sign("JWT", claims),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn a_key_that_the_token_brings_along_is_not_believed() {
-    refused_signature(|_, claims| {
-        let own = Key::new("own");
-        own.sign_under(&json!({"alg": "ES256", "typ": "JWT", "jwk": own.public()}), claims)
-    })
-    .await;
-    refused_signature(|_, claims| {
-        let own = Key::new("own");
-        own.sign_under(&json!({"alg": "ES256", "kid": "own", "jku": "https://evil.example/jwks"}), claims)
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_token_that_demands_what_we_do_not_know_is_refused() {
-    refused_signature(|key, claims| {
-        key.sign_under(&json!({"alg": "ES256", "kid": "a", "crit": ["exp"], "exp": 1}), claims)
-    })
+    refused_signatures([
+        |_, claims| {
+            let own = Key::new("own");
+            own.sign_under(&json!({"alg": "ES256", "typ": "JWT", "jwk": own.public()}), claims)
+        },
+        |_, claims| {
+            let header = json!({"alg": "ES256", "kid": "own", "jku": "https://evil.example/jwks"});
+            Key::new("own").sign_under(&header, claims)
+        },
+    ])
     .await;
 }
 
 #[tokio::test]
-async fn a_token_that_was_changed_is_refused() {
-    refused_signature(|key, claims| {
-        let signed = key.sign("JWT", claims);
-        let mut other = claims.clone();
-        other["sub"] = json!("ola");
-        let parts: Vec<&str> = signed.split('.').collect();
-        format!("{}.{}.{}", parts[0], crate::keys::part(&other), parts[2])
-    })
+async fn a_token_that_demands_what_we_do_not_know_or_was_changed_is_refused() {
+    refused_signatures([
+        |key, claims| key.sign_under(&json!({"alg": "ES256", "kid": "a", "crit": ["exp"], "exp": 1}), claims),
+        |key, claims| {
+            let signed = key.sign("JWT", claims);
+            let mut other = claims.clone();
+            other["sub"] = json!("ola");
+            let parts: Vec<&str> = signed.split('.').collect();
+            format!("{}.{}.{}", parts[0], crate::keys::part(&other), parts[2])
+        },
+        |_, _| "not a token".to_owned(),
+    ])
     .await;
-    refused_signature(|_, _| "not a token".to_owned()).await;
 }
 
 #[tokio::test]
 async fn a_token_that_is_not_bound_to_our_key_is_refused() {
-    refused(|script| script.granted = json!({"token_type": "Bearer"}), 502, "godtar ikke innlogging").await;
-    refused(|script| script.granted = json!({"id_token": null}), 502, "godtar ikke innlogging").await;
+    let (house, stub) = house().await;
+    for granted in [json!({"token_type": "Bearer"}), json!({"id_token": null})] {
+        let change = |script: &mut Script| script.granted = granted;
+        refused(&house, &stub, change, 502, "godtar ikke innlogging").await;
+    }
 }
 
 #[tokio::test]
 async fn errors_of_the_token_address_are_put_in_words() {
-    let error = |name: &str| json!({"error": name, "error_description": "<b>x</b>"});
+    let (house, stub) = house().await;
     let rows = [
         (400, "invalid_grant", 400, "tok for lang tid"),
         (401, "invalid_client", 502, "godtar ikke innlogging"),
         (503, "temporarily_unavailable", 503, "svarer ikke nå"),
     ];
     for (status, name, expected, says) in rows {
-        let error = error(name);
-        let change = move |script: &mut Script| {
+        let change = |script: &mut Script| {
             script.token_status = status;
-            script.granted = error;
+            script.granted = json!({"error": name, "error_description": "<b>x</b>"});
         };
-        refused(change, expected, says).await;
+        refused(&house, &stub, change, expected, says).await;
     }
 }
 
-/// Nobody even leaves for a provider that says this of itself.
-async fn not_begun(change: impl FnOnce(&mut Script), status: u16, says: &str) {
+/// Nobody even leaves for a provider that does any of this.
+async fn not_begun<const N: usize>(rows: [(fn(&mut Script), u16, &str); N]) {
     let (house, stub) = house().await;
-    stub.tell(change);
-    let answer = house.browser().get("/oidc/inn").await;
-    assert_eq!(answer.status, status, "{}", answer.text());
-    assert!(answer.text().contains(says) && answer.header("location").is_empty(), "{}", answer.text());
+    let right = stub.script.lock().unwrap().clone();
+    for (change, status, says) in rows {
+        stub.tell(|script| *script = right.clone());
+        stub.tell(change);
+        let answer = house.browser().get("/oidc/inn").await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert!(answer.text().contains(says) && answer.header("location").is_empty(), "{}", answer.text());
+    }
 }
 
 #[tokio::test]
 async fn a_provider_that_calls_itself_otherwise_is_not_gone_to() {
     let setup = "godtar ikke innlogging";
-    not_begun(|script| script.metadata["issuer"] = json!("https://evil.example"), 502, setup).await;
-    not_begun(|script| script.metadata["pushed_authorization_request_endpoint"] = Value::Null, 502, setup)
-        .await;
-    not_begun(|script| script.metadata["token_endpoint"] = json!("http://evil.example/token"), 502, setup)
-        .await;
-    not_begun(|script| script.metadata["code_challenge_methods_supported"] = json!(["plain"]), 502, setup)
-        .await;
+    not_begun([
+        (|script| script.metadata["issuer"] = json!("https://evil.example"), 502, setup),
+        (|script| script.metadata["pushed_authorization_request_endpoint"] = Value::Null, 502, setup),
+        (|script| script.metadata["token_endpoint"] = json!("http://evil.example/token"), 502, setup),
+        (|script| script.metadata["code_challenge_methods_supported"] = json!(["plain"]), 502, setup),
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn a_provider_that_does_not_take_the_request_is_not_gone_to() {
-    not_begun(|script| script.pushed_status = 400, 502, "godtar ikke innlogging").await;
-    not_begun(|script| script.pushed_status = 302, 502, "godtar ikke innlogging").await;
-    not_begun(|script| script.pushed_status = 500, 503, "svarer ikke nå").await;
+    not_begun([
+        (|script| script.pushed_status = 400, 502, "godtar ikke innlogging"),
+        (|script| script.pushed_status = 302, 502, "godtar ikke innlogging"),
+        (|script| script.pushed_status = 500, 503, "svarer ikke nå"),
+    ])
+    .await;
 }
 
 #[tokio::test]
@@ -343,7 +374,9 @@ async fn what_the_provider_says_went_wrong_is_put_in_words_and_never_shown_as_it
 
 #[tokio::test]
 async fn somebody_whom_nobody_here_knows_is_told_so() {
-    refused(|script| script.claims = json!({"sub": "ukjent"}), 403, "har ingen rolle her").await;
+    let (house, stub) = house().await;
+    let change = |script: &mut Script| script.claims = json!({"sub": "ukjent"});
+    refused(&house, &stub, change, 403, "har ingen rolle her").await;
 }
 
 #[tokio::test]
