@@ -23,6 +23,8 @@ PYTHON_INSTALLED := $(VENV_PYTHON)/installed
 PARQUET = $(if $(filter %.parquet,$(LOG)),,--no-default-features)
 # A login provider that the tests of logging in start.
 OIDC_INSTALLED := web/oidc/node_modules/.package-lock.json
+# What holds FHIR resources and the description of the API to their standards.
+CHECKS_INSTALLED := web/checks/node_modules/.package-lock.json
 # Tests that compare with Python packages find the interpreter here.
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
@@ -50,7 +52,7 @@ format:
 lint: ## Lints, with warnings as errors
 	cargo clippy --workspace --all-targets -- -D warnings
 
-unit: $(INSTALLED) postgres rabbitmq $(OIDC_INSTALLED)
+unit: $(INSTALLED) postgres rabbitmq $(OIDC_INSTALLED) $(CHECKS_INSTALLED)
 	cargo test --workspace
 
 docs: ## The reference of all crates, with warnings as errors
@@ -110,6 +112,10 @@ $(PYTHON_INSTALLED): python/requirements-test.txt
 $(OIDC_INSTALLED): web/oidc/package-lock.json
 	@if command -v npm >/dev/null; then cd web/oidc && npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json; \
 	else echo "There is no npm: the tests with a login provider are left out. Install npm for them." >&2; fi
+
+$(CHECKS_INSTALLED): web/checks/package-lock.json
+	@if command -v npm >/dev/null; then cd web/checks && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json; \
+	else echo "There is no npm: FHIR resources and the description of the API are not held to their standards. Install npm for that." >&2; fi
 
 # The store's tests start a PostgreSQL of their own; they only need its programs.
 .PHONY: postgres

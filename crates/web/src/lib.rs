@@ -12,6 +12,7 @@
 #[expect(unused_qualifications, reason = "the macro that describes operations names types in full")]
 mod api;
 mod app;
+mod fhir;
 pub mod front;
 pub mod login;
 pub mod pages;
@@ -23,7 +24,7 @@ use axum::Router;
 
 /// All routes of the front door.
 pub fn router(app: App) -> Router {
-    let routes = Router::new().merge(pages::routes()).merge(api::routes()).merge(login::routes());
-    let inside = login::seen(front::inside(routes, &app), &app);
+    let routes = Router::new().merge(pages::routes()).merge(api::routes()).merge(fhir::routes());
+    let inside = login::seen(front::inside(routes.merge(login::routes()), &app), &app);
     front::outside(inside, &app).with_state(app)
 }

@@ -10,20 +10,23 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::problem::{Problem, ProblemKind, written};
+use super::problem::{Problem, ProblemKind};
 use crate::{App, front::RequestId};
 
+/// How a problem is written, for a request with this id.
+pub(crate) type Write = fn(&Problem, &str) -> Response;
+
 /// Puts the layer around routes.
-pub(crate) fn around(routes: Router<App>) -> Router<App> {
-    routes.layer(middleware::from_fn(told))
+pub(crate) fn around(routes: Router<App>, write: Write) -> Router<App> {
+    routes.layer(middleware::from_fn(move |request, next| told(request, next, write)))
 }
 
 /// Any path that isn't one.
-pub(super) async fn unknown() -> Problem {
+pub(crate) async fn unknown() -> Problem {
     Problem::not_there()
 }
 
-async fn told(request: Request, next: Next) -> Response {
+async fn told(request: Request, next: Next, write: Write) -> Response {
     let instance = instance(&request);
     let method = request.method().clone();
     let wanted = request.headers().get_all(header::ACCEPT).iter().cloned().collect::<Vec<_>>();
@@ -33,9 +36,9 @@ async fn told(request: Request, next: Next) -> Response {
         return StatusCode::NO_CONTENT.into_response();
     }
     if response.status().is_success() && method.is_safe() && !is_acceptable(&wanted, response.headers()) {
-        return written(&not_acceptable(response.headers()), instance);
+        return write(&not_acceptable(response.headers()), &instance);
     }
-    worded(response, instance)
+    worded(response, &instance, write)
 }
 
 /// The request's id, which the front door gave, or one of our own.
@@ -45,9 +48,9 @@ fn instance(request: &Request) -> String {
 }
 
 /// A problem with its body; any other answer as it is. What a library refused gets our words.
-fn worded(mut response: Response, instance: String) -> Response {
+fn worded(mut response: Response, instance: &str, write: Write) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        return written(&problem, instance);
+        return write(&problem, instance);
     }
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let is_worded =
@@ -75,7 +78,7 @@ fn worded(mut response: Response, instance: String) -> Response {
         | ProblemKind::Failed => "See the description of the API at /openapi.json.",
     };
     let (parts, _) = std::mem::replace(&mut response, Response::new(Body::empty())).into_parts();
-    let mut told = written(&Problem::new(kind, detail), instance);
+    let mut told = write(&Problem::new(kind, detail), instance);
     *told.status_mut() = parts.status;
     for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {
         if let Some(value) = parts.headers.get(&name) {

@@ -1,6 +1,4 @@
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-
-use super::problem::Problem;
+use super::{key::hex, problem::Problem};
 
 /// How many a page has at the most.
 pub(crate) const LIMIT_MAX: usize = 1_000;
@@ -38,15 +36,29 @@ impl Cursor {
 
     /// As it is given to callers, who need not understand it.
     pub(crate) fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{}.{}", self.position, self.name))
+        if self.name.is_empty() {
+            return format!("{:x}", self.position);
+        }
+        format!("{:x}.{}", self.position, hex(self.name.as_bytes()))
     }
 }
 
 fn parsed(text: &str) -> Option<Cursor> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (position, name) = text.split_once('.')?;
-    Some(Cursor { position: position.parse().ok()?, name: name.to_owned() })
+    let (position, name) = text.split_once('.').unwrap_or((text, ""));
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    if !is_hex(position) || !is_hex(name) {
+        return None;
+    }
+    Some(Cursor { position: u64::from_str_radix(position, 16).ok()?, name: unhex(name)? })
+}
+
+fn unhex(text: &str) -> Option<String> {
+    let pairs = text.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+        u8::from_str_radix(pair, 16).ok()
+    });
+    let bytes: Option<Vec<u8>> = pairs.collect();
+    bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The size of a page that is asked for: 1 to [`LIMIT_MAX`].
@@ -70,7 +82,7 @@ mod tests {
             assert_eq!(Cursor::read(Some(&cursor.text())).unwrap(), cursor);
         }
         assert_eq!(Cursor::read(None).unwrap(), Cursor::default());
-        for bad in ["", "7", "!", "MQ", "LTEu"] {
+        for bad in ["", "g", "!", "1.a", "1.zz", "A", "+1", "10000000000000000"] {
             assert!(Cursor::read(Some(bad)).is_err(), "{bad}");
         }
     }

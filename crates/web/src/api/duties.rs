@@ -39,6 +39,7 @@ pub(crate) struct DutiesAsked {
     /// Those with a limit before this instant, and those that are due at once.
     due_before: Option<Timestamp>,
     /// The cursor of an earlier page.
+    #[param(pattern = "^[0-9a-f]{1,15}([.]([0-9a-f]{2})*)?$", example = "4b7")]
     after: Option<String>,
     /// How many at the most.
     #[param(minimum = 1, maximum = 1000, default = 100)]

@@ -36,6 +36,7 @@ use crate::{App, Signed};
 #[into_params(parameter_in = Query)]
 pub(crate) struct EntriesAsked {
     /// The cursor of an earlier page: what has come since.
+    #[param(pattern = "^[0-9a-f]{1,15}([.]([0-9a-f]{2})*)?$", example = "4b7")]
     after: Option<String>,
     /// How many at the most.
     #[param(minimum = 1, maximum = 1000, default = 100)]
@@ -175,8 +176,8 @@ pub(crate) struct Written {
 /// With `If-Match` it is done only if the stay hasn't changed since. Without it nothing is held back.
 #[utoipa::path(post, path = "/api/v1/stays/{case}/entries", tag = "entries", operation_id = "addEntry",
     params(("case" = String, Path, description = "The stay"),
-        ("Idempotency-Key" = String, Header, description = "Made up by the caller; the same again is done once", min_length = 1, max_length = 128),
-        ("If-Match" = Option<String>, Header, description = "The tag of the stay that the caller has seen")),
+        ("Idempotency-Key" = String, Header, description = "Made up by the caller; the same again is done once", pattern = "^[!-~]{1,128}$"),
+        ("If-Match" = Option<String>, Header, description = "The tag of the stay that the caller has seen", pattern = "^\"[0-9]{1,15}([.][0-9a-f]{16})?\"$")),
     request_body = NewEntry,
     responses((status = 201, description = "It was written, now or when it was sent the first time", body = Written)))]
 pub(crate) async fn append(
@@ -195,7 +196,7 @@ pub(crate) async fn append(
 
 /// Begins a stay with its first entry. The name is the party's own; the answer says what the stay is called.
 #[utoipa::path(post, path = "/api/v1/stays", tag = "entries", operation_id = "beginStay",
-    params(("Idempotency-Key" = String, Header, description = "Made up by the caller; the same again is done once", min_length = 1, max_length = 128)),
+    params(("Idempotency-Key" = String, Header, description = "Made up by the caller; the same again is done once", pattern = "^[!-~]{1,128}$")),
     request_body = NewStay,
     responses((status = 201, description = "It was begun, now or when it was sent the first time", body = Written)))]
 pub(crate) async fn begin(
@@ -205,8 +206,9 @@ pub(crate) async fn begin(
     JsonBody(new): JsonBody<NewStay>,
 ) -> Result<Response, Problem> {
     let once = Once::of(&headers, &signed)?;
-    if new.name.trim().is_empty() {
-        return Err(Problem::content("/name", "it says nothing: write what your system calls the stay"));
+    if new.name.trim().is_empty() || new.name.chars().count() > NAME_LENGTH_MAX {
+        let says = format!("write what your system calls the stay, in {NAME_LENGTH_MAX} letters at the most");
+        return Err(Problem::content("/name", says));
     }
     let case = own_case(&signed.subject.party, &new.name);
     may_begin(&app, &signed, &case).await?;
@@ -223,6 +225,7 @@ fn entry(app: &App, signed: &Signed, case: &str, new: &NewEntry, at: &str) -> Re
             "it says nothing: write a kind of the agreement",
         ));
     }
+    fits(new, at)?;
     let values = |map: &BTreeMap<String, serde_json::Value>| {
         map.iter().map(|(name, value)| (name.clone(), Value::from_json(value))).collect()
     };
@@ -238,6 +241,28 @@ fn entry(app: &App, signed: &Signed, case: &str, new: &NewEntry, at: &str) -> Re
     };
     is_own(app, signed, &entry).map_err(|says| Problem::content(&format!("{at}/from"), says))?;
     Ok(entry)
+}
+
+/// Letters of a kind, and of an id or name, at the most.
+const KIND_LENGTH_MAX: usize = 100;
+const NAME_LENGTH_MAX: usize = 250;
+
+/// Refuses texts that are too long.
+fn fits(new: &NewEntry, at: &str) -> Result<(), Problem> {
+    let texts = [("id", &new.id), ("person", &new.person), ("from", &new.from), ("to", &new.to)];
+    let named = new.patient.iter().flat_map(|it| {
+        [("patient/given", &it.given), ("patient/middle", &it.middle), ("patient/family", &it.family)]
+    });
+    let all = texts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))).chain(named);
+    let all =
+        all.map(|(name, text)| (name, text, NAME_LENGTH_MAX)).chain([("kind", &new.kind, KIND_LENGTH_MAX)]);
+    let long = all.into_iter().find(|(_, text, length_max)| text.chars().count() > *length_max);
+    match long {
+        None => Ok(()),
+        Some((name, _, length_max)) => {
+            Err(Problem::content(&format!("{at}/{name}"), format!("write {length_max} letters at the most")))
+        }
+    }
 }
 
 /// Whom an entry is from that doesn't say: the caller's unit, where there is but one and its name is no other party's too; else the party.

@@ -29,6 +29,7 @@ use crate::App;
 #[into_params(parameter_in = Query)]
 pub(crate) struct EventsAsked {
     /// What comes after this position; `Last-Event-ID` goes first. From now on, if neither is said.
+    #[param(maximum = 9_007_199_254_740_991_i64)]
     after: Option<u64>,
 }
 

@@ -29,9 +29,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let text = parts.uri.query().unwrap_or_default();
-        let read = serde_html_form::from_str(text);
-        read.map(Self).map_err(|error| Problem::new(ProblemKind::Parameter, error.to_string()))
+        let read = axum::extract::Query::try_from_uri(&parts.uri);
+        let read = read.map(|axum::extract::Query(asked)| Self(asked));
+        read.map_err(|refused| Problem::new(ProblemKind::Parameter, refused.body_text()))
     }
 }
 

@@ -72,7 +72,7 @@ impl LineResult {
 /// A line is written whole or not at all, and the others don't hang on it. A `case` that the caller may write in is that stay; any other
 /// is the party's own name for a stay, as in `POST /api/v1/stays`. Sent again with the same key, each line is written once.
 #[utoipa::path(post, path = "/api/v1/log", tag = "log", operation_id = "importLog",
-    params(("Idempotency-Key" = String, Header, description = "Made up by the caller; the same again is done once", min_length = 1, max_length = 128)),
+    params(("Idempotency-Key" = String, Header, description = "Made up by the caller; the same again is done once", pattern = "^[!-~]{1,128}$")),
     request_body(content = String, content_type = "application/x-ndjson", description = "Entries, one a line"),
     responses((status = 200, description = "What became of each line: one `LineResult` a line", body = LineResult, content_type = "application/x-ndjson")))]
 pub(crate) async fn take(

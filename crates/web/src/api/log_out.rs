@@ -18,7 +18,6 @@ use super::{
     changes::Seen,
     extract::{Caller, Query},
     problem::Problem,
-    pseudonym,
 };
 use crate::{App, Signed};
 
@@ -28,6 +27,9 @@ pub(crate) const NDJSON: &str = "application/x-ndjson";
 /// Entries that are read at a time.
 const AT_ONCE: usize = 500;
 
+/// The largest position that every program can write as a number in JSON.
+pub(crate) const POSITION_MAX: u64 = (1 << 53) - 1;
+
 /// Which part of the log, and what for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +37,7 @@ const AT_ONCE: usize = 500;
 pub(crate) struct LogAsked {
     /// The entries after this position; from the first, if nothing is said.
     #[serde(default)]
-    #[param(default = 0)]
+    #[param(default = 0, maximum = 9_007_199_254_740_991_i64)]
     after: u64,
     /// What for. With `care` entries are given as they are, to whom may have them so; otherwise persons have pseudonyms and free text
     /// is left out.
@@ -65,6 +67,9 @@ pub(crate) async fn stream(
     Caller(signed): Caller,
     Query(query): Query<LogAsked>,
 ) -> Result<Response, Problem> {
+    if query.after > POSITION_MAX {
+        return Err(Problem::parameter("after", format!("write a position, {POSITION_MAX} at the most")));
+    }
     let parts = app.parts();
     let until = parts.store.head(&parts.community).await?.position.0;
     let purpose = query.purpose.unwrap_or(LogPurpose::Quality);
@@ -129,7 +134,7 @@ impl Out {
     fn shown(&self, entry: Entry) -> Entry {
         match self.purpose {
             LogPurpose::Care => entry,
-            LogPurpose::Quality => pseudonym::without_names(entry),
+            LogPurpose::Quality => self.app.parts().people_register.without_names(&entry),
         }
     }
 }

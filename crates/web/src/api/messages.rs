@@ -50,13 +50,15 @@ pub(crate) struct MessagesAsked {
     case: Option<String>,
     /// Those with this id (`MsgId`).
     id: Option<String>,
-    /// Those that stand so: `taken`, `question` …
-    standing: Option<String>,
+    /// Those that stand so.
+    #[param(inline)]
+    standing: Option<StandingWord>,
     /// Those that came or were handed in at this instant or later.
     since: Option<Timestamp>,
     /// Those that came or were handed in before this instant.
     until: Option<Timestamp>,
     /// The cursor of an earlier page.
+    #[param(pattern = "^[0-9a-f]{1,15}([.]([0-9a-f]{2})*)?$", example = "4b7")]
     after: Option<String>,
     /// How many at the most.
     #[param(minimum = 1, maximum = 1000, default = 100)]
@@ -82,24 +84,55 @@ impl DirectionWord {
     }
 }
 
+/// What became of a message.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StandingWord {
+    /// It was taken in, or handed in for sending.
+    Taken,
+    /// A person must answer something first.
+    Question,
+    /// It was here before.
+    Duplicate,
+    /// Another one with its id was here before.
+    Conflict,
+    /// It was rejected.
+    Refused,
+    /// Nobody can tell what it is.
+    Unreadable,
+    /// It is for somebody else.
+    NotOurs,
+    /// It was a question, and a person has answered.
+    Settled,
+}
+
+impl StandingWord {
+    fn standing(self) -> Standing {
+        match self {
+            Self::Taken => Standing::Taken,
+            Self::Question => Standing::Question,
+            Self::Duplicate => Standing::Duplicate,
+            Self::Conflict => Standing::Conflict,
+            Self::Refused => Standing::Refused,
+            Self::Unreadable => Standing::Unreadable,
+            Self::NotOurs => Standing::NotOurs,
+            Self::Settled => Standing::Settled,
+        }
+    }
+}
+
 impl MessagesAsked {
-    fn filter(&self) -> Result<MessageFilter, Problem> {
-        let standing = self.standing.as_deref().map(|word| {
-            Standing::of_word(word).ok_or_else(|| {
-                let words: Vec<_> = Standing::ALL.iter().map(|it| it.as_str()).collect();
-                Problem::parameter("standing", format!("write one of {}", words.join(", ")))
-            })
-        });
-        Ok(MessageFilter {
+    fn filter(&self) -> MessageFilter {
+        MessageFilter {
             direction: self.direction.map(DirectionWord::direction),
             kind: self.kind.clone(),
             case: self.case.clone(),
             id: self.id.clone(),
-            standing: standing.transpose()?,
+            standing: self.standing.map(StandingWord::standing),
             since: self.since,
             until: self.until,
             ..MessageFilter::default()
-        })
+        }
     }
 
     fn asked(&self) -> String {
@@ -108,7 +141,7 @@ impl MessagesAsked {
             ("kind", self.kind.clone()),
             ("case", self.case.clone()),
             ("id", self.id.clone()),
-            ("standing", self.standing.clone()),
+            ("standing", self.standing.map(|it| it.standing().as_str().to_owned())),
             ("since", self.since.map(|it| it.to_string())),
             ("until", self.until.map(|it| it.to_string())),
         ])
@@ -123,8 +156,7 @@ pub(crate) async fn list(
     Caller(signed): Caller,
     Query(query): Query<MessagesAsked>,
 ) -> Result<Response, Problem> {
-    let (after, limit, filter) =
-        (Cursor::read(query.after.as_deref())?, limit(query.limit)?, query.filter()?);
+    let (after, limit, filter) = (Cursor::read(query.after.as_deref())?, limit(query.limit)?, query.filter());
     let mut door = MessageDoor::new(&app, &signed);
     let found = door.list(&filter, after.position, limit + 1).await?;
     app.listed(&signed, Action::ListStay, "messages", found.len().min(limit)).await?;

@@ -28,7 +28,6 @@ mod messages;
 mod openapi;
 mod page;
 mod problem;
-mod pseudonym;
 mod shape;
 mod stays;
 mod write;
@@ -39,7 +38,14 @@ use axum::{
     routing::{get, post},
 };
 
-pub(crate) use around::around;
+pub(crate) use around::{around, unknown};
+pub(crate) use changes::Changes;
+pub(crate) use cursor::Cursor;
+pub(crate) use events::{answer as events, last_event};
+pub(crate) use extract::{Caller, Path};
+pub(crate) use messages::{MessageDoor, may_read};
+pub(crate) use problem::{Problem, ProblemKind};
+pub(crate) use shape::{Attachment, status_at};
 
 use crate::App;
 
@@ -56,7 +62,7 @@ const MESSAGE_BYTES_MAX: usize = 20 << 20;
 pub(crate) fn routes() -> Router<App> {
     let routes =
         Router::new().route("/openapi.json", get(openapi::document)).nest(V1, v1().fallback(around::unknown));
-    around(routes)
+    around(routes, problem::written)
 }
 
 fn v1() -> Router<App> {

@@ -68,6 +68,8 @@ struct Shared;
 impl Modify for Shared {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
         let components = api.components.get_or_insert_default();
+        // It stands in full where pages of stays are described, and nowhere else.
+        components.schemas.remove("StaySummary");
         let session = "A session that somebody logged in to. What is written needs the session's form token in X-Form-Token.";
         components.add_security_scheme(
             "session",
@@ -89,6 +91,7 @@ impl Modify for Shared {
 
 /// The problems that any operation may answer with.
 fn refusals(operation: &mut Operation) {
+    operation.description = operation.description.take().or_else(|| operation.summary.clone());
     let is_open = operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag == "problems"));
     if !is_open {
         let none: [&str; 0] = [];

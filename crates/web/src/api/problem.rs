@@ -207,14 +207,19 @@ impl Problem {
         self
     }
 
+    /// Headers of the answer.
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
+    }
+
     /// The problem as it is written for a request.
-    pub(crate) fn body(&self, instance: String) -> ProblemBody {
+    pub(crate) fn body(&self, instance: &str) -> ProblemBody {
         ProblemBody {
             kind: format!("/api/v1/problems/{}", self.kind.slug()),
             title: self.kind.title().to_owned(),
             status: self.kind.status().as_u16(),
             detail: self.detail.clone(),
-            instance,
+            instance: instance.to_owned(),
             errors: self.errors.clone(),
         }
     }
@@ -230,9 +235,9 @@ impl IntoResponse for Problem {
 }
 
 /// A problem as an answer, for a request with this id.
-pub(crate) fn written(problem: &Problem, instance: String) -> Response {
+pub(crate) fn written(problem: &Problem, instance: &str) -> Response {
     let mut response = (problem.kind.status(), Json(problem.body(instance))).into_response();
-    response.headers_mut().extend(problem.headers.iter().cloned());
+    response.headers_mut().extend(problem.headers().iter().cloned());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
     response
 }

@@ -35,6 +35,7 @@ pub(crate) struct StaysAsked {
     /// Those with a duty past its limit, or without one.
     overdue: Option<bool>,
     /// The cursor of an earlier page: what has changed since.
+    #[param(pattern = "^[0-9a-f]{1,15}([.]([0-9a-f]{2})*)?$", example = "4b7")]
     after: Option<String>,
     /// How many at the most.
     #[param(minimum = 1, maximum = 1000, default = 100)]

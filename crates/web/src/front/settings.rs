@@ -47,7 +47,7 @@ impl FrontSettings {
             bulk_time: Duration::from_mins(10),
             body_bytes_max: 2 << 20,
             bulk_bytes_max: 256 << 20,
-            bulk_paths: vec!["/api/v1/entries".to_owned(), "/api/v1/messages".to_owned()],
+            bulk_paths: vec!["/api/v1/log".to_owned(), "/api/v1/messages".to_owned()],
             login_rate: rate(10, 10),
             api_rate: rate(600, 3_000),
             page_rate: rate(300, 600),

@@ -3,12 +3,12 @@ use samspill_service::access::Role;
 use serde_json::Value;
 
 use crate::{
-    help::machine,
+    help::{machine, whole},
     support::{Answer, Side, TestApp, User},
 };
 
-async fn export(user: &User, query: &str) -> (Answer, Vec<Value>) {
-    let answer = user.request(Method::GET, &format!("/api/v1/log{query}"), &[], Vec::new()).await;
+async fn export(app: &TestApp, user: &User, query: &str) -> (Answer, Vec<Value>) {
+    let answer = whole(app, user, &format!("/api/v1/log{query}")).await;
     let lines = answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     (answer, lines)
 }
@@ -24,7 +24,7 @@ async fn import(user: &User, key: &str, text: &str) -> (Answer, Vec<Value>) {
 async fn a_log_goes_out_whole_for_ones_own_stays_without_names() {
     let app = TestApp::new().await;
     let office = machine(&app, Role::CaseOffice, Side::First);
-    let (answer, lines) = export(&office, "").await;
+    let (answer, lines) = export(&app, &office, "").await;
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
     let head = app.app.parts().store.head(&app.app.parts().community).await.unwrap().position.0;
     assert_eq!(answer.header("samspill-until"), head.to_string());
@@ -45,9 +45,9 @@ async fn a_log_goes_out_whole_for_ones_own_stays_without_names() {
 async fn a_log_goes_on_after_a_position() {
     let app = TestApp::new().await;
     let office = machine(&app, Role::CaseOffice, Side::First);
-    let (_, all) = export(&office, "").await;
+    let (_, all) = export(&app, &office, "").await;
     let half = all[all.len() / 2]["position"].as_u64().unwrap();
-    let (_, rest) = export(&office, &format!("?after={half}")).await;
+    let (_, rest) = export(&app, &office, &format!("?after={half}")).await;
     assert_eq!(rest, all[all.len() / 2 + 1..]);
 }
 
@@ -55,10 +55,10 @@ async fn a_log_goes_on_after_a_position() {
 async fn for_care_a_log_says_who_and_what_and_only_to_who_may_take_it_out() {
     let app = TestApp::new().await;
     let office = machine(&app, Role::CaseOffice, Side::First);
-    let (answer, lines) = export(&office, "?purpose=care").await;
+    let (answer, lines) = export(&app, &office, "?purpose=care").await;
     assert!(lines.iter().any(|line| line["person"].is_string()), "{}", answer.text());
     for role in [Role::Auditor, Role::Administrator, Role::Secretary] {
-        let (answer, lines) = export(&machine(&app, role, Side::Trust), "").await;
+        let (answer, lines) = export(&app, &machine(&app, role, Side::Trust), "").await;
         assert_eq!((answer.status, lines.len()), (200, 0), "{role:?}");
     }
 }
@@ -106,7 +106,7 @@ async fn a_log_comes_in_line_by_line_and_each_line_once() {
 async fn what_goes_out_can_be_read_as_a_log() {
     let app = TestApp::new().await;
     let office = machine(&app, Role::CaseOffice, Side::First);
-    let (answer, lines) = export(&office, "?purpose=care").await;
+    let (answer, lines) = export(&app, &office, "?purpose=care").await;
     let reader = samspill_formats::JsonlReader::new(
         answer.body.as_slice(),
         jiff::tz::TimeZone::UTC,

@@ -1,6 +1,10 @@
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
 use samspill_service::access::{Means, Role};
 use serde_json::Value;
+use tower::ServiceExt as _;
 
 use crate::support::{Answer, Side, TestApp, User};
 
@@ -34,4 +38,14 @@ pub(crate) async fn all_pages(user: &User, first: &str) -> Vec<Value> {
         next = page["next"].as_str().map(str::to_owned);
     }
     items
+}
+
+/// All of an answer, however long it takes to come.
+pub(crate) async fn whole(app: &TestApp, user: &User, path: &str) -> Answer {
+    let mut request = Request::builder().uri(path).body(Body::empty()).unwrap();
+    request.extensions_mut().insert(user.signed.clone().unwrap());
+    let response = app.router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
 }

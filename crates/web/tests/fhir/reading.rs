@@ -1,0 +1,162 @@
+use axum::http::Method;
+use samspill_service::access::{Means, Role};
+use serde_json::Value;
+
+use crate::support::{Answer, Side, TestApp, User};
+
+/// Another system of a party.
+pub(crate) fn machine(app: &TestApp, role: Role, side: Side) -> User {
+    let mut subject = app.subject(role, side);
+    subject.means = Means::Machine;
+    app.user_of(subject)
+}
+
+/// What a search gives, page after page.
+pub(crate) async fn all_pages(user: &User, path: &str) -> Vec<Value> {
+    let (mut found, mut next) = (Vec::new(), Some(path.to_owned()));
+    while let Some(path) = next {
+        let bundle = get(user, &path).await;
+        assert_eq!(bundle.status, 200, "{path}: {}", bundle.text());
+        let bundle = bundle.json();
+        let links = bundle["link"].as_array().unwrap();
+        let link = links.iter().find(|it| it["relation"] == "next");
+        next = link.map(|it| it["url"].as_str().unwrap().replace(crate::support::ORIGIN, ""));
+        found.extend(bundle["entry"].as_array().into_iter().flatten().map(|it| it["resource"].clone()));
+    }
+    found
+}
+
+pub(crate) async fn get(user: &User, path: &str) -> Answer {
+    user.request(Method::GET, path, &[("accept", "application/fhir+json")], Vec::new()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stays_are_encounters_of_ones_own_and_each_is_read_where_it_was_found() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let found = all_pages(&office, "/fhir/Encounter?_count=2").await;
+    let own = app.app.live().stays().iter().filter(|it| it.involvement.has(&app.first)).count();
+    assert_eq!(found.len(), own);
+    for encounter in &found {
+        let path = format!("/fhir/Encounter/{}", encounter["id"].as_str().unwrap());
+        assert_eq!(get(&office, &path).await.json(), *encounter);
+    }
+    let theirs = get(&office, &format!("/fhir/Encounter/{}", app.case_of(Side::Second))).await;
+    assert_eq!((theirs.status, theirs.json()["resourceType"].as_str()), (404, Some("OperationOutcome")));
+    assert_eq!(theirs.header("content-type"), "application/fhir+json");
+    let settled = app.closed_case(Side::First).await;
+    assert_eq!(get(&office, &format!("/fhir/Encounter/{settled}")).await.json()["status"], "finished");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn duties_are_tasks_with_limits_and_found_by_owner_and_period() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let all = all_pages(&office, "/fhir/Task?_count=5").await;
+    assert!(!all.is_empty());
+    for task in all.iter().take(5) {
+        let path = format!("/fhir/Task/{}", task["id"].as_str().unwrap());
+        assert_eq!(get(&office, &path).await.json(), *task);
+    }
+    let ours = all_pages(&office, "/fhir/Task?owner=kommune&status=requested").await;
+    assert!(!ours.is_empty() && ours.iter().all(|it| it["owner"]["identifier"]["value"] == "kommune"));
+    let now = app.now();
+    let late = all_pages(&office, &format!("/fhir/Task?period=lt{now}")).await;
+    let coming = all_pages(&office, &format!("/fhir/Task?period=ge{now}")).await;
+    let limited = all.iter().filter(|it| it["restriction"].is_object()).count();
+    assert_eq!(late.len() + coming.len(), limited);
+    let encounter = all[0]["encounter"]["reference"].as_str().unwrap();
+    let of_stay = all_pages(&office, &format!("/fhir/Task?encounter={encounter}")).await;
+    assert!(of_stay.iter().all(|it| it["encounter"]["reference"] == encounter));
+    assert!(of_stay.iter().any(|it| it["status"] == "completed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_is_found_by_number_and_one_whose_identity_is_protected_is_not() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let patients = all_pages(&office, "/fhir/Patient?_count=3").await;
+    let named = patients.iter().find(|it| it["identifier"].is_array()).unwrap();
+    let id = &named["identifier"][0];
+    let token = format!("{}|{}", id["system"].as_str().unwrap(), id["value"].as_str().unwrap());
+    let found = all_pages(&office, &format!("/fhir/Patient?identifier={token}")).await;
+    assert_eq!(found, std::slice::from_ref(named));
+    assert_eq!(
+        get(&office, &format!("/fhir/Patient/{}", named["id"].as_str().unwrap())).await.json(),
+        *named
+    );
+    // Somebody of the same party, whose unit takes no part: the stay is seen, and not who it is about.
+    let mut subject = app.subject(Role::CaseOffice, Side::First);
+    subject.units = ["En annen enhet".to_owned()].into();
+    let other = app.user_of(subject);
+    assert!(!all_pages(&office, "/fhir/Patient?identifier=04857098765").await.is_empty());
+    assert!(all_pages(&other, "/fhir/Patient?identifier=04857098765").await.is_empty());
+    let stays = all_pages(&other, "/fhir/Encounter").await;
+    let stay = stays.iter().find(|it| it["id"] == app.protected_case().as_str()).unwrap();
+    let masked =
+        get(&other, &format!("/fhir/{}", stay["subject"]["reference"].as_str().unwrap())).await.json();
+    assert_eq!(masked["name"][0]["extension"][0]["valueCode"], "masked");
+    assert!(masked.get("identifier").is_none() && masked.get("birthDate").is_none());
+    assert!(!masked.to_string().contains("04857098765"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_for_what_isnt_known_is_refused_and_not_answered_with_everything() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    for path in ["Encounter?navn=x", "Task?period=i-dag", "Encounter?_count=x", "Encounter?_cursor=x"] {
+        let answer = get(&office, &format!("/fhir/{path}")).await;
+        assert_eq!(
+            (answer.status, answer.json()["resourceType"].as_str()),
+            (400, Some("OperationOutcome")),
+            "{path}"
+        );
+    }
+    for (path, status) in [
+        ("/fhir/Observation", 404),
+        ("/fhir/Encounter/x/y", 404),
+        ("/fhir/Task/x", 404),
+        ("/fhir/Communication/0", 404),
+    ] {
+        assert_eq!(get(&office, path).await.status, status, "{path}");
+    }
+    let wrong = office.request(Method::DELETE, "/fhir/Task/1", &[], Vec::new()).await;
+    assert_eq!((wrong.status, wrong.json()["resourceType"].as_str()), (405, Some("OperationOutcome")));
+    assert_eq!(get(&app.anonymous(), "/fhir/Encounter").await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_can_is_told_to_anybody_and_is_so() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let statement = get(&app.anonymous(), "/fhir/metadata").await;
+    assert_eq!(statement.status, 200);
+    for resource in statement.json()["rest"][0]["resource"].as_array().unwrap() {
+        let kind = resource["type"].as_str().unwrap();
+        for parameter in resource["searchParam"].as_array().unwrap() {
+            let value = match parameter["type"].as_str().unwrap() {
+                "date" => "ge2020-01-01",
+                _ => "x",
+            };
+            let path = format!("/fhir/{kind}?{}={value}", parameter["name"].as_str().unwrap());
+            assert_eq!(get(&office, &path).await.status, 200, "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_is_told_as_a_history_of_one() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let start = app.app.live().position().0;
+    let entry = samspill_base::Entry {
+        from: Some(app.trust.clone()),
+        ..samspill_base::Entry::new(app.case_of(Side::First), "notat", samspill_base::Position(0), app.now())
+    };
+    app.append(vec![entry]).await;
+    let headers = [("accept", "text/event-stream"), ("last-event-id", &*start.to_string())];
+    let stream = office.request(Method::GET, "/fhir/$events", &headers, Vec::new()).await;
+    let text = stream.text();
+    assert!(text.contains("event: Encounter") && text.contains(&format!("id: {}", start + 1)), "{text}");
+    assert!(text.contains(&app.case_of(Side::First)));
+}
