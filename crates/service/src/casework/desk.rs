@@ -17,6 +17,8 @@ pub struct Desk {
     pub(super) days: BTreeSet<String>,
     /// Fields that no form asks for.
     pub(super) silent: BTreeSet<String>,
+    /// Fields that a message has in coded form, which the record gives beside the words.
+    pub(super) record: BTreeSet<String>,
     /// What a field is filled with, the first that is known; none listed: what the latest entry that has it says.
     pub(super) fill: BTreeMap<String, Vec<Filling>>,
     /// The facts that are asked for with an event.
@@ -82,6 +84,7 @@ impl Desk {
             names: names.collect(),
             days: said.days.fields,
             silent: said.silent.fields,
+            record: said.record.fields,
             fill: fill.collect(),
             facts: said.facts,
             implied: implied.collect(),
@@ -104,6 +107,7 @@ struct FileText {
     field: BTreeMap<String, ThreeTexts>,
     days: Listed,
     silent: Listed,
+    record: Listed,
     fill: BTreeMap<String, Vec<String>>,
     facts: BTreeMap<String, Vec<String>>,
     implied: BTreeMap<String, BTreeMap<String, bool>>,

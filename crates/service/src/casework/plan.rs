@@ -153,11 +153,11 @@ pub fn correct(
     Plan { steps: undone.steps.into_iter().chain(new.steps).collect() }
 }
 
-/// What a party may do to an entry of its own that counts.
-pub fn acts_on(entry: &Entry, view: &StayView<'_>, party: &str, role: &str, table: &Table) -> Vec<ActOn> {
-    let is_own = entry.from.as_deref() == Some(party) && entry.id.is_some();
+/// What a party may do to an entry of its own: nothing where it doesn't count any more.
+pub fn acts_on(entry: &Entry, view: &StayView<'_>, role: &str, table: &Table) -> Vec<ActOn> {
     let counts = view.counting().any(|it| it.position == entry.position);
-    let Some(kind) = view.kind(&entry.kind).filter(|_| is_own && counts) else { return Vec::new() };
+    let has_id = entry.id.is_some();
+    let Some(kind) = view.kind(&entry.kind).filter(|_| has_id && counts) else { return Vec::new() };
     let shape = shape_of(entry, view, role, table);
     let (may_change, may_cancel) = shape.map_or((true, true), |shape| {
         (shape.may_be_changed || shape.may_be_cancelled, shape.may_be_cancelled)
@@ -292,15 +292,18 @@ impl Planner<'_, '_> {
 
     /// What was typed as the message takes it: function texts begin with a function, and what has no place goes where any text may.
     fn body(&self, kind: &str, shape: &MessageShape) -> BTreeMap<String, Value> {
-        let mut body = BTreeMap::new();
-        let mut rest = Vec::new();
+        let (mut body, mut rest) = (BTreeMap::new(), Vec::new());
+        let record = &Desk::shipped().record;
+        let stays = |name: &str| {
+            shape.is_reply || shape.takes_carried || self.is_carried(name) || record.contains(name)
+        };
         for (name, value) in &self.typed.body {
             let told = shape.fields.iter().find(|field| field.name == *name);
             match told {
                 Some(field) if field.is_written => {
                     body.insert(name.clone(), opened(value, field.opening.as_deref()));
                 }
-                _ if shape.is_reply || self.is_carried(name) || shape.takes_carried => {
+                _ if stays(name) => {
                     body.insert(name.clone(), value.clone());
                 }
                 _ => rest.push((name, value)),
@@ -314,7 +317,7 @@ impl Planner<'_, '_> {
         self.form.field(name).is_some_and(|field| field.place == Place::Carried)
     }
 
-    /// Puts what has no place of its own under its name where any text may stand; medicines, which the record tells apart, stay.
+    /// Puts what has no place of its own under its name where any text may stand.
     fn overflow(&self, kind: &str, rest: &[(&String, &Value)], body: &mut BTreeMap<String, Value>) {
         let Some(into) = Desk::shipped().overflow.get(kind) else {
             body.extend(rest.iter().map(|(name, value)| ((*name).clone(), (*value).clone())));

@@ -12,8 +12,12 @@ mod board;
 mod desk;
 mod frame;
 mod help;
+mod inbox;
 pub mod link;
 mod look;
+mod meetings;
+mod message;
+mod monitor;
 mod names;
 mod patients;
 mod search;
@@ -24,6 +28,7 @@ mod stay;
 mod tasks;
 mod view;
 pub(crate) mod words;
+mod write;
 
 pub use answer::{html, see_other};
 pub use assets::asset;
@@ -43,9 +48,14 @@ pub fn routes() -> Router<App> {
         .merge(assets::routes())
         .merge(board::routes())
         .merge(help::routes())
+        .merge(inbox::routes())
+        .merge(meetings::routes())
+        .merge(message::routes())
+        .merge(monitor::routes())
         .merge(search::routes())
         .merge(start::routes())
         .merge(stay::routes())
         .merge(tasks::routes())
         .merge(view::routes())
+        .merge(write::routes())
 }

@@ -271,15 +271,15 @@ impl Past {
     }
 }
 
-/// Whether an event that a message tells of was registered before: the same kind at the same instant, with all that the message
-/// says of it. Then the message adds nothing.
+/// Whether an event that a message tells of was registered before: the same kind at the same instant, with a word on every fact
+/// that the message has one on. Then the message adds nothing.
 pub(super) fn is_registered(told: &Entry, log: &[Entry], table: &Table) -> bool {
     let Some(id) = told.id.as_deref().filter(|id| id.contains('#') && table.cancels(told).is_none()) else {
         return false;
     };
     let is_cancelled = |id: &str| log.iter().any(|other| table.cancels(other) == Some(id));
     let says_it = |other: &Entry| {
-        let told_facts = told.facts.iter().all(|(name, value)| other.facts.get(name) == Some(value));
+        let told_facts = told.facts.keys().all(|name| other.facts.contains_key(name));
         (&other.case, &other.kind, other.happened) == (&told.case, &told.kind, told.happened) && told_facts
     };
     let by_hand =

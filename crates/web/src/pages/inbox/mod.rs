@@ -1,0 +1,329 @@
+//! What waits for somebody: questions, what wasn't delivered, what isn't answered, what is new.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{Router, extract::State, response::Response, routing::get};
+use jiff::{SignedDuration, Timestamp};
+use samspill_agreement::model::KindType;
+use samspill_service::{
+    access::{Action, Role},
+    exchange::{
+        mailroom::Notes,
+        meaning::Address,
+        monitor::{Tracked, tracked},
+    },
+    live::StayLine,
+    projections::DutyRow,
+};
+use samspill_store::{Direction, MessageFilter, MessageLine, MessageNumber, Standing};
+
+use super::{
+    Frame, html, link,
+    message::{Sight, kind_name, party_name},
+    words::words,
+};
+use crate::{App, Refused};
+
+/// How long back messages that weren't delivered are looked for.
+const DAYS_BACK: i64 = 60;
+/// Messages that are looked through at a time, and lines of a list at the most.
+const AT_ONCE: usize = 1_000;
+const LINES_MAX: usize = 200;
+
+words! {
+    /// Words of the inbox.
+    Words {
+        title: "Innboks" | "Innboks" | "Inbox",
+        lead: "Dette venter på dere." | "Dette ventar på dykk." | "This waits for you.",
+        questions: "Spørsmål til en person" | "Spørsmål til ein person" | "Questions for a person",
+        questions_none: "Ingen meldinger venter på en avgjørelse." | "Ingen meldingar ventar på ei avgjerd." | "No messages wait for a decision.",
+        undelivered: "Ikke levert" | "Ikkje levert" | "Not delivered",
+        undelivered_none: "Alt dere har sendt, er på plass eller underveis." | "Alt de har sendt, er på plass eller undervegs." | "All you sent is there or on its way.",
+        unanswered: "Ikke besvart" | "Ikkje svart på" | "Not answered",
+        unanswered_none: "Ingen meldinger venter på svar fra dere." | "Ingen meldingar ventar på svar frå dykk." | "No messages wait for your reply.",
+        unread: "Nytt siden du så sist" | "Nytt sidan du såg sist" | "New since you last looked",
+        unread_none: "Du har sett alt." | "Du har sett alt." | "You have seen everything.",
+        forwarded: "Sendt videre til enheten din" | "Sendt vidare til eininga di" | "Forwarded to your unit",
+        stay: "Opphold {case}" | "Opphald {case}" | "Stay {case}",
+        between: "{from} til {to}" | "{from} til {to}" | "{from} to {to}",
+        cut: "Bare de {n} første vises." | "Berre dei {n} første blir viste." | "Only the first {n} are shown.",
+        dead: "Gitt opp" | "Gitt opp" | "Given up",
+        acts: "Må følges opp" | "Må følgjast opp" | "To be followed up",
+        new: "Nytt" | "Nytt" | "New",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "inbox/inbox.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    groups: Vec<Group>,
+}
+
+/// What waits for the same thing.
+struct Group {
+    id: &'static str,
+    name: &'static str,
+    none: &'static str,
+    lines: Vec<Line>,
+    cut: String,
+}
+
+struct Line {
+    href: String,
+    name: String,
+    about: String,
+    note: String,
+    tone: &'static str,
+    chip: String,
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/innboks", get(page))
+}
+
+async fn page(State(app): State<App>, frame: Frame) -> Result<Response, Refused> {
+    if !reads_messages(frame.signed.subject.role) {
+        return Err(Refused::NotThere);
+    }
+    let w = Words::of(frame.language());
+    let desk = InTray { app: &app, frame: &frame, w };
+    let stays = desk.stays();
+    let questions = desk.questions().await?;
+    let undelivered = desk.undelivered().await?;
+    let (unread, forwarded) = (desk.unread(&stays).await?, desk.forwarded().await?);
+    let groups = vec![
+        desk.group("sporsmal", w.questions, w.questions_none, questions),
+        desk.group("ikke-levert", w.undelivered, w.undelivered_none, undelivered),
+        desk.group("ikke-besvart", w.unanswered, w.unanswered_none, desk.unanswered(&stays)),
+        desk.group("videresendt", w.forwarded, "", forwarded),
+        desk.group("nytt", w.unread, w.unread_none, unread),
+    ];
+    let groups: Vec<Group> =
+        groups.into_iter().filter(|group| !group.none.is_empty() || !group.lines.is_empty()).collect();
+    let count = groups.iter().map(|group| group.lines.len()).sum();
+    app.listed(&frame.signed, Action::ReadMessage, "innboks", count).await?;
+    html(&Page { frame: frame.clone().titled(w.title), w, groups })
+}
+
+/// Whether a role has anything to do with what messages say. Which of them it sees, the policy decides for each.
+fn reads_messages(role: Role) -> bool {
+    match role {
+        Role::Ward | Role::Physician | Role::Coordination | Role::CaseOffice | Role::CareUnit | Role::Gp => {
+            true
+        }
+        Role::HospitalAccounts
+        | Role::MunicipalAccounts
+        | Role::Secretary
+        | Role::Member
+        | Role::Auditor
+        | Role::Administrator => false,
+    }
+}
+
+struct InTray<'t> {
+    app: &'t App,
+    frame: &'t Frame,
+    w: &'static Words,
+}
+
+impl InTray<'_> {
+    /// The open stays whose messages the reader may read.
+    fn stays(&self) -> Vec<std::sync::Arc<StayLine>> {
+        let sees =
+            |line: &StayLine| self.frame.signed.sees(&line.involvement, Action::ReadMessage, self.frame.now);
+        self.app.live().stays().iter().filter(|line| sees(line)).cloned().collect()
+    }
+
+    fn group(&self, id: &'static str, name: &'static str, none: &'static str, mut lines: Vec<Line>) -> Group {
+        let is_cut = lines.len() > LINES_MAX;
+        lines.truncate(LINES_MAX);
+        let cut = if is_cut { super::fill(self.w.cut, &[("n", &LINES_MAX)]) } else { String::new() };
+        Group { id, name, none, lines, cut }
+    }
+
+    /// Messages that a person must settle.
+    async fn questions(&self) -> Result<Vec<Line>, Refused> {
+        let mut lines = Vec::new();
+        for standing in [Standing::Question, Standing::Conflict, Standing::Unreadable, Standing::NotOurs] {
+            let filter = MessageFilter { standing: Some(standing), ..MessageFilter::default() };
+            for found in self.all(&filter).await? {
+                if Sight::seen(self.app, &self.frame.signed, &found, self.frame.now).await? {
+                    lines.push(self.question(&found));
+                }
+            }
+        }
+        Ok(lines)
+    }
+
+    fn question(&self, line: &MessageLine) -> Line {
+        let asked = Notes::read(&line.notes).questions;
+        let note = asked.into_iter().map(|question| question.text).collect::<Vec<_>>().join(" ");
+        Line { note, tone: "warning", chip: self.w.acts.to_owned(), ..self.of(line) }
+    }
+
+    fn of(&self, line: &MessageLine) -> Line {
+        let book = self.app.book();
+        let (from, to) = (party_name(book, &line.from), party_name(book, &line.to));
+        let between = super::fill(self.w.between, &[("from", &from), ("to", &to)]);
+        Line {
+            href: format!("/melding/{}", line.number),
+            name: kind_name(self.app, &line.kind, self.frame.language()),
+            about: format!("{between}, {}", self.frame.clock().instant(line.at)),
+            note: String::new(),
+            tone: "neutral",
+            chip: String::new(),
+        }
+    }
+
+    /// Messages of the reader's party that didn't come through, or whose receivers said no or nothing.
+    async fn undelivered(&self) -> Result<Vec<Line>, Refused> {
+        let since = self.frame.now.checked_sub(SignedDuration::from_hours(24 * DAYS_BACK)).ok();
+        let filter = MessageFilter { direction: Some(Direction::Out), since, ..MessageFilter::default() };
+        let stuck = self.stuck(&filter).await?;
+        let mut lines = Vec::new();
+        for found in self.all(&filter).await? {
+            let Some(tracked) = stuck.get(&found.number.0) else { continue };
+            if self.is_own(&found)
+                && Sight::seen(self.app, &self.frame.signed, &found, self.frame.now).await?
+            {
+                lines.push(self.not_there(&found, tracked));
+            }
+        }
+        Ok(lines)
+    }
+
+    fn is_own(&self, line: &MessageLine) -> bool {
+        let from = self.app.book().find(&line.from);
+        from.is_some_and(|address| address.name == self.frame.signed.subject.party)
+    }
+
+    /// The messages that need a person, by number.
+    async fn stuck(&self, filter: &MessageFilter) -> Result<BTreeMap<u64, Tracked>, Refused> {
+        let (mut all, mut after) = (BTreeMap::new(), MessageNumber(0));
+        loop {
+            let mail = &self.app.parts().mailroom;
+            let found =
+                tracked(mail, filter, after, AT_ONCE, self.frame.now).await.map_err(Refused::failed)?;
+            let Some(last) = found.last() else { return Ok(all) };
+            after = MessageNumber(last.number);
+            all.extend(found.into_iter().filter(|it| it.needs_person).map(|it| (it.number, it)));
+        }
+    }
+
+    fn not_there(&self, line: &MessageLine, tracked: &Tracked) -> Line {
+        let w = super::message::Words::of(self.frame.language());
+        let bad = tracked.receivers.iter().find(|it| it.state.needs_a_person());
+        let (tone, chip) = bad.map_or(("danger", self.w.dead), |it| super::message::reach(it.state, w));
+        let note = bad.map(|it| it.reasons.join("; ")).unwrap_or_default();
+        Line { note, tone, chip: chip.to_owned(), ..self.of(line) }
+    }
+
+    /// Open duties of the reader's side that a message of another brought.
+    fn unanswered(&self, stays: &[std::sync::Arc<StayLine>]) -> Vec<Line> {
+        let role = self.app.book().find(&self.frame.signed.subject.party).map(Address::role_id);
+        let mut found: Vec<(Option<Timestamp>, Line)> = Vec::new();
+        for stay in stays {
+            let own = stay.row.undone.iter().filter(|duty| Some(duty.holder.as_str()) == role);
+            found.extend(
+                own.filter(|duty| self.is_from_another(stay, duty)).map(|duty| self.duty(stay, duty)),
+            );
+        }
+        found.sort_by_key(|(due, _)| (due.is_none(), *due));
+        found.into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// Whether a message that others send triggered a duty.
+    fn is_from_another(&self, stay: &StayLine, duty: &DutyRow) -> bool {
+        let named = self.frame.names(self.app).of(stay.row.agreement.as_deref(), &duty.version);
+        let kind = named.version().and_then(|version| version.kind_called(&duty.trigger.kind));
+        kind.is_some_and(|kind| {
+            kind.kind_type == KindType::Message && !kind.from.iter().any(|from| from.as_str() == duty.holder)
+        })
+    }
+
+    fn duty(&self, stay: &StayLine, duty: &DutyRow) -> (Option<Timestamp>, Line) {
+        let named = self.frame.names(self.app).of(stay.row.agreement.as_deref(), &duty.version);
+        let due = duty.due.instant();
+        let is_over = due.is_some_and(|due| due < self.frame.now);
+        let line = Line {
+            href: link::path(&["opphold", &stay.row.case, "skriv"]),
+            name: named.duty(&duty.duty).to_owned(),
+            about: super::fill(self.w.stay, &[("case", &stay.row.case)]),
+            note: named.kind(&duty.trigger.kind).to_owned(),
+            tone: if is_over { "danger" } else { "info" },
+            chip: self.frame.clock().due(duty.due),
+        };
+        (due, line)
+    }
+
+    /// Stays in which something came since the reader last looked.
+    async fn unread(&self, stays: &[std::sync::Arc<StayLine>]) -> Result<Vec<Line>, Refused> {
+        let parts = self.app.parts();
+        let account = &self.frame.signed.subject.account;
+        let seen = parts.store.seen(&parts.community, account).await.map_err(Refused::failed)?;
+        let is_new = |line: &&std::sync::Arc<StayLine>| {
+            seen.get(&line.row.case).is_none_or(|seen| seen.0 < line.last_position)
+        };
+        let mut new: Vec<_> = stays.iter().filter(is_new).collect();
+        new.sort_by_key(|line| std::cmp::Reverse(line.last));
+        Ok(new.into_iter().map(|line| self.news(line)).collect())
+    }
+
+    fn news(&self, line: &StayLine) -> Line {
+        Line {
+            href: link::path(&["opphold", &line.row.case]),
+            name: super::fill(self.w.stay, &[("case", &line.row.case)]),
+            about: self.frame.clock().instant(line.last),
+            note: String::new(),
+            tone: "info",
+            chip: self.w.new.to_owned(),
+        }
+    }
+
+    /// Messages that somebody in the party forwarded to the reader's unit.
+    async fn forwarded(&self) -> Result<Vec<Line>, Refused> {
+        let (parts, subject) = (self.app.parts(), &self.frame.signed.subject);
+        let all = parts.store.assignments(&parts.community, &[].into()).await.map_err(Refused::failed)?;
+        let mut lines = Vec::new();
+        for assignment in all {
+            let is_theirs =
+                assignment.to.strip_prefix("enhet:").is_some_and(|unit| subject.units.contains(unit));
+            let of_message = assignment.duty.strip_prefix("melding-");
+            let key = of_message.and_then(|key| key.strip_suffix(&format!("-{}", subject.party)));
+            let Some(number) = key.and_then(|key| key.parse::<u64>().ok()).filter(|_| is_theirs) else {
+                continue;
+            };
+            if let Some(line) = self.line(number).await? {
+                lines.push(Line { note: assignment.by, ..self.of(&line) });
+            }
+        }
+        Ok(lines)
+    }
+
+    async fn line(&self, number: u64) -> Result<Option<MessageLine>, Refused> {
+        let parts = self.app.parts();
+        let before = MessageNumber(number.saturating_sub(1));
+        let found = parts.store.messages(&parts.community, &MessageFilter::default(), before, 1).await;
+        let line = found.map_err(Refused::failed)?.into_iter().find(|line| line.number.0 == number);
+        let Some(line) = line else { return Ok(None) };
+        Ok(Sight::seen(self.app, &self.frame.signed, &line, self.frame.now).await?.then_some(line))
+    }
+
+    async fn all(&self, filter: &MessageFilter) -> Result<Vec<MessageLine>, Refused> {
+        let parts = self.app.parts();
+        let (mut all, mut after) = (Vec::new(), MessageNumber(0));
+        loop {
+            let found = parts
+                .store
+                .messages(&parts.community, filter, after, AT_ONCE)
+                .await
+                .map_err(Refused::failed)?;
+            let Some(last) = found.last() else { return Ok(all) };
+            after = last.number;
+            all.extend(found);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What people settle about a message: where it belongs, that two ids are one patient's, who in the party looks at it.
+
+use axum::{
+    extract::{Path, RawForm, State},
+    response::Response,
+};
+use samspill_base::CaseLog;
+use samspill_service::{
+    access::Action,
+    exchange::{
+        mailroom::{Notes, Settling},
+        meaning::{Question, QuestionKind},
+    },
+};
+use samspill_store::Assignment;
+
+use super::{Sight, page::persons, words::Words};
+use crate::{
+    App, Refused,
+    pages::{Choice, Frame, fill, link, see_other, write::Said},
+};
+
+/// A stay that a message may belong to, beside the others.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) value: String,
+    pub(super) is_new: bool,
+    pub(super) href: String,
+    pub(super) reasons: Vec<String>,
+    pub(super) persons: Vec<String>,
+    pub(super) parties: String,
+    pub(super) first: String,
+    pub(super) last: String,
+}
+
+/// The stays that a question leaves open, as far as the reader may see them.
+pub(super) async fn candidates(
+    app: &App,
+    frame: &Frame,
+    question: &Question,
+) -> Result<Vec<Candidate>, Refused> {
+    let mut found = Vec::new();
+    let is_about_stays = matches!(question.what, QuestionKind::WhichStay | QuestionKind::WhichPerson);
+    for choice in question.choices.iter().filter(|_| is_about_stays) {
+        let stay = app.live().involvement_of(&choice.value, frame.now).await.map_err(Refused::failed)?;
+        match stay {
+            None => found.push(Candidate::new(&choice.value, &choice.reasons)),
+            Some(stay) if frame.signed.sees(&stay, Action::PlaceMessage, frame.now) => {
+                let parts = app.parts();
+                let entries = parts.store.case_entries(&parts.community, &stay.case).await;
+                let log = CaseLog { case: stay.case.clone(), entries: entries.map_err(Refused::failed)? };
+                found.push(Candidate::of(frame, &log, &choice.reasons));
+            }
+            Some(_) => {}
+        }
+    }
+    if !found.is_empty() {
+        app.listed(&frame.signed, Action::PlaceMessage, "kandidater", found.len()).await?;
+    }
+    Ok(found)
+}
+
+impl Candidate {
+    fn new(case: &str, reasons: &[String]) -> Self {
+        Self {
+            value: case.to_owned(),
+            is_new: true,
+            href: String::new(),
+            reasons: reasons.to_vec(),
+            persons: Vec::new(),
+            parties: String::new(),
+            first: String::new(),
+            last: String::new(),
+        }
+    }
+
+    fn of(frame: &Frame, log: &CaseLog, reasons: &[String]) -> Self {
+        let clock = frame.clock();
+        let mut persons: Vec<String> = log.entries.iter().filter_map(|entry| entry.person.clone()).collect();
+        let mut parties: Vec<&str> = log
+            .entries
+            .iter()
+            .flat_map(|entry| entry.from.iter().chain(&entry.to))
+            .map(String::as_str)
+            .collect();
+        persons.sort();
+        persons.dedup();
+        parties.sort_unstable();
+        parties.dedup();
+        let happened = || log.entries.iter().map(|entry| entry.happened);
+        let told = |at: Option<jiff::Timestamp>| at.map(|at| clock.instant(at)).unwrap_or_default();
+        Self {
+            value: log.case.clone(),
+            is_new: false,
+            href: link::path(&["opphold", &log.case]),
+            reasons: reasons.to_vec(),
+            parties: parties.join(", "),
+            first: told(happened().min()),
+            last: told(happened().max()),
+            persons,
+        }
+    }
+}
+
+pub(super) async fn taken(
+    State(app): State<App>,
+    frame: Frame,
+    Path(number): Path<u64>,
+    RawForm(bytes): RawForm,
+) -> Result<Response, Refused> {
+    let said = Said::read(&bytes)?;
+    let here = |done: &str| see_other(&format!("/melding/{number}?gjort={done}"));
+    match said.get("gjor") {
+        "plasser" => {
+            let sight = Sight::open(&app, &frame.signed, number, Action::PlaceMessage).await?;
+            place(&app, &frame, &sight, &said).await?;
+            Ok(here("plassert"))
+        }
+        "samme" => {
+            let sight = Sight::open(&app, &frame.signed, number, Action::PlaceMessage).await?;
+            join(&app, &frame, &sight, &said).await?;
+            Ok(here("samme"))
+        }
+        "videre" => {
+            let sight = Sight::open(&app, &frame.signed, number, Action::ReadMessage).await?;
+            forward(&app, &frame, &sight, said.get("enhet")).await?;
+            Ok(here("videresendt"))
+        }
+        other => Err(Refused::Wrong(other.to_owned())),
+    }
+}
+
+/// Whether a person may put a message into a stay: one of the question's, and theirs to place into, or new.
+async fn may_choose(app: &App, frame: &Frame, sight: &Sight, case: &str) -> Result<bool, Refused> {
+    let asked = Notes::read(&sight.line.notes).questions;
+    if !asked.iter().flat_map(|question| &question.choices).any(|choice| choice.value == case) {
+        return Ok(false);
+    }
+    let stay = app.live().involvement_of(case, frame.now).await.map_err(Refused::failed)?;
+    Ok(stay.is_none_or(|stay| frame.signed.sees(&stay, Action::PlaceMessage, frame.now)))
+}
+
+async fn place(app: &App, frame: &Frame, sight: &Sight, said: &Said) -> Result<(), Refused> {
+    let case = said.get("opphold");
+    if !may_choose(app, frame, sight, case).await? {
+        return Err(Refused::NotThere);
+    }
+    let settling = Settling { by: &frame.signed.subject.name, why: said.get("hvorfor"), now: frame.now };
+    let placed = app.parts().mailroom.place(sight.line.number, case, settling).await;
+    placed.map_err(Refused::failed)?;
+    app.live().catch_up(frame.now).await.map(drop).map_err(Refused::failed)
+}
+
+/// Says that the patient of the message is the patient of a stay that it may belong to.
+async fn join(app: &App, frame: &Frame, sight: &Sight, said: &Said) -> Result<(), Refused> {
+    let case = said.get("opphold");
+    let parts = app.parts();
+    let kept = parts.store.message(&parts.community, sight.line.number).await.map_err(Refused::failed)?;
+    let message = kept.and_then(|kept| parts.mailroom.read(&kept)).ok_or(Refused::NotThere)?;
+    let own = persons(&message).into_iter().next().ok_or(Refused::NotThere)?;
+    if !may_choose(app, frame, sight, case).await? {
+        return Err(Refused::NotThere);
+    }
+    let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
+    let theirs = entries.into_iter().find_map(|entry| entry.person).ok_or(Refused::NotThere)?;
+    let settling = Settling { by: &frame.signed.subject.name, why: said.get("hvorfor"), now: frame.now };
+    let joined = parts.mailroom.same_person(sight.line.number, (&own, &theirs), settling).await;
+    joined.map_err(Refused::failed)?;
+    app.live().catch_up(frame.now).await.map(drop).map_err(Refused::failed)
+}
+
+/// The key under which it is kept who in the party looks at a message.
+fn key(number: u64, party: &str) -> String {
+    format!("melding-{number}-{party}")
+}
+
+/// The case of a message for that, also of one that has none.
+fn case_of(sight: &Sight) -> String {
+    sight.stay.as_ref().map_or_else(|| format!("melding-{}", sight.line.number.0), |stay| stay.case.clone())
+}
+
+/// The units of the reader's party.
+pub(super) fn units(app: &App, frame: &Frame) -> Vec<Choice> {
+    let own = app.book().find(&frame.signed.subject.party);
+    let mut names: Vec<&str> = own
+        .into_iter()
+        .flat_map(|address| address.services.values().map(|unit| unit.name.as_str()))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(|name| Choice::new(name, name, "")).collect()
+}
+
+async fn forward(app: &App, frame: &Frame, sight: &Sight, unit: &str) -> Result<(), Refused> {
+    if !units(app, frame).iter().any(|choice| choice.value == unit) {
+        return Err(Refused::Wrong("enhet".to_owned()));
+    }
+    let subject = &frame.signed.subject;
+    let assignment = Assignment {
+        case: case_of(sight),
+        duty: key(sight.line.number.0, &subject.party),
+        to: format!("enhet:{unit}"),
+        to_name: unit.to_owned(),
+        by: subject.name.clone(),
+        at: frame.now,
+    };
+    let parts = app.parts();
+    let mut tx = parts.store.begin_people(&parts.community).await.map_err(Refused::failed)?;
+    tx.assign(&assignment).await.map_err(Refused::failed)?;
+    tx.commit().await.map_err(Refused::failed)
+}
+
+/// To which unit of the reader's party a message was forwarded, in words; empty where it wasn't.
+pub(super) async fn forwarded(app: &App, frame: &Frame, sight: &Sight) -> Result<String, Refused> {
+    let parts = app.parts();
+    let cases = [case_of(sight)].into();
+    let all = parts.store.assignments(&parts.community, &cases).await.map_err(Refused::failed)?;
+    let wanted = key(sight.line.number.0, &frame.signed.subject.party);
+    let w = Words::of(frame.language());
+    let found = all.iter().find(|assignment| assignment.duty == wanted);
+    Ok(found
+        .map(|it| {
+            let at = frame.clock().instant(it.at);
+            fill(w.forwarded, &[("unit", &it.to_name), ("by", &it.by), ("at", &at)])
+        })
+        .unwrap_or_default())
+}

@@ -1,0 +1,115 @@
+//! Which messages somebody may see.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use samspill_agreement::model::Language;
+use samspill_base::{Entry, Position};
+use samspill_service::{
+    access::{Action, Ends, Involvement, Resource},
+    exchange::meaning::AddressBook,
+};
+use samspill_store::{MessageFilter, MessageLine, MessageNumber};
+
+use super::words::Words;
+use crate::{App, Refused, Signed};
+
+/// A message that somebody may see.
+#[derive(Clone, Debug)]
+pub(in crate::pages) struct Sight {
+    pub(in crate::pages) line: MessageLine,
+    /// The stay that it belongs to; none while that isn't settled.
+    pub(in crate::pages) stay: Option<Arc<Involvement>>,
+}
+
+impl Sight {
+    /// Opens a message for somebody: decided, and written down. What isn't theirs is as what isn't there.
+    pub(in crate::pages) async fn open(
+        app: &App,
+        signed: &Signed,
+        number: u64,
+        action: Action,
+    ) -> Result<Self, Refused> {
+        let before = number.checked_sub(1).ok_or(Refused::NotThere)?;
+        let parts = app.parts();
+        let filter = MessageFilter::default();
+        let found = parts.store.messages(&parts.community, &filter, MessageNumber(before), 1).await;
+        let line = found.map_err(Refused::failed)?.into_iter().find(|line| line.number.0 == number);
+        let line = line.ok_or(Refused::NotThere)?;
+        let stay = stay_of(app, &line).await?;
+        let ends = ends(&line, app.book());
+        let Some(involved) = &stay else {
+            let own = &signed.subject.party;
+            if !ends.has(own) {
+                return Err(Refused::NotThere);
+            }
+            let resource = Resource::Party(own);
+            app.may_in(signed, signed.purpose(), Action::PlaceMessage, resource).await?;
+            return Ok(Self { line, stay });
+        };
+        // The entry of the message is theirs, and then what they want to do with it.
+        let resource = Resource::Entry(involved, &ends);
+        app.may_in(signed, signed.purpose(), Action::ReadMessage, resource).await?;
+        if action != Action::ReadMessage {
+            app.may(signed, signed.purpose(), action, involved).await?;
+        }
+        Ok(Self { line, stay })
+    }
+
+    /// Whether somebody sees a message in a list: the same question, without a row for each in the access log.
+    pub(in crate::pages) async fn seen(
+        app: &App,
+        signed: &Signed,
+        line: &MessageLine,
+        now: Timestamp,
+    ) -> Result<bool, Refused> {
+        let ends = ends(line, app.book());
+        let Some(stay) = stay_of(app, line).await? else {
+            let party = &signed.subject.party;
+            let resource = Resource::Party(party);
+            let decision = signed.decides(signed.purpose(), Action::PlaceMessage, resource, now);
+            return Ok(ends.has(party) && decision.is_allowed);
+        };
+        let resource = Resource::Entry(&stay, &ends);
+        Ok(signed.decides(signed.purpose(), Action::ReadMessage, resource, now).is_allowed)
+    }
+}
+
+async fn stay_of(app: &App, line: &MessageLine) -> Result<Option<Arc<Involvement>>, Refused> {
+    let Some(case) = &line.case else { return Ok(None) };
+    app.live().involvement_of(case, app.now()).await.map_err(Refused::failed)
+}
+
+/// The ends of a message, as those of an entry: by their HER-ids.
+fn ends(line: &MessageLine, book: &AddressBook) -> Ends {
+    let mut entry = Entry::new("", "", Position(0), line.at);
+    entry.from = Some(line.from.clone()).filter(|from| !from.is_empty());
+    entry.to = Some(line.to.clone()).filter(|to| !to.is_empty());
+    Ends::of(&entry, book)
+}
+
+/// What a HER-id is called: the party, and its unit.
+pub(in crate::pages) fn party_name(book: &AddressBook, her: &str) -> String {
+    let Some(address) = book.find(her) else { return her.to_owned() };
+    let unit = address.services.values().find(|unit| unit.her.as_deref() == Some(her));
+    match unit {
+        Some(unit) if unit.name != address.name => format!("{}, {}", address.name, unit.name),
+        _ => address.name.clone(),
+    }
+}
+
+/// What a code of messages (8279) is called: as the vocabulary calls the kind that such a message usually is.
+pub(in crate::pages) fn kind_name(app: &App, code: &str, language: Language) -> String {
+    let w = Words::of(language);
+    match code {
+        "" => return w.unknown_kind.to_owned(),
+        "APPREC" => return w.receipt.to_owned(),
+        "HELSEOPPL_SOKNAD" => return w.health_information.to_owned(),
+        "DIALOG_NOTAT" => return w.note.to_owned(),
+        _ => {}
+    }
+    let usual = app.parts().mailroom.settings().table.carrier(code);
+    let mut all = app.parts().projections.agreements().all().iter();
+    let found = usual.and_then(|kind| all.find_map(|agreement| agreement.newest().kinds.get(kind)));
+    found.map_or_else(|| code.to_owned(), |kind| kind.name.in_language(language).to_owned())
+}

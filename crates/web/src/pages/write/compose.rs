@@ -1,0 +1,453 @@
+//! A form for a kind of entry, its preview, and its sending.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, RawForm, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use samspill_agreement::model::{Kind, KindType};
+use samspill_base::{Entry, Value};
+use samspill_service::{
+    casework::{
+        Form, LocalMoment, Plan, StayView, Typed, Warning, Way, closing_windows, correct, plan, read_moment,
+        read_typed, value_text,
+    },
+    exchange::mailroom::MailError,
+};
+
+use super::{
+    Field, Room, Said, Seen, Shown, Words, beside, drafts, fields, rehearsed,
+    said::{Wanted, new_id},
+    seen::unsendable,
+};
+use crate::{
+    App, Refused,
+    pages::{Choice, Frame, fill, html, link, see_other},
+};
+
+/// What the address of a form may say.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// A draft to go on with.
+    kladd: String,
+    /// The place of an entry that is put right.
+    retter: String,
+}
+
+#[derive(Template)]
+#[template(path = "write/compose.html")]
+struct FormPage {
+    frame: Frame,
+    w: &'static Words,
+    title: String,
+    lead: String,
+    case: String,
+    stay: String,
+    action: String,
+    hidden: Vec<(String, String)>,
+    receivers: Vec<Choice>,
+    moment: Option<MomentField>,
+    fields: Vec<Field>,
+    facts: Vec<Field>,
+    look: Vec<Shown>,
+    problem: String,
+}
+
+#[derive(Template)]
+#[template(path = "write/preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    w: &'static Words,
+    title: String,
+    case: String,
+    stay: String,
+    action: String,
+    hidden: Vec<(String, String)>,
+    done: &'static str,
+    seen: Seen,
+    skipped: String,
+}
+
+#[derive(Template)]
+#[template(path = "write/conflict.html")]
+struct ConflictPage {
+    frame: Frame,
+    w: &'static Words,
+    case: String,
+    stay: String,
+    action: String,
+    hidden: Vec<(String, String)>,
+    news: Vec<News>,
+}
+
+/// What another wrote meanwhile.
+struct News {
+    name: String,
+    from: String,
+    at: String,
+    says: Vec<(String, String)>,
+}
+
+/// The day and time of what happened.
+struct MomentField {
+    day: String,
+    time: String,
+    error: &'static str,
+    /// The two instants to choose from.
+    twice: Vec<Choice>,
+}
+
+/// Writing one entry.
+pub(super) struct Work<'w, 'a> {
+    pub(super) room: &'w Room<'a>,
+    pub(super) view: &'w StayView<'w>,
+    pub(super) kind: &'w Kind,
+    form: Form,
+    carried: BTreeMap<String, Value>,
+    pub(super) said: Said,
+    /// What the page says at its top; empty for the usual.
+    pub(super) lead: String,
+}
+
+/// When something happened, as it was typed.
+enum Moment {
+    At(Timestamp, String),
+    Twice(Timestamp, Timestamp),
+    Bad,
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    frame: Frame,
+    Path((case, kind)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
+    let room = Room::open(&app, &frame, &case).await?;
+    let view = room.view()?;
+    let kind = room.kind(&view, &kind)?;
+    let mut said = Said::default();
+    if !asked.kladd.is_empty() {
+        said = drafts::opened(&room, &asked.kladd).await?;
+    }
+    let mut work = Work::new(&room, &view, kind, said).await?;
+    if let Ok(position) = asked.retter.parse::<u64>() {
+        work.fill_from(position)?;
+    }
+    work.page("")
+}
+
+pub(super) async fn taken(
+    State(app): State<App>,
+    frame: Frame,
+    Path((case, kind)): Path<(String, String)>,
+    RawForm(bytes): RawForm,
+) -> Result<Response, Refused> {
+    let said = Said::read(&bytes)?;
+    let room = Room::open(&app, &frame, &case).await?;
+    let view = room.view()?;
+    let kind = room.kind(&view, &kind)?;
+    let work = Work::new(&room, &view, kind, said).await?;
+    match work.said.wanted() {
+        Wanted::Edit => work.page(""),
+        Wanted::Draft => work.keep().await,
+        Wanted::Preview => work.preview().await,
+        Wanted::Send => work.send().await,
+    }
+}
+
+impl<'w, 'a> Work<'w, 'a> {
+    pub(super) async fn new(
+        room: &'w Room<'a>,
+        view: &'w StayView<'w>,
+        kind: &'w Kind,
+        mut said: Said,
+    ) -> Result<Self, Refused> {
+        let carried = room.carried().await?;
+        let form = Form::of(view, kind, room.role, room.table(), &carried);
+        if said.get("id").is_empty() {
+            said.set("id", new_id());
+        }
+        if said.get("seen").is_empty() {
+            said.set("seen", room.last().to_string());
+        }
+        Ok(Self { room, view, kind, form, carried, said, lead: String::new() })
+    }
+
+    fn w(&self) -> &'static Words {
+        Words::of(self.room.frame.language())
+    }
+
+    fn case(&self) -> &str {
+        &self.room.log.case
+    }
+
+    fn name(&self) -> String {
+        self.form.name.in_language(self.room.frame.language()).to_owned()
+    }
+
+    fn action(&self) -> String {
+        link::path(&["opphold", self.case(), "skriv", self.kind.id.as_str()])
+    }
+
+    /// Fills the form with what an entry said that is put right.
+    fn fill_from(&mut self, position: u64) -> Result<(), Refused> {
+        let old = self.old_at(position).ok_or(Refused::NotThere)?.clone();
+        for (name, value) in old.body.iter().flatten().chain(&old.facts) {
+            self.said.set_field(name, value_text(value));
+        }
+        let zoned = old.happened.to_zoned(self.view.evaluation.zone.clone());
+        self.said.set("dag", zoned.date().to_string());
+        self.said.set("tid", zoned.strftime("%H:%M").to_string());
+        self.said.set("retter", position.to_string());
+        Ok(())
+    }
+
+    /// The entry that is put right: of the writer's own, of this kind.
+    fn old_at(&self, position: u64) -> Option<&'w Entry> {
+        let counting = self.view.counting().find(|entry| entry.position.0 == position)?;
+        (counting.kind == self.kind.id.as_str() && self.room.is_own(counting)).then_some(counting)
+    }
+
+    fn old(&self) -> Option<&'w Entry> {
+        self.old_at(self.said.get("retter").parse().ok()?)
+    }
+
+    /// Whether a person says when it happened.
+    fn has_moment(&self) -> bool {
+        match &self.form.way {
+            Way::Event | Way::ByOtherMeans => true,
+            Way::Message(shape) => shape.tells_event,
+            Way::Carried { .. } => false,
+        }
+    }
+
+    fn moment(&self) -> Moment {
+        let (day, time, now) = (self.said.get("dag"), self.said.get("tid"), self.room.frame.now);
+        if !self.has_moment() || (day.is_empty() && time.is_empty()) {
+            return Moment::At(now, String::new());
+        }
+        let zone = &self.view.evaluation.zone;
+        match read_moment(day, time, zone) {
+            Err(_) => Moment::Bad,
+            Ok(LocalMoment::Certain(at)) => Moment::At(at, String::new()),
+            Ok(LocalMoment::Skipped { instead }) => {
+                let told = self.room.frame.clock().instant(instead);
+                Moment::At(instead, fill(self.w().skipped, &[("time", &told)]))
+            }
+            Ok(moment @ LocalMoment::Twice { first, second }) => match moment.chosen(self.said.choice()) {
+                Some(at) => Moment::At(at, String::new()),
+                None => Moment::Twice(first, second),
+            },
+        }
+    }
+
+    fn typed(&self) -> Typed {
+        read_typed(&self.form, &self.said.fields())
+    }
+
+    /// What is to be written; none while a person must say when it happened.
+    fn plan(&self) -> Result<Option<(Plan, Typed, String)>, Refused> {
+        let Moment::At(happened, skipped) = self.moment() else { return Ok(None) };
+        let typed = self.typed();
+        let (id, from) = (self.said.id()?, self.room.from());
+        let to = self.receiver();
+        let writing = self.room.writing(&id, &from, &to, happened);
+        let table = self.room.table();
+        let new = plan(&self.form, &typed, &writing, self.view, table, &self.carried);
+        let planned = match self.old() {
+            Some(old) => correct(new, old, &writing, self.view, self.room.role, table),
+            None => new,
+        };
+        Ok(Some((planned, typed, skipped)))
+    }
+
+    fn receivers(&self) -> Vec<Choice> {
+        if self.kind.kind_type == KindType::Event {
+            return Vec::new();
+        }
+        self.room.receivers(self.kind, self.said.get("til"))
+    }
+
+    fn receiver(&self) -> String {
+        self.receivers()
+            .into_iter()
+            .find(|choice| choice.selected)
+            .map(|choice| choice.value)
+            .unwrap_or_default()
+    }
+
+    /// The form, with what is worth a look before anything is typed.
+    pub(super) fn page(&self, problem: &str) -> Result<Response, Refused> {
+        let (frame, w) = (self.room.frame, self.w());
+        let language = frame.language();
+        let agreements = self.room.app.parts().projections.agreements();
+        let look = closing_windows(agreements, self.view, self.kind, language);
+        let names = frame.names(self.room.app);
+        let (fields, facts) =
+            fields::all(&self.form, Some(&self.said), &names, self.view.agreement.id.as_str(), language);
+        html(&FormPage {
+            frame: frame.clone().titled(self.name()),
+            w,
+            title: self.name(),
+            lead: self.lead.clone(),
+            case: self.room.called.clone(),
+            stay: link::path(&["opphold", self.case()]),
+            action: self.action(),
+            hidden: self.own_hidden(),
+            receivers: self.receivers(),
+            moment: self.moment_field(),
+            fields,
+            facts,
+            look: look.iter().map(Shown::of).collect(),
+            problem: problem.to_owned(),
+        })
+    }
+
+    /// What the form brings along beside what people fill in.
+    fn own_hidden(&self) -> Vec<(String, String)> {
+        let names = ["id", "seen", "retter", "kladd", "versjon"];
+        let said = names.iter().map(|name| ((*name).to_owned(), self.said.get(name).to_owned()));
+        said.filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    fn moment_field(&self) -> Option<MomentField> {
+        if !self.has_moment() {
+            return None;
+        }
+        let now = self.room.frame.now.to_zoned(self.view.evaluation.zone.clone());
+        let or = |said: &str, other: String| if said.is_empty() { other } else { said.to_owned() };
+        let clock = self.room.frame.clock();
+        let (mut error, mut twice) = ("", Vec::new());
+        match self.moment() {
+            Moment::At(..) => {}
+            Moment::Bad => error = self.w().bad_moment,
+            Moment::Twice(first, second) => {
+                error = self.w().twice;
+                let label = |text: &str, at: Timestamp| {
+                    let offset = at.to_zoned(self.view.evaluation.zone.clone()).offset();
+                    fill(text, &[("time", &format!("{} UTC{offset}", clock.time(at)))])
+                };
+                twice = vec![
+                    Choice::new("first", label(self.w().first, first), "first"),
+                    Choice::new("second", label(self.w().second, second), "first"),
+                ];
+            }
+        }
+        Some(MomentField {
+            day: or(self.said.get("dag"), now.date().to_string()),
+            time: or(self.said.get("tid"), now.strftime("%H:%M").to_string()),
+            error,
+            twice,
+        })
+    }
+
+    async fn preview(&self) -> Result<Response, Refused> {
+        let Some((plan, typed, skipped)) = self.plan()? else { return self.page("") };
+        let mut seen = match rehearsed(self.room, self.view, &plan, Some((&self.form, &typed))).await? {
+            Ok(seen) => seen,
+            Err(problem) => return self.page(&problem),
+        };
+        if let Moment::At(at, _) = self.moment() {
+            let future = Warning::of_future(at, self.view, self.room.frame.language());
+            seen.look.extend(future.as_ref().map(Shown::of));
+        }
+        let w = self.w();
+        html(&PreviewPage {
+            frame: self.room.frame.clone().titled(w.preview_title),
+            w,
+            title: self.name(),
+            case: self.room.called.clone(),
+            stay: link::path(&["opphold", self.case()]),
+            action: self.action(),
+            hidden: self.said.hidden(&["gjor"]),
+            done: if plan.is_sent() { w.send } else { w.register },
+            seen,
+            skipped,
+        })
+    }
+
+    async fn send(&self) -> Result<Response, Refused> {
+        let news = self.room.news(self.said.seen());
+        if !news.is_empty() && self.said.get("likevel") != "ja" {
+            return self.conflict(&news);
+        }
+        let Some((plan, _, _)) = self.plan()? else { return self.page("") };
+        match self.room.carry_out(&plan).await? {
+            Ok(()) => {}
+            Err(problem) => return self.page(&problem),
+        }
+        drafts::dropped(self.room, self.said.get("kladd")).await?;
+        Ok(see_other(&link::query(&link::path(&["opphold", self.case()]), &[("gjort", "skrevet")])))
+    }
+
+    fn conflict(&self, news: &[&Entry]) -> Result<Response, Refused> {
+        let (frame, w) = (self.room.frame, self.w());
+        let mut said = self.said.clone();
+        said.set("seen", self.room.last().to_string());
+        let page = html(&ConflictPage {
+            frame: frame.clone().titled(w.conflict),
+            w,
+            case: self.room.called.clone(),
+            stay: link::path(&["opphold", self.case()]),
+            action: self.action(),
+            hidden: said.hidden(&["gjor", "likevel"]),
+            news: news.iter().map(|entry| self.told(entry)).collect(),
+        })?;
+        Ok((StatusCode::CONFLICT, page).into_response())
+    }
+
+    fn told(&self, entry: &Entry) -> News {
+        let frame = self.room.frame;
+        let named =
+            frame.names(self.room.app).of(Some(self.view.agreement.id.as_str()), &self.view.version.version);
+        let said = entry.body.iter().flatten().filter(|(_, value)| !value.is_blank());
+        let says = said.map(|(name, value)| (named.field(&entry.kind, name).to_owned(), value_text(value)));
+        News {
+            name: named.kind(&entry.kind).to_owned(),
+            from: entry.from.clone().unwrap_or_default(),
+            at: frame.clock().instant(entry.happened),
+            says: says.collect(),
+        }
+    }
+
+    async fn keep(&self) -> Result<Response, Refused> {
+        let hidden = self.said.hidden(&["gjor", "seen", "likevel", "kladd", "versjon"]);
+        let version = self.said.get("versjon").parse().unwrap_or_default();
+        drafts::kept(self.room, self.kind.id.as_str(), &self.said.id()?, version, &hidden).await
+    }
+}
+
+/// A form with some fields filled in, for who begins to write elsewhere.
+pub(in crate::pages) async fn begun(
+    room: &Room<'_>,
+    view: &StayView<'_>,
+    kind: &str,
+    fields: &[(&str, &str)],
+) -> Result<Response, Refused> {
+    let kind = room.kind(view, kind)?;
+    let mut said = Said::default();
+    for (name, text) in fields {
+        said.set_field(name, *text);
+    }
+    Work::new(room, view, kind, said).await?.page("")
+}
+
+impl Room<'_> {
+    /// Carries a plan out, once; a sentence where no message can be made of it.
+    pub(super) async fn carry_out(&self, plan: &Plan) -> Result<Result<(), String>, Refused> {
+        let (mail, frame) = (&self.app.parts().mailroom, self.frame);
+        let by = &frame.signed.subject.name;
+        match mail.carry_out(plan, &beside(self, plan).await?, by, frame.now).await {
+            // Sent twice at once: the other one is there.
+            Ok(_) | Err(MailError::SameId(_)) => {}
+            Err(error) => return unsendable(error, frame.language()).map(Err),
+        }
+        self.app.live().catch_up(frame.now).await.map_err(Refused::failed)?;
+        Ok(Ok(()))
+    }
+}

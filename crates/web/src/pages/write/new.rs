@@ -1,0 +1,270 @@
+//! A new stay.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{RawForm, State},
+    response::Response,
+};
+use jiff::Timestamp;
+use samspill_agreement::model::Kind;
+use samspill_base::{CaseLog, Entry, Position, Value};
+use samspill_formats::messages::ids::PersonNumber;
+use samspill_service::{
+    access::{Action, Involvement, Openness},
+    audit::persons::Person,
+    casework::{Form, Plan, StayView, Step, read_moment, read_typed},
+    exchange::meaning::{Address, Beside},
+    people::SystemRandom,
+};
+
+use super::{Field, Said, Words, fields, said::new_id};
+use crate::{
+    App, Refused,
+    pages::{Choice, Frame, html, link, see_other},
+};
+
+/// The kind that a stay begins with.
+const ADMITTED: &str = "innlagt";
+/// The fact that names the agreement, where there are several.
+const AGREEMENT: &str = "avtale";
+/// The fact that names the municipality of stay: chosen from those there are.
+const LIABLE: &str = "oppholdskommune";
+
+#[derive(Template)]
+#[template(path = "write/new.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    id: String,
+    day: String,
+    time: String,
+    twice: Vec<Choice>,
+    moment_error: &'static str,
+    person: String,
+    person_error: &'static str,
+    given: String,
+    family: String,
+    wards: Vec<Choice>,
+    municipalities: Vec<Choice>,
+    agreements: Vec<Choice>,
+    facts: Vec<Field>,
+}
+
+/// What is wrong with what was typed.
+#[derive(Default)]
+struct Wrong {
+    person: &'static str,
+    moment: &'static str,
+    is_twice: bool,
+}
+
+pub(super) async fn page(State(app): State<App>, frame: Frame) -> Result<Response, Refused> {
+    let mut said = Said::default();
+    said.set("id", new_id());
+    let desk = Reception { app: &app, frame: &frame, said };
+    desk.allowed(&desk.entry("opphold-nytt", frame.now, None)).await?;
+    desk.page(&Wrong::default())
+}
+
+pub(super) async fn taken(
+    State(app): State<App>,
+    frame: Frame,
+    RawForm(bytes): RawForm,
+) -> Result<Response, Refused> {
+    let desk = Reception { app: &app, frame: &frame, said: Said::read(&bytes)? };
+    desk.allowed(&desk.entry("opphold-nytt", frame.now, None)).await?;
+    let mut wrong = Wrong::default();
+    let person = desk.person().unwrap_or_else(|()| {
+        wrong.person = Words::of(frame.language()).bad_person;
+        None
+    });
+    let happened = desk.happened(&mut wrong);
+    let (Some(happened), "") = (happened, wrong.person) else { return desk.page(&wrong) };
+    let id = desk.said.id()?;
+    let day = happened.to_zoned(desk.zone()).date();
+    let case = format!("opphold-{day}-{}", id.get(..8).unwrap_or_default());
+    let mut entry = desk.entry(&case, happened, person);
+    entry.facts.extend(desk.facts(&case)?);
+    entry.id = Some(id);
+    desk.allowed(&entry).await?;
+    let plan = Plan { steps: vec![Step::Register(entry)] };
+    let (mail, by) = (&app.parts().mailroom, &frame.signed.subject.name);
+    mail.carry_out(&plan, &Beside::default(), by, frame.now).await.map_err(Refused::failed)?;
+    desk.learn_name().await?;
+    app.live().catch_up(frame.now).await.map_err(Refused::failed)?;
+    Ok(see_other(&link::path(&["opphold", &case, "skriv"])))
+}
+
+/// Where stays begin.
+struct Reception<'r> {
+    app: &'r App,
+    frame: &'r Frame,
+    said: Said,
+}
+
+impl Reception<'_> {
+    fn zone(&self) -> jiff::tz::TimeZone {
+        let all = self.app.parts().projections.agreements().all();
+        let first = all.first().map(|agreement| agreement.newest().calendar.zone.clone());
+        first.unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+
+    /// The wards of the writer's hospital; of somebody in a ward, theirs.
+    fn wards(&self) -> Vec<String> {
+        let subject = &self.frame.signed.subject;
+        let own = self.app.book().find(&subject.party).filter(|address| address.role_id() == "sykehus");
+        let units =
+            own.into_iter().flat_map(|address| address.services.values().map(|unit| unit.name.clone()));
+        let mut names: Vec<String> =
+            units.filter(|unit| subject.units.is_empty() || subject.units.contains(unit)).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn ward(&self) -> Option<String> {
+        let wards = self.wards();
+        wards.iter().find(|ward| *ward == self.said.get("post")).or(wards.first()).cloned()
+    }
+
+    fn agreement(&self) -> Option<String> {
+        let all = self.app.parts().projections.agreements().all();
+        let named = all.iter().find(|agreement| agreement.id.as_str() == self.said.get(AGREEMENT));
+        (all.len() > 1).then(|| named.or(all.first()).map(|agreement| agreement.id.to_string()))?
+    }
+
+    /// The entry that a stay begins with.
+    fn entry(&self, case: &str, happened: Timestamp, person: Option<String>) -> Entry {
+        let mut entry = Entry::new(case, ADMITTED, Position(0), happened);
+        entry.recorded = Some(self.frame.now);
+        entry.from = self.ward();
+        entry.person = person;
+        let named = self.agreement().map(|name| (AGREEMENT.to_owned(), Value::text(name)));
+        entry.facts.extend(named);
+        entry
+    }
+
+    /// Whether the writer may begin such a stay: what would stand in the log decides, as it does afterwards.
+    async fn allowed(&self, entry: &Entry) -> Result<(), Refused> {
+        if self.wards().is_empty() {
+            return Err(Refused::NotThere);
+        }
+        let log = CaseLog { case: entry.case.clone(), entries: vec![entry.clone()] };
+        let row = self.app.parts().projections.read(&log, self.frame.now).stay;
+        let stay = Involvement::of(&log, &row, Openness::Open, self.app.book());
+        let signed = &self.frame.signed;
+        self.app.may(signed, signed.purpose(), Action::WriteStay, &stay).await.map(drop)
+    }
+
+    /// The person, as the log names it; none where it is unknown.
+    fn person(&self) -> Result<Option<String>, ()> {
+        let typed: String = self.said.get("person").split_whitespace().collect();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let today = self.frame.now.to_zoned(self.zone()).date();
+        PersonNumber::parse(&typed, today).map_err(drop)?;
+        Ok(Some(typed))
+    }
+
+    /// Tells the register what the patient is called, where the form says that. What it knows already stands.
+    async fn learn_name(&self) -> Result<(), Refused> {
+        let Ok(Some(id)) = self.person() else { return Ok(()) };
+        let (given, family) = (self.said.get("fornavn").to_owned(), self.said.get("etternavn").to_owned());
+        if family.is_empty() {
+            return Ok(());
+        }
+        let parts = self.app.parts();
+        let person = Person { id, given, family, ..Person::default() };
+        let mut tx = parts.store.begin(&parts.community).await.map_err(Refused::failed)?;
+        let learnt = parts.people_register.learn(&mut tx, &person, &SystemRandom, self.frame.now).await;
+        learnt.map_err(Refused::failed)?;
+        tx.commit().await.map_err(Refused::failed)
+    }
+
+    fn happened(&self, wrong: &mut Wrong) -> Option<Timestamp> {
+        let w = Words::of(self.frame.language());
+        match read_moment(self.said.get("dag"), self.said.get("tid"), &self.zone()) {
+            Err(_) => wrong.moment = w.bad_moment,
+            Ok(moment) => {
+                let chosen = moment.chosen(self.said.choice());
+                if chosen.is_some() {
+                    return chosen;
+                }
+                (wrong.moment, wrong.is_twice) = (w.twice, true);
+            }
+        }
+        None
+    }
+
+    /// The form of the first entry: of the facts that it asks for.
+    fn form(&self, case: &str) -> Result<Form, Refused> {
+        let first = self.entry(case, self.frame.now, None);
+        let log = CaseLog { case: case.to_owned(), entries: vec![first] };
+        let agreements = self.app.parts().projections.agreements();
+        let view = StayView::of(agreements, &log, self.frame.now).ok_or(Refused::NotThere)?;
+        let kind: &Kind = view.version.kinds.get(ADMITTED).ok_or(Refused::NotThere)?;
+        let table = &self.app.parts().mailroom.settings().table;
+        Ok(Form::of(&view, kind, "sykehus", table, &BTreeMap::default()))
+    }
+
+    fn facts(&self, case: &str) -> Result<BTreeMap<String, Value>, Refused> {
+        let mut facts = read_typed(&self.form(case)?, &self.said.fields()).facts;
+        let liable =
+            self.municipalities().into_iter().find(|choice| choice.selected && !choice.value.is_empty());
+        facts.extend(liable.map(|choice| (LIABLE.to_owned(), Value::text(choice.value))));
+        Ok(facts)
+    }
+
+    fn municipalities(&self) -> Vec<Choice> {
+        let w = Words::of(self.frame.language());
+        let chosen = self.said.get("kommune");
+        let is_one = |address: &&Address| address.role_id() == "kommune";
+        let mut names: Vec<&str> =
+            self.app.book().parties.iter().filter(is_one).map(|address| address.name.as_str()).collect();
+        names.sort_unstable();
+        let none = Choice::new("", w.not_said, chosen);
+        std::iter::once(none).chain(names.into_iter().map(|name| Choice::new(name, name, chosen))).collect()
+    }
+
+    fn page(&self, wrong: &Wrong) -> Result<Response, Refused> {
+        let w = Words::of(self.frame.language());
+        let now = self.frame.now.to_zoned(self.zone());
+        let or = |said: &str, other: String| if said.is_empty() { other } else { said.to_owned() };
+        let names = self.frame.names(self.app);
+        let form = self.form("opphold-nytt")?;
+        let (_, facts) = fields::all(&form, Some(&self.said), &names, "", self.frame.language());
+        let ward = self.ward().unwrap_or_default();
+        let all = self.app.parts().projections.agreements().all();
+        let chosen = self.agreement().unwrap_or_default();
+        let several = all.iter().filter(|_| all.len() > 1);
+        let language = self.frame.language();
+        let agreements = several.map(|agreement| {
+            Choice::new(agreement.id.as_str(), agreement.newest().name.in_language(language), &chosen)
+        });
+        let twice = [("first", w.first), ("second", w.second)];
+        let twice = twice
+            .iter()
+            .filter(|_| wrong.is_twice)
+            .map(|(value, label)| Choice::new(*value, label.replace(" ({time})", ""), "first"));
+        html(&Page {
+            frame: self.frame.clone().titled(w.new_title),
+            w,
+            id: self.said.get("id").to_owned(),
+            day: or(self.said.get("dag"), now.date().to_string()),
+            time: or(self.said.get("tid"), now.strftime("%H:%M").to_string()),
+            twice: twice.collect(),
+            moment_error: wrong.moment,
+            person: self.said.get("person").to_owned(),
+            person_error: wrong.person,
+            given: self.said.get("fornavn").to_owned(),
+            family: self.said.get("etternavn").to_owned(),
+            wards: self.wards().iter().map(|name| Choice::new(name, name, &ward)).collect(),
+            municipalities: self.municipalities(),
+            agreements: agreements.collect(),
+            facts: facts.into_iter().filter(|field| field.name != format!("f_{LIABLE}")).collect(),
+        })
+    }
+}

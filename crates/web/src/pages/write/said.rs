@@ -1,0 +1,101 @@
+use std::collections::BTreeMap;
+
+use samspill_service::casework::TwiceChoice;
+use uuid::Uuid;
+
+use crate::Refused;
+
+/// What stands before the name of a field of an entry, so that none can be taken for one of the form's own.
+const FIELD: &str = "f_";
+
+/// What a form brought, the last word on each name.
+#[derive(Clone, Debug, Default)]
+pub(in crate::pages) struct Said(BTreeMap<String, String>);
+
+/// What the sender of a form wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::pages) enum Wanted {
+    /// To see it first.
+    Preview,
+    /// To go on filling it in.
+    Edit,
+    /// To keep it for later.
+    Draft,
+    /// To have it done.
+    Send,
+}
+
+impl Said {
+    /// Reads a form.
+    pub(in crate::pages) fn read(bytes: &[u8]) -> Result<Self, Refused> {
+        let pairs: Vec<(String, String)> =
+            serde_html_form::from_bytes(bytes).map_err(|error| Refused::Wrong(error.to_string()))?;
+        Ok(Self(pairs.into_iter().collect()))
+    }
+
+    /// What is said under a name of the form's own; empty where nothing is.
+    pub(in crate::pages) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |text| text.trim())
+    }
+
+    /// Says something under a name of the form's own.
+    pub(in crate::pages) fn set(&mut self, name: &str, text: impl Into<String>) {
+        self.0.insert(name.to_owned(), text.into());
+    }
+
+    /// What is said in a field of the entry; none where the form didn't have it.
+    pub(in crate::pages) fn field(&self, name: &str) -> Option<&str> {
+        self.0.get(&format!("{FIELD}{name}")).map(String::as_str)
+    }
+
+    /// Says something in a field of the entry.
+    pub(in crate::pages) fn set_field(&mut self, name: &str, text: impl Into<String>) {
+        self.0.insert(format!("{FIELD}{name}"), text.into());
+    }
+
+    /// The fields of the entry.
+    pub(in crate::pages) fn fields(&self) -> BTreeMap<String, String> {
+        let fields = self
+            .0
+            .iter()
+            .filter_map(|(name, text)| Some((name.strip_prefix(FIELD)?.to_owned(), text.clone())));
+        fields.collect()
+    }
+
+    /// All of it but the token of the session, as hidden fields bring it along.
+    pub(in crate::pages) fn hidden(&self, without: &[&str]) -> Vec<(String, String)> {
+        let kept = self.0.iter().filter(|(name, _)| *name != "_token" && !without.contains(&name.as_str()));
+        kept.map(|(name, text)| (name.clone(), text.clone())).collect()
+    }
+
+    /// What is wanted.
+    pub(in crate::pages) fn wanted(&self) -> Wanted {
+        match self.get("gjor") {
+            "send" => Wanted::Send,
+            "kladd" => Wanted::Draft,
+            "endre" => Wanted::Edit,
+            _ => Wanted::Preview,
+        }
+    }
+
+    /// The id of what is written: the form came with it, so that sent twice it is written once. One that no form made is no id.
+    pub(in crate::pages) fn id(&self) -> Result<String, Refused> {
+        let id = Uuid::parse_str(self.get("id"));
+        id.map(|id| id.to_string()).map_err(|_| Refused::Wrong("id".to_owned()))
+    }
+
+    /// Up to which place in the log the writer had seen.
+    pub(in crate::pages) fn seen(&self) -> u64 {
+        self.get("seen").parse().unwrap_or_default()
+    }
+
+    /// Which of two instants is meant.
+    pub(in crate::pages) fn choice(&self) -> Option<TwiceChoice> {
+        TwiceChoice::called(self.get("gang"))
+    }
+}
+
+/// An id for something that is to be written.
+pub(in crate::pages) fn new_id() -> String {
+    Uuid::new_v4().to_string()
+}

@@ -1,0 +1,233 @@
+//! Messages as people see them: read, settled, forwarded, monitored.
+
+use samspill_base::Value;
+use samspill_service::access::Role;
+use samspill_store::{Direction, MessageFilter, MessageLine, MessageNumber, OutboxState};
+
+use crate::{
+    desk::{Region, at, hidden},
+    support::Side,
+    way::{EARLY, UPDATE},
+};
+
+impl Region {
+    async fn messages(&self) -> Vec<MessageLine> {
+        let parts = self.t.app.parts();
+        let all = MessageFilter::default();
+        parts.store.messages(&parts.community, &all, MessageNumber(0), 1_000).await.unwrap()
+    }
+
+    /// The latest message of a kind that went this way.
+    async fn latest(&self, kind: &str, direction: Direction) -> u64 {
+        let all = self.messages().await;
+        let found = all.iter().rfind(|line| line.kind == kind && line.direction == direction);
+        found.unwrap_or_else(|| panic!("no {kind}")).number.0
+    }
+
+    /// Nothing that waits can be handed over.
+    async fn give_up(&self) {
+        let parts = self.t.app.parts();
+        let waiting = Some(OutboxState::Waiting);
+        for parcel in parts.store.outbox(&parts.community, waiting, "", 1_000).await.unwrap() {
+            let mut tx = parts.store.begin(&parts.community).await.unwrap();
+            tx.outgoing_dead(&parcel.id, self.t.now(), "no-queue", "Ingen slik kø.").await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+
+    /// Another system of the same party sends what a message says once more, as a message of its own.
+    async fn sent_elsewhere(&self, number: u64, id: &str) -> u64 {
+        let parts = self.t.app.parts();
+        let kept = parts.store.message(&parts.community, MessageNumber(number)).await.unwrap().unwrap();
+        let text = String::from_utf8(kept.bytes).unwrap();
+        let start = text.find("<MsgId>").unwrap() + "<MsgId>".len();
+        let end = text.find("</MsgId>").unwrap();
+        let again = format!("{}{id}{}", &text[..start], &text[end..]);
+        let sent = parts.mailroom.send(again.as_bytes(), self.t.now()).await.unwrap();
+        self.t.app.live().catch_up(self.t.now()).await.unwrap();
+        sent.number.0
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_read_by_its_ends_alone_and_saved_but_never_shown_raw() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &case, "tidligmelding", "2026-03-09T12:00", EARLY).await;
+    let number = region.latest("HELSEOPPL_SOKNAD", Direction::Out).await;
+    let path = format!("/melding/{number}");
+    for user in [&region.hospital, &region.municipality] {
+        let page = user.get(&path).await;
+        assert_eq!(page.status, 200);
+        assert!(
+            page.text().contains("Operert, i bedring.") && page.text().contains("Mottatt"),
+            "{}",
+            page.text()
+        );
+    }
+    let raw = region.municipality.get(&format!("{path}/raa")).await;
+    assert!(raw.header("content-disposition").starts_with("attachment;"), "{:?}", raw.headers);
+    assert_eq!(raw.header("x-content-type-options"), "nosniff");
+    for place in ["0", "1", "99999999999999999999"] {
+        let none = region.municipality.get(&format!("{path}/vedlegg/{place}")).await;
+        assert!([400, 404].contains(&none.status), "{place}: {}", none.status);
+    }
+    let strangers =
+        [region.t.user(Role::CaseOffice, Side::Second), region.t.user(Role::Administrator, Side::Trust)];
+    let bodies = |it: crate::support::Answer| (it.status, it.text());
+    for stranger in &strangers {
+        let nowhere = bodies(stranger.get("/melding/99999").await);
+        for of in ["", "/raa", "/vedlegg/1"] {
+            assert_eq!(stranger.get(&format!("{path}{of}")).await.status, 404);
+        }
+        assert_eq!(
+            bodies(stranger.get(&path).await).1.replace(&path, ""),
+            nowhere.1.replace("/melding/99999", "")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_reply_in_words_is_suggested_and_means_what_a_person_confirms() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &case, "tidligmelding", "2026-03-09T12:00", EARLY).await;
+    region.write(&region.hospital, &case, "helseopplysninger", "2026-03-12T10:00", UPDATE).await;
+    region.write(&region.hospital, &case, "utskrivningsklar", "2026-03-16T10:00", &[]).await;
+    let form = region.municipality.get(&format!("/opphold/{case}/svar")).await;
+    assert!(form.text().contains("Kan ikke ta imot"), "{}", form.text());
+    let words = [("f_tekst", "Vi kan ta imot pasienten fra 18.03.2026.")];
+    region.write(&region.municipality, &case, "svar-utskrivningsklar", "2026-03-16T12:00", &words).await;
+    let path = format!("/opphold/{case}/svar");
+    let page = region.hospital.get(&path).await;
+    assert!(page.text().contains("Det leses slik: Kan ta imot, 18. mars 2026"), "{}", page.text());
+    let inbox = region.hospital.get("/innboks").await.text();
+    assert!(inbox.contains(&format!("/melding/{}", hidden(&page, "melding"))), "{inbox}");
+    let number = hidden(&page, "melding");
+    let fields = [("melding", &*number), ("svar", "kan-ta-imot"), ("fra", "2026-03-18")];
+    assert_eq!(region.hospital.post_form(&path, &fields).await.status, 303);
+    let log = region.log(&case).await;
+    let reply = log.entries.iter().rfind(|entry| entry.kind == "svar-utskrivningsklar").unwrap();
+    assert_eq!(reply.field("svar"), Some(&Value::text("kan-ta-imot")));
+    let entries = log.entries.len();
+    assert_eq!(region.hospital.post_form(&path, &fields).await.status, 303, "once more");
+    assert_eq!(region.log(&case).await.entries.len(), entries);
+}
+
+#[tokio::test]
+async fn a_message_that_fits_two_stays_waits_with_both_side_by_side_until_a_person_places_it() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let first = region.admit("2026-03-09T09:00", "2026-03-06", "08:10").await;
+    region.write(&region.hospital, &first, "melding-om-innlagt-pasient", "2026-03-09T09:05", &[]).await;
+    let second = region.admit("2026-03-09T09:10", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &second, "melding-om-innlagt-pasient", "2026-03-09T09:15", &[]).await;
+    let asks = [("f_tekst", "Hvordan går det?")];
+    region.write(&region.municipality, &first, "helsefaglig-dialog", "2026-03-09T10:00", &asks).await;
+    let original = region.latest("DIALOG_HELSEFAGLIG", Direction::Out).await;
+    region.t.clock.set(at("2026-03-09T10:30"));
+    let number = region.sent_elsewhere(original, "77777777-79c4-4d16-98e0-ccb2c9be9a88").await;
+    let path = format!("/melding/{number}");
+    let inbox = region.municipality.get("/innboks").await.text();
+    assert!(inbox.contains(&path), "{inbox}");
+    let page = region.municipality.get(&path).await.text();
+    for case in [&first, &second] {
+        assert!(page.contains(&format!("value=\"{case}\"")), "{case}: {page}");
+    }
+    let other = region.t.case_of(Side::Second);
+    for wrong in [other.as_str(), "opphold-nytt", ""] {
+        let refused = region.municipality.post_form(&path, &[("gjor", "plasser"), ("opphold", wrong)]).await;
+        assert_eq!(refused.status, 404, "{wrong}");
+    }
+    let stranger = region.t.user(Role::CaseOffice, Side::Second);
+    assert_eq!(stranger.post_form(&path, &[("gjor", "plasser"), ("opphold", &first)]).await.status, 404);
+    let placed = region
+        .municipality
+        .post_form(&path, &[("gjor", "plasser"), ("opphold", &second), ("hvorfor", "ringte")])
+        .await;
+    assert_eq!(placed.status, 303, "{}", placed.text());
+    let log = region.log(&second).await;
+    assert!(log.entries.iter().any(|entry| entry.kind == "helsefaglig-dialog"));
+}
+
+#[tokio::test]
+async fn a_message_is_forwarded_to_a_unit_of_the_own_party_and_is_in_its_inbox() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &case, "melding-om-innlagt-pasient", "2026-03-09T09:05", &[]).await;
+    let number = region.latest("LOG_INNLAGT", Direction::In).await;
+    let path = format!("/melding/{number}");
+    let nurse = region.t.user(Role::CareUnit, Side::First);
+    let unit = nurse.signed.as_ref().unwrap().subject.units.first().unwrap().clone();
+    assert!(!nurse.get("/innboks").await.text().contains("Sendt videre til enheten din"));
+    let wrong = region.municipality.post_form(&path, &[("gjor", "videre"), ("enhet", "Ikke vår")]).await;
+    assert_eq!(wrong.status, 422);
+    let done = region.municipality.post_form(&path, &[("gjor", "videre"), ("enhet", &unit)]).await;
+    assert_eq!(done.status, 303);
+    let inbox = nurse.get("/innboks").await.text();
+    assert!(inbox.contains("Sendt videre til enheten din") && inbox.contains(&path), "{inbox}");
+    assert!(region.municipality.get(&path).await.text().contains("Sendt videre til"));
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_in_the_monitor_of_its_party_and_released_by_it_alone() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &case, "tidligmelding", "2026-03-09T12:00", EARLY).await;
+    let path = format!("/opphold/{case}/skriv/helseopplysninger");
+    let form = region.hospital.get(&path).await;
+    let fields = [("id", &*hidden(&form, "id")), ("seen", "99999"), ("gjor", "send")];
+    assert_eq!(region.hospital.post_form(&path, &fields).await.status, 303);
+    region.give_up().await;
+    let monitor = region.hospital.get("/meldinger").await;
+    assert_eq!(monitor.status, 200);
+    let text = monitor.text();
+    assert!(text.contains("Helseopplysninger") && text.contains(&region.t.first), "{text}");
+    let parcel = hidden(&monitor, "pakke");
+    assert!(!region.municipality.get("/meldinger").await.text().contains(&parcel), "another's");
+    assert_eq!(region.municipality.post_form("/meldinger", &[("pakke", &parcel)]).await.status, 404);
+    assert_eq!(region.t.get_as(Role::Ward, "/meldinger").await.status, 404, "not the role's task");
+    let released = region.hospital.post_form("/meldinger", &[("pakke", &parcel)]).await;
+    assert_eq!(released.header("location"), "/meldinger?gjort=sluppet");
+    let undelivered = region.hospital.get("/innboks").await.text();
+    assert!(undelivered.contains("Ikke levert"), "{undelivered}");
+}
+
+#[tokio::test]
+async fn a_meeting_is_called_with_the_open_points_held_and_summed_up() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    let path = format!("/opphold/{case}/mote");
+    let page = region.hospital.get(&path).await;
+    assert_eq!(page.status, 200);
+    let point = hidden_point(&page.text());
+    let fields = [
+        ("hva", "innkalling"),
+        ("dato", "2026-03-12"),
+        ("klokke", "10:00"),
+        ("sted", "Møterom 2"),
+        ("punkt", &point),
+        ("mer", "Hjelpemidler"),
+    ];
+    let form = region.hospital.post_form(&path, &fields).await;
+    let text = form.text();
+    assert!(text.contains("Dato: 2026-03-12") && text.contains("- Hjelpemidler"), "{text}");
+    let call = [("f_sporsmal", "Kall inn. Dato: 2026-03-12")];
+    region.write(&region.hospital, &case, "foresporsel", "2026-03-10T10:00", &call).await;
+    let held = [("dag", "2026-03-12"), ("tid", "10:00"), ("f_deltakere", "Lege, pasient, tildelingskontor")];
+    region.write(&region.hospital, &case, "samarbeidsmote", "2026-03-12T11:00", &held).await;
+    let summary = region.hospital.post_form(&path, &[("hva", "oppsummering")]).await.text();
+    assert!(summary.contains("12. mars 2026: Lege, pasient, tildelingskontor"), "{summary}");
+    region
+        .write(&region.hospital, &case, "moteoppsummering", "2026-03-12T12:00", &[("f_sporsmal", "Enige.")])
+        .await;
+    let read = region.evaluation(&case, "2026-03-12T13:00").await;
+    assert_eq!(crate::desk::duty(&read, "moteoppsummering"), [samspill_engine::DutyStatus::Kept]);
+    assert!(region.municipality.get(&path).await.text().contains("Lege, pasient, tildelingskontor"));
+}
+
+/// The first point of an agenda.
+fn hidden_point(text: &str) -> String {
+    let start = "name=\"punkt\" type=\"checkbox\" value=\"";
+    let from = text.find(start).unwrap_or_else(|| panic!("no point: {text}")) + start.len();
+    text[from..].split('"').next().unwrap().to_owned()
+}

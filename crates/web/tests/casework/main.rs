@@ -1,0 +1,11 @@
+//! Writing in stays by forms alone, as a browser without scripts does it.
+#![expect(clippy::unwrap_used, reason = "helpers of tests end the test where a test itself would")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod desk;
+mod mail;
+mod refused;
+mod way;
+mod words;
