@@ -2,10 +2,9 @@
 
 /** What an address is an example of: ids and numbers left out, and what only filters or orders a list. */
 export function kindOf(url) {
-  const path = url.pathname
-    .split("/")
-    .map((part) => (/\d/.test(part) && !part.startsWith("v") ? "…" : part))
-    .join("/");
+  const parts = url.pathname.split("/").map((part) => (/\d/.test(part) && !part.startsWith("v") ? "…" : part));
+  // The forms of messages are one kind of page, made of what the agreement asks for.
+  const path = parts.join("/").replace(/\/skriv\/.*/, "/skriv/…").replace(/\/hvorfor\/(\w+)\/.*/, "/hvorfor/$1/…");
   const named = [...url.searchParams.keys()].filter((name) => ["visning", "fane", "steg"].includes(name)).sort();
   return named.length ? `${path}?${named.join("&")}` : path;
 }
