@@ -80,30 +80,18 @@ async fn when_all_is_right_somebody_is_let_in() {
 
 #[tokio::test]
 async fn an_identity_token_of_another_issuer_is_refused() {
-    refused_claims([
-        json!({"iss": "https://evil.example"}),
-        json!({"iss": null}),
-    ])
-    .await;
+    refused_claims([json!({"iss": "https://evil.example"}), json!({"iss": null})]).await;
 }
 
 #[tokio::test]
 async fn an_identity_token_for_another_client_is_refused() {
-    refused_claims([
-        json!({"aud": "other"}),
-        json!({"aud": [CLIENT, "other"]}),
-        json!({"azp": "other"}),
-    ])
-    .await;
+    refused_claims([json!({"aud": "other"}), json!({"aud": [CLIENT, "other"]}), json!({"azp": "other"})])
+        .await;
 }
 
 #[tokio::test]
 async fn an_identity_token_of_another_login_is_refused() {
-    refused_claims([
-        json!({"nonce": "other"}),
-        json!({"nonce": null}),
-    ])
-    .await;
+    refused_claims([json!({"nonce": "other"}), json!({"nonce": null})]).await;
 }
 
 #[tokio::test]
@@ -120,27 +108,23 @@ async fn an_identity_token_of_another_time_is_refused() {
 
 #[tokio::test]
 async fn an_identity_token_with_another_access_token_is_refused() {
-    refused_claims([
-        json!({"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"}),
-    ])
-    .await;
+    refused_claims([json!({"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"})]).await;
 }
 
 #[tokio::test]
 async fn an_identity_token_of_nobody_is_refused() {
-    refused_claims([
-        json!({"sub": ""}),
-        json!({"sub": null}),
-    ])
-    .await;
+    refused_claims([json!({"sub": ""}), json!({"sub": null})]).await;
 }
 
 #[tokio::test]
 async fn an_identity_token_that_nobody_signed_is_refused() {
-    refused_signatures([|_, claims| unsigned(claims), |key, claims| {
-        let signed = key.sign("JWT", claims);
-        signed[..=signed.rfind('.').unwrap()].to_owned()
-    }])
+    refused_signatures([
+        |_, claims| unsigned(claims),
+        |key, claims| {
+            let signed = key.sign("JWT", claims);
+            signed[..=signed.rfind('.').unwrap()].to_owned()
+        },
+    ])
     .await;
 }
 
