@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use samspill_service::{
-    audit::{Audit, words},
-    people::{AccountSettings, Accounts, Assignment, Desk, RoleHeld},
+    audit::words,
+    people::{Assignment, Desk, RoleHeld},
 };
 
 use super::Frame;
@@ -74,11 +74,10 @@ pub(super) async fn let_go(app: &App, case: &str, duty: &str) -> Result<(), Refu
 pub(super) async fn colleagues(app: &App, frame: &Frame) -> Result<Vec<(String, String)>, Refused> {
     let subject = frame.subject();
     let parts = app.parts();
-    let accounts = Accounts::new(parts.store.clone(), parts.community.clone(), AccountSettings::default());
     let mut found = vec![(subject.account.clone(), subject.name.clone())];
     let mut after = String::new();
     loop {
-        let page = accounts.list(&after, ACCOUNTS_AT_ONCE).await.map_err(Refused::failed)?;
+        let page = parts.accounts.list(&after, ACCOUNTS_AT_ONCE).await.map_err(Refused::failed)?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.login);
         let ours = page
@@ -93,10 +92,8 @@ pub(super) async fn colleagues(app: &App, frame: &Frame) -> Result<Vec<(String, 
 /// Who has looked at a stay lately, the latest first.
 pub(super) async fn lookers(app: &App, frame: &Frame, case: &str) -> Result<Vec<Looked>, Refused> {
     let parts = app.parts();
-    let register = parts.people_register.clone();
-    let audit = Audit::new(parts.store.clone(), parts.community.clone(), register, String::new());
     let language = frame.language();
-    let rows = audit.of_case(case, LOOKERS_MAX).await.map_err(Refused::failed)?;
+    let rows = parts.audit.of_case(case, LOOKERS_MAX).await.map_err(Refused::failed)?;
     let shown = rows.into_iter().map(|row| {
         let row = row.access;
         Looked {

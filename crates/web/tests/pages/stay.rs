@@ -116,3 +116,25 @@ async fn a_stay_that_was_read_is_no_longer_new() {
     user.get(&format!("/opphold/{case}")).await;
     assert!(!user.get(&board).await.text().contains(&format!("/opphold/{case}\"")));
 }
+
+#[tokio::test]
+async fn those_who_keep_accounts_read_the_days_and_nothing_clinical() {
+    let test = TestApp::new().await;
+    let stays = test.app.live().stays();
+    let line = stays.iter().find(|line| {
+        line.involvement.payers.contains(&test.first) && line.row.meters.iter().any(|meter| meter.count > 0)
+    });
+    let path = format!("/opphold/{}", line.expect("a stay that the municipality pays for").row.case);
+    for (role, side) in [(Role::MunicipalAccounts, Side::First), (Role::HospitalAccounts, Side::Trust)] {
+        let user = test.user(role, side);
+        let answer = user.get(&path).await;
+        assert_eq!(answer.status, 200, "{role:?}");
+        check(&path, &answer);
+        let page = answer.text();
+        assert!(
+            page.contains("s-calendar") && !page.contains("s-steps") && !page.contains("s-checks"),
+            "{role:?}"
+        );
+        assert_eq!(user.get(&reasons(&page)[0]).await.status, 200);
+    }
+}

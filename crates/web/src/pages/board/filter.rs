@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use samspill_service::{
-    exchange::meaning::AddressBook,
     live::StayLine,
     projections::{DutyRow, PhaseRow},
 };
@@ -12,10 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     Signed,
-    pages::{
-        link,
-        sides::{parties_of, units_of},
-    },
+    pages::{link, sides::Sides},
 };
 
 /// The address' questions. What makes no sense is as if it weren't there.
@@ -80,7 +76,7 @@ impl Asked {
 #[derive(Debug)]
 pub(super) struct Reader<'r> {
     pub(super) signed: &'r Signed,
-    pub(super) book: &'r AddressBook,
+    pub(super) sides: Sides<'r>,
     /// The reader's side in agreements.
     pub(super) side: Option<&'static str>,
     /// How far the reader has read each case.
@@ -138,8 +134,6 @@ impl Reader<'_> {
     /// Whether a line is asked for.
     pub(super) fn takes(&self, stands: &Standing<'_>, asked: &Asked, named: &BTreeSet<String>) -> bool {
         let line = stands.line;
-        let is = |wanted: &str, has: &[&str]| wanted.is_empty() || has.contains(&wanted);
-        let phases: Vec<&str> = line.row.phases.iter().map(|phase| phase.phase.as_str()).collect();
         let shows = match asked.vis.as_str() {
             "over" => stands.overdue > 0,
             "mine" => stands.is_mine,
@@ -147,11 +141,23 @@ impl Reader<'_> {
             "dogn" => stands.days > 0,
             _ => true,
         };
+        let stay = &line.involvement;
         shows
-            && is(&asked.fase, &phases)
-            && is(&asked.enhet, &units_of(self.book, &line.involvement, "sykehus"))
-            && is(&asked.kommune, &parties_of(self.book, &line.involvement, "kommune"))
+            && (asked.fase.is_empty() || line.row.phases.iter().any(|phase| phase.phase == asked.fase))
+            && (asked.enhet.is_empty() || self.sides.units(stay, "sykehus").any(|unit| unit == asked.enhet))
+            && (asked.kommune.is_empty()
+                || self.sides.parties(stay, "kommune").any(|town| town == asked.kommune))
             && (asked.q.trim().is_empty() || self.holds(line, &asked.q, named))
+    }
+
+    /// The municipalities of a line, as it says them.
+    pub(super) fn towns(&self, line: &StayLine) -> String {
+        self.sides.parties(&line.involvement, "kommune").collect::<Vec<_>>().join(", ")
+    }
+
+    /// The units of the hospital of a line, as it says them.
+    pub(super) fn units(&self, line: &StayLine) -> String {
+        self.sides.units(&line.involvement, "sykehus").collect::<Vec<_>>().join(", ")
     }
 
     /// Puts lines in the order that is asked for; where that is the same, what is overdue first and then by limit.
@@ -162,11 +168,10 @@ impl Reader<'_> {
         });
         match order {
             "kommune" => {
-                lines
-                    .sort_by_cached_key(|it| joined(&parties_of(self.book, &it.line.involvement, "kommune")));
+                lines.sort_by_cached_key(|it| self.towns(it.line));
             }
             "enhet" => {
-                lines.sort_by_cached_key(|it| joined(&units_of(self.book, &it.line.involvement, "sykehus")));
+                lines.sort_by_cached_key(|it| self.units(it.line));
             }
             "fase" => lines.sort_by_cached_key(|it| it.phase.map(|phase| phase.phase.clone())),
             "dogn" => lines.sort_by_key(|it| std::cmp::Reverse(it.days)),
@@ -174,10 +179,6 @@ impl Reader<'_> {
             _ => {}
         }
     }
-}
-
-fn joined(names: &[&str]) -> String {
-    names.join(", ")
 }
 
 /// Whether a duty that is undone is past its limit. At the limit it isn't.

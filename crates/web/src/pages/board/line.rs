@@ -9,7 +9,6 @@ use super::{
 use crate::pages::{
     Clock, Frame, Named, Names, Tone, fill, link,
     patients::{Called, Patients},
-    sides::{parties_of, units_of},
 };
 
 /// A line.
@@ -73,8 +72,8 @@ impl Writer<'_> {
             href: link::path(&["opphold", &row.case]),
             title,
             sub,
-            unit: units_of(self.reader.book, &line.involvement, "sykehus").join(", "),
-            municipality: parties_of(self.reader.book, &line.involvement, "kommune").join(", "),
+            unit: self.reader.units(line),
+            municipality: self.reader.towns(line),
             phase: self.phase(stands, &named),
             since: fill(self.w.since, &[("when", &self.clock.date(self.clock.date_of(line.first)))]),
             duty: stands.pressing.map(|_| self.pressing(stands, &named)).unwrap_or_default(),
@@ -105,7 +104,7 @@ impl Writer<'_> {
             name: named.duty(&duty.duty).to_owned(),
             holder: named.party(&duty.holder).to_owned(),
             is_mine: Some(duty.holder.as_str()) == self.reader.side,
-            due: self.clock.due(duty.due),
+            due: self.clock.due_short(duty.due),
             at: duty.due.instant().map(|at| self.clock.instant(at)).unwrap_or_default(),
             tone: tone(duty.due, self.clock),
             more: if more == 0 { String::new() } else { fill(self.w.more, &[("n", &more)]) },

@@ -20,7 +20,10 @@ use self::{
     line::{Naming, Row, Writer},
 };
 use super::{
-    Choice, Frame, Names, Pager, PagerWords, desk, fill, html, patients::Patients, sides, words::words,
+    Choice, Frame, Names, Pager, PagerWords, desk, fill, html,
+    patients::Patients,
+    sides::{Sides, side_of},
+    words::words,
 };
 use crate::{App, Refused};
 
@@ -122,8 +125,8 @@ async fn board(
     let stays = app.live().stays();
     let reader = Reader {
         signed: &frame.signed,
-        book: app.book(),
-        side: sides::side_of(app.book(), &frame.subject().party),
+        sides: Sides::of(app.book()),
+        side: side_of(app.book(), &frame.subject().party),
         seen: &seen,
         now: frame.now,
     };
@@ -223,8 +226,8 @@ fn choices(
                 phases.insert(phase.phase.as_str(), known.phase(&phase.phase).to_owned());
             }
         }
-        units.extend(sides::units_of(reader.book, &it.line.involvement, "sykehus"));
-        towns.extend(sides::parties_of(reader.book, &it.line.involvement, "kommune"));
+        units.extend(reader.sides.units(&it.line.involvement, "sykehus"));
+        towns.extend(reader.sides.parties(&it.line.involvement, "kommune"));
     }
     let orders = [
         ("", w.by_limit),

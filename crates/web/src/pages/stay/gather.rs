@@ -65,7 +65,9 @@ pub(super) struct Looked {
 
 impl Gathered {
     /// Opens a stay for who asks: decided and written down before anything is read.
-    pub(super) async fn of(app: &App, frame: &Frame, case: &str, action: Action) -> Result<Self, Refused> {
+    pub(super) async fn of(app: &App, frame: &Frame, case: &str) -> Result<Self, Refused> {
+        // Those who keep accounts read the days alone: what else there is, is left out of what is opened.
+        let action = if frame.has_task(Action::ReadStay) { Action::ReadStay } else { Action::ReadDays };
         let opened = app.stay(&frame.signed, case, action).await?;
         let parts = app.parts();
         // What is derived rests on the whole log, also where a party sees a part of it.

@@ -77,6 +77,7 @@ words! {
         nobody: "Ingen andre har sett oppholdet ennå." | "Ingen andre har sett opphaldet enno." | "Nobody else has looked at the stay yet.",
         no_agreement: "Oppholdet følger ingen av avtalene her. Da har det ingen plikter og ingen døgn." | "Opphaldet følgjer ingen av avtalane her. Då har det ingen plikter og ingen døgn." | "The stay follows none of the agreements here, and so has no duties and no days.",
         back: "Tilbake til oppholdet" | "Tilbake til opphaldet" | "Back to the stay",
+        days_only: "Rollen din leser døgnene i oppholdet, ikke det som er klinisk." | "Rolla di les døgna i opphaldet, ikkje det som er klinisk." | "Your role reads the days of the stay, not what is clinical.",
         reasoning: "Slik er det regnet" | "Slik er det rekna" | "How it is worked out",
         readings: "Tolkninger dette bygger på" | "Tolkingar dette byggjer på" | "Readings that this rests on",
         used: "Dette i loggen er brukt" | "Dette i loggen er brukt" | "Entries of the log that were used",
@@ -101,6 +102,8 @@ struct Page {
     downtime: Vec<String>,
     kinds: Vec<(String, String)>,
     next: Option<usize>,
+    /// Whether the reader reads the stay, and not its days alone.
+    reads: bool,
     signs: [(&'static str, &'static str, &'static str); 4],
 }
 
@@ -119,10 +122,11 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) -> Result<Response, Refused> {
-    let gathered = Gathered::of(&app, &frame, &case, Action::ReadStay).await?;
+    let reads = frame.has_task(Action::ReadStay);
+    let gathered = Gathered::of(&app, &frame, &case).await?;
     let w = Words::of(frame.language());
     let header = gather::header(&app, &frame, &gathered, w).await?;
-    let looked = gather::looked(&app, &frame, &case).await?;
+    let looked = if reads { gather::looked(&app, &frame, &case).await? } else { Vec::new() };
     gather::mark_seen(&app, &frame, &gathered).await?;
     let language = frame.language();
     let clock = frame.clock();
@@ -135,8 +139,13 @@ async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) ->
     let view = source.view(language);
     let drawing = Drawing::of(&view, source.evaluation, &clock);
     let calendars = source.meters().filter_map(|meter| Calendar::of(&source, meter, language)).collect();
-    let lists =
-        source.evaluation.checklists.iter().filter_map(|list| List::of(&source, list, w, language)).collect();
+    let lists = source
+        .evaluation
+        .checklists
+        .iter()
+        .filter(|_| reads)
+        .filter_map(|list| List::of(&source, list, w, language))
+        .collect();
     let page = Page {
         w,
         header,
@@ -148,6 +157,7 @@ async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) ->
         downtime,
         kinds: kinds(&source, language),
         next: next(&view),
+        reads,
         signs: signs(language),
         stay: view,
         frame,
@@ -171,6 +181,7 @@ fn bare(frame: Frame, w: &'static Words, header: Header, looked: Vec<Looked>) ->
         downtime: Vec::new(),
         kinds: Vec::new(),
         next: None,
+        reads: true,
         signs,
     }
 }

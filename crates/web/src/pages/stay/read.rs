@@ -91,6 +91,8 @@ pub(super) struct DutyView {
     pub(super) is_ours: bool,
     pub(super) triggered: Timestamp,
     pub(super) due: String,
+    /// How far off it is, while it is undone: `om 3 t`; else empty.
+    pub(super) far: String,
     /// The limit, in the order of what presses.
     pub(super) limit: DueRow,
     pub(super) due_at: Option<Timestamp>,
@@ -256,9 +258,10 @@ impl<'s> Source<'s> {
             holder: self.named.party(duty.holder.as_str()).to_owned(),
             is_ours: self.own == Some(duty.holder.as_str()),
             triggered: duty.triggered,
-            due: match duty.due {
-                Due::At(_) if is_undone => format!("{limit} ({})", self.clock.due(due)),
-                Due::At(_) | Due::AtOnce | Due::NotYetKnown => limit,
+            due: limit,
+            far: match duty.due {
+                Due::At(_) if is_undone => self.clock.due_short(due),
+                Due::At(_) | Due::AtOnce | Due::NotYetKnown => String::new(),
             },
             limit: due,
             due_at: duty.due.instant(),

@@ -14,7 +14,7 @@ use crate::pages::Clock;
 /// Measures of the drawing.
 const LEFT: i64 = 118;
 const RIGHT: i64 = 60;
-const WIDTH_MIN: i64 = 860;
+const WIDTH_MIN: i64 = 780;
 const HOSPITAL_Y: i64 = 66;
 const MUNICIPALITY_Y: i64 = 156;
 const BARS_Y: i64 = 206;

@@ -8,7 +8,6 @@ use axum::{
 use jiff::civil::Date;
 use samspill_base::Position;
 use samspill_engine::{MeterDay, explain};
-use samspill_service::access::Action;
 
 use super::{
     Words,
@@ -48,7 +47,7 @@ pub(super) async fn duty(
     frame: Frame,
     Path((case, asked)): Path<(String, String)>,
 ) -> Result<Response, Refused> {
-    let gathered = Gathered::of(&app, &frame, &case, Action::ReadStay).await?;
+    let gathered = Gathered::of(&app, &frame, &case).await?;
     let clock = frame.clock();
     let source = gathered.source(&app, &frame, &clock).ok_or(Refused::NotThere)?;
     let reading = source.duties().map(|(_, duty)| duty).find(|duty| key(duty) == asked);
@@ -79,7 +78,7 @@ pub(super) async fn day(
     frame: Frame,
     Path((case, meter, date)): Path<(String, String, String)>,
 ) -> Result<Response, Refused> {
-    let gathered = Gathered::of(&app, &frame, &case, Action::ReadDays).await?;
+    let gathered = Gathered::of(&app, &frame, &case).await?;
     let clock = frame.clock();
     let source = gathered.source(&app, &frame, &clock).ok_or(Refused::NotThere)?;
     let date: Date = date.parse().map_err(|_| Refused::NotThere)?;

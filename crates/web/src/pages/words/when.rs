@@ -19,6 +19,7 @@ words! {
         tomorrow_only: "i morgen" | "i morgon" | "tomorrow",
         left: "om {span}" | "om {span}" | "in {span}",
         over: "{span} over fristen" | "{span} over fristen" | "{span} overdue",
+        over_short: "{span} over" | "{span} over" | "{span} over",
         at_once: "straks" | "straks" | "at once",
         not_known: "ingen frist ennå" | "ingen frist enno" | "no limit yet",
         ago: "for {span} siden" | "for {span} sidan" | "{span} ago",
@@ -40,7 +41,7 @@ pub struct Clock {
     w: &'static WhenWords,
 }
 
-/// `21. mars 2026 kl. 14.30`, where nothing nearer can be said.
+/// Hours of a day, where spans are counted.
 const HOURS_A_DAY: i64 = 24;
 
 impl Clock {
@@ -159,6 +160,18 @@ impl Clock {
         }
     }
 
+    /// The same in fewer letters, beneath a heading that says it is a limit: `29 døgn over`, `om 3 t 20 min`.
+    pub fn due_short(&self, due: DueRow) -> String {
+        /// Whole days from which hours no longer matter.
+        const WHOLE_DAYS: i64 = 2;
+        let Some(at) = due.instant() else { return self.due(due) };
+        let span = at.duration_since(self.now);
+        let days = span.as_hours().abs() / HOURS_A_DAY;
+        let said = if days < WHOLE_DAYS { self.span(span.abs()) } else { fill(self.w.days, &[("n", &days)]) };
+        let word = if at >= self.now { self.w.left } else { self.w.over_short };
+        fill(word, &[("span", &said)])
+    }
+
     /// How long ago: `for 3 t siden`.
     pub fn ago(&self, at: Timestamp) -> String {
         let span = self.now.duration_since(at);
@@ -231,6 +244,16 @@ mod tests {
         assert_eq!(due("2026-03-02T12:59:59.999999998+01:00"), "0 min over fristen");
         assert_eq!(due("2026-03-02T16:20:00+01:00"), "om 3 t 20 min");
         assert_eq!(due("2026-02-28T10:00:00+01:00"), "2 døgn 3 t over fristen");
+    }
+
+    #[test]
+    fn a_short_limit_says_whole_days_where_it_is_far_off() {
+        let clock = clock(Language::Bokmal);
+        let due = |text| clock.due_short(DueRow::At(at(text)));
+        assert_eq!(due("2026-03-01T10:00:00+01:00"), "1 døgn 3 t over");
+        assert_eq!(due("2026-02-28T10:00:00+01:00"), "2 døgn over");
+        assert_eq!(due("2026-03-02T13:00:00+01:00"), "om 0 min");
+        assert_eq!(due("2026-03-05T12:00:00+01:00"), "om 2 døgn");
     }
 
     #[test]
