@@ -117,6 +117,7 @@ async fn listening(app: &TestApp) -> std::net::SocketAddr {
         let has_token =
             request.headers().get(header::AUTHORIZATION).is_some_and(|value| value == "Bearer prove");
         if has_token {
+            request.headers_mut().remove(header::AUTHORIZATION);
             request.extensions_mut().insert(signed.clone());
         }
         next.run(request)
