@@ -72,8 +72,8 @@ fn in_short(difference: &FieldDifference) -> Option<String> {
 }
 
 impl RuleSort {
-    /// What rules of this sort are called together.
-    pub(crate) fn title(self, language: Language) -> &'static str {
+    /// What rules of this sort are called together: a heading.
+    pub fn title(self, language: Language) -> &'static str {
         match self {
             Self::Duty => say(language, "Plikter", "Plikter", "Duties"),
             Self::Window => say(

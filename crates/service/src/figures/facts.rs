@@ -123,6 +123,12 @@ impl Outcome {
 }
 
 impl CaseFacts {
+    /// Whether a party sent or got anything in a case.
+    pub fn takes_part(log: &CaseLog, party: &str, book: &AddressBook) -> bool {
+        let ends = log.entries.iter().flat_map(|entry| entry.from.iter().chain(&entry.to));
+        ends.filter_map(|end| who(Some(end), book)).any(|who| who.party == party)
+    }
+
     /// What a case adds, as it was evaluated. `until` is when time alone changes it.
     pub fn of(
         log: &CaseLog,
