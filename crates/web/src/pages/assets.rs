@@ -45,13 +45,13 @@ pub fn asset(name: &str) -> Option<String> {
 
 /// The addresses of styles, in the order in which they are read: what others wrote gives way to ours by layers.
 pub(super) fn styles() -> Vec<String> {
-    let order = ["samspill.css", "designsystemet-theme.css", "designsystemet.css"];
+    let order = ["samspill.css", "reading.css", "designsystemet-theme.css", "designsystemet.css"];
     order.into_iter().filter_map(asset).collect()
 }
 
 /// The addresses of scripts.
 pub(super) fn scripts() -> Vec<String> {
-    ["htmx.js", "samspill.js"].into_iter().filter_map(asset).collect()
+    ["htmx.js", "samspill.js", "proposal.js"].into_iter().filter_map(asset).collect()
 }
 
 async fn file(Path((_, name)): Path<(String, String)>) -> Result<Response, Refused> {

@@ -6,10 +6,12 @@
 //!
 //! An area is a module with `routes()`; [`routes`] puts them together.
 
+pub mod agreements;
 mod answer;
 mod assets;
 mod board;
 mod desk;
+mod figures;
 mod frame;
 mod help;
 mod inbox;
@@ -46,7 +48,9 @@ use crate::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(assets::routes())
+        .merge(agreements::routes())
         .merge(board::routes())
+        .merge(figures::routes())
         .merge(help::routes())
         .merge(inbox::routes())
         .merge(meetings::routes())

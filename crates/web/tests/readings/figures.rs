@@ -1,0 +1,130 @@
+//! Figures are what evaluating every stay comes to, and nobody sees what is hidden.
+
+use std::collections::BTreeMap;
+
+use samspill_base::CaseLog;
+use samspill_engine::DutyStatus;
+use samspill_service::{access::Role, figures::Month};
+
+use crate::support::{Side, TestApp, User};
+
+/// A file as rows of cells; none of ours hold commas.
+async fn rows(user: &User, path: &str) -> Vec<Vec<String>> {
+    let file = user.get(path).await;
+    assert_eq!(file.status, 200, "{path}: {}", file.text());
+    assert!(file.header("content-type").starts_with("text/csv"));
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect();
+    file.text().lines().skip(1).map(cells).collect()
+}
+
+/// The year of the month before now, in which all of the simulated month lies that isn't shown as unfinished.
+fn year(t: &TestApp) -> i16 {
+    t.now().to_zoned(zone()).date().year()
+}
+
+fn zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get("Europe/Oslo").unwrap()
+}
+
+/// Kept, late and missed by duty over all stays, counted from evaluations; and the days that count.
+async fn counted(t: &TestApp, is_shown: impl Fn(Month) -> bool) -> (BTreeMap<String, [u64; 3]>, u64) {
+    let (store, community) = (&t.app.parts().store, &t.app.parts().community);
+    let agreements = t.app.parts().projections.agreements();
+    let version = agreements.all()[0].newest().clone();
+    let (mut duties, mut days) = (BTreeMap::<String, [u64; 3]>::new(), 0);
+    for case in store.cases(community, "", 100_000).await.unwrap() {
+        let entries = store.case_entries(community, &case).await.unwrap();
+        let Some(evaluation) = agreements.evaluate(&CaseLog { case, entries }, t.now()) else { continue };
+        for duty in &evaluation.duties {
+            let place = match duty.status {
+                DutyStatus::Kept => 0,
+                DutyStatus::Late => 1,
+                DutyStatus::Missed => 2,
+                DutyStatus::Open | DutyStatus::Waived => continue,
+            };
+            if is_shown(Month::at(duty.triggered, &evaluation.zone)) {
+                let name = version.duty(duty.duty.as_str()).unwrap().name.nb.clone();
+                duties.entry(name).or_default()[place] += 1;
+            }
+        }
+        let all = evaluation.meters.iter().flat_map(|meter| &meter.days);
+        days += all.filter(|day| day.status.counts() && is_shown(Month::of(day.date))).count() as u64;
+    }
+    (duties, days)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_are_a_direct_count_over_evaluations() {
+    let t = TestApp::new().await;
+    let (year, now) = (year(&t), Month::at(t.now(), &zone()));
+    let (duties, days) = counted(&t, |month| month < now && month.year == year).await;
+    let user = t.user(Role::Coordination, Side::Trust);
+    let shown = rows(&user, &format!("/tall/plikter.csv?visning=felles&aar={year}")).await;
+    let shown: BTreeMap<String, [u64; 3]> = shown
+        .into_iter()
+        .map(|row| (row[0].clone(), [1, 2, 3].map(|column| row[column].parse().unwrap())))
+        .collect();
+    assert!(!duties.is_empty());
+    assert_eq!(shown, duties, "a hospital takes part in every stay, so nothing is hidden from it");
+    let payable = rows(&user, &format!("/tall/dogn-betalingsdogn.csv?visning=felles&aar={year}")).await;
+    let sum: u64 = payable.last().unwrap().last().unwrap().parse().unwrap();
+    assert_eq!(sum, days);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_municipality_sees_no_small_number_of_another() {
+    let t = TestApp::new().await;
+    let user = t.user(Role::CaseOffice, Side::First);
+    let year = year(&t);
+    let mut hidden = 0;
+    for file in ["plikt-part", "dogn-betalingsdogn", "tid-part"] {
+        for row in rows(&user, &format!("/tall/{file}.csv?visning=felles&aar={year}")).await {
+            let is_other = row[0] != t.first && row[0] != t.trust && row[0] != "I alt";
+            for cell in &row[1..if file == "dogn-betalingsdogn" { row.len() } else { 2 }] {
+                hidden += usize::from(cell == "·");
+                let is_small = matches!(cell.as_str(), "1" | "2" | "3" | "4");
+                // Days are not stays: few days may come from many. But none come from fewer stays than days.
+                assert!(!(is_other && is_small), "{file}: {row:?}");
+            }
+        }
+    }
+    assert!(hidden > 0, "a month of a small region has small numbers");
+    let own = rows(&user, &format!("/tall/plikter.csv?visning=egne&aar={year}")).await;
+    assert!(!own.is_empty() && own.iter().flatten().all(|cell| cell != "·"), "{own:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn own_figures_of_a_municipality_hold_only_what_it_pays() {
+    let t = TestApp::new().await;
+    let user = t.user(Role::MunicipalAccounts, Side::First);
+    let text = user.get(&format!("/tall/dogn-betalingsdogn.csv?visning=egne&aar={}", year(&t))).await;
+    if text.status == 200 {
+        assert!(!text.text().contains(&t.second), "{}", text.text());
+    }
+    let page = user.get(&format!("/tall?visning=egne&aar={}", year(&t))).await;
+    assert_eq!(page.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_has_charts_with_their_tables_and_files() {
+    let t = TestApp::new().await;
+    let user = t.user(Role::Coordination, Side::Trust);
+    let page = user.get(&format!("/tall?visning=felles&aar={}", year(&t))).await;
+    let text = page.text();
+    assert_eq!(page.status, 200);
+    assert!(text.contains("<svg class=\"s-chart\"") && text.contains("<caption"), "{text}");
+    assert!(!text.contains(" style="), "nothing that the content policy refuses");
+    let book = user.get("/tall/tall.xlsx?visning=felles").await;
+    assert_eq!((book.status, &book.body[..2]), (200, &b"PK"[..]));
+    for path in ["/tall/finnesikke.csv", "/tall/plikter.pdf", "/tall/plikter", "/tall/..%2fx.csv"] {
+        assert_eq!(user.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_figures_finds_none() {
+    let t = TestApp::new().await;
+    for path in ["/tall", "/tall?visning=felles", "/tall/plikter.csv", "/tall/tall.xlsx"] {
+        assert_eq!(t.get_as(Role::Gp, path).await.status, 404, "{path}");
+    }
+}

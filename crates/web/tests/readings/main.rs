@@ -1,0 +1,9 @@
+//! Agreements, proposals and figures, as people of every role see them.
+#![expect(clippy::unwrap_used, reason = "helpers of tests end the test where a test itself would")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod agreements;
+mod figures;
+mod proposals;
