@@ -6,6 +6,7 @@
 //!
 //! An area is a module with `routes()`; [`routes`] puts them together.
 
+mod admin;
 pub mod agreements;
 mod answer;
 mod assets;
@@ -22,6 +23,7 @@ mod message;
 mod monitor;
 mod names;
 mod patients;
+mod report;
 mod search;
 mod shown;
 mod sides;
@@ -48,6 +50,7 @@ use crate::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(assets::routes())
+        .merge(admin::routes())
         .merge(agreements::routes())
         .merge(board::routes())
         .merge(figures::routes())
@@ -56,6 +59,7 @@ pub fn routes() -> Router<App> {
         .merge(meetings::routes())
         .merge(message::routes())
         .merge(monitor::routes())
+        .merge(report::routes())
         .merge(search::routes())
         .merge(start::routes())
         .merge(stay::routes())

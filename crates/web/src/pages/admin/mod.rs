@@ -1,0 +1,57 @@
+//! Administration: parties, accounts, calendars, downtime, the access log, and what people took on themselves.
+
+mod access_log;
+mod accounts;
+mod downtime;
+mod grants;
+mod home;
+mod words;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use samspill_service::access::{Action, Resource};
+
+use super::Frame;
+use crate::{App, Refused};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/admin", get(home::home))
+        .route("/admin/parter", get(home::parties))
+        .route("/admin/kalendere", get(home::calendars))
+        .route("/admin/kontoer", get(accounts::list).post(accounts::make))
+        .route("/admin/kontoer/{id}", get(accounts::one))
+        .route("/admin/kontoer/{id}/rolle", post(accounts::give_role))
+        .route("/admin/kontoer/{id}/rolle/slutt", post(accounts::end_role))
+        .route("/admin/kontoer/{id}/lenke", post(accounts::invite))
+        .route("/admin/kontoer/{id}/steng", post(accounts::close))
+        .route("/admin/kontoer/{id}/apne", post(accounts::reopen))
+        .route("/admin/kontoer/{id}/las-opp", post(accounts::unlock))
+        .route("/admin/nedetid", get(downtime::list).post(downtime::register))
+        .route("/admin/nedetid/skjemaer", get(downtime::forms))
+        .route("/admin/nedetid/{id}", post(downtime::change))
+        .route("/admin/logg", get(access_log::ask).post(access_log::search))
+        .route("/admin/tilganger", get(grants::list))
+        .route("/admin/tilganger/{number}", post(grants::review))
+}
+
+/// Whether somebody has a task within their own party.
+async fn may_own(app: &App, frame: &Frame, action: Action) -> Result<(), Refused> {
+    let signed = &frame.signed;
+    let own = Resource::Party(&signed.subject.party);
+    app.may_in(signed, signed.purpose(), action, own).await.map(|_| ())
+}
+
+/// Whether a page shows the way to a task within one's own party.
+fn is_open(app: &App, frame: &Frame, action: Action) -> bool {
+    let signed = &frame.signed;
+    let own = Resource::Party(&signed.subject.party);
+    signed.decides(signed.purpose(), action, own, app.now()).is_allowed
+}
+
+/// A machine that failed.
+fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Refused {
+    Refused::Failed(Box::new(error))
+}

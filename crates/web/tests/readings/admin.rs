@@ -1,0 +1,205 @@
+//! Administration by forms: accounts, downtime, the access log, and what people took on themselves.
+
+use samspill_service::access::Role;
+
+use crate::support::{Answer, Side, TestApp, User};
+
+fn administrator(t: &TestApp, side: Side) -> User {
+    t.user(Role::Administrator, side)
+}
+
+async fn made(admin: &User, login: &str) -> Answer {
+    let fields =
+        [("navn", "Kari Prøve"), ("brukernavn", login), ("rolle", "tildelingskontor"), ("enhet", "")];
+    admin.post_form("/admin/kontoer", &fields).await
+}
+
+/// The address of the account in a page about it.
+fn address(page: &Answer) -> String {
+    let text = page.text();
+    let from = text.split("action=\"/admin/kontoer/").nth(1).unwrap();
+    format!("/admin/kontoer/{}", from.split('/').next().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_made_with_a_link_that_is_shown_once() {
+    let t = TestApp::new().await;
+    let admin = administrator(&t, Side::First);
+    let page = made(&admin, "kari").await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.text().contains("/oppsett/") && page.text().contains("denne ene gangen"), "{}", page.text());
+    let account = address(&page);
+    let again = admin.get(&account).await.text();
+    assert!(!again.contains("/oppsett/") && again.contains("Kari Prøve") && again.contains(&t.first));
+    assert!(admin.get("/admin/kontoer").await.text().contains("kari"));
+    assert!(made(&admin, "kari").await.text().contains("er tatt"));
+    let link = |page: &Answer| page.text().split("/oppsett/").nth(1).unwrap()[..20].to_owned();
+    let new = admin.post_form(&format!("{account}/lenke"), &[]).await;
+    assert_ne!(link(&new), link(&page));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_are_given_and_ended_within_ones_own_party() {
+    let t = TestApp::new().await;
+    let admin = administrator(&t, Side::First);
+    let account = address(&made(&admin, "ola").await);
+    let role = async |fields: &[(&str, &str)]| {
+        let answer = admin.post_form(&format!("{account}/rolle"), fields).await;
+        answer.header("location").rsplit('=').next().unwrap().to_owned()
+    };
+    assert_eq!(role(&[("rolle", "revisor"), ("fra", "2031-01-01"), ("til", "2032-01-01")]).await, "rolle");
+    assert_eq!(role(&[("rolle", "revisor"), ("fra", "2031-01-01"), ("til", "2031-01-01")]).await, "feil");
+    assert_eq!(role(&[("rolle", "konge")]).await, "feil");
+    assert_eq!(role(&[("rolle", "revisor"), ("enhet", "En annens enhet")]).await, "feil");
+    let page = admin.get(&account).await.text();
+    assert!(page.contains("Kommer") && page.contains("Avslutt nå"), "{page}");
+    let field = |name: &str| {
+        let from = page.split("/rolle/slutt").nth(1).unwrap();
+        let from = from.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        from.split('"').next().unwrap().to_owned()
+    };
+    let key = [("rolle", &*field("rolle")), ("enhet", &*field("enhet")), ("fra", &*field("fra"))];
+    let ended = admin.post_form(&format!("{account}/rolle/slutt"), &key).await;
+    assert!(ended.header("location").ends_with("gjort=slutt"), "{}", ended.text());
+    assert!(admin.get(&account).await.text().contains("Over"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_closed_and_opened_by_its_own_party_alone() {
+    let t = TestApp::new().await;
+    let (admin, other) = (administrator(&t, Side::First), administrator(&t, Side::Second));
+    let account = address(&made(&admin, "per").await);
+    for step in ["", "/lenke", "/steng", "/las-opp", "/rolle"] {
+        let path = format!("{account}{step}");
+        let answer = if step.is_empty() { other.get(&path).await } else { other.post_form(&path, &[]).await };
+        assert_eq!(answer.status, 404, "{step}");
+    }
+    assert_eq!(admin.post_form(&format!("{account}/steng"), &[]).await.status, 303);
+    assert!(admin.get(&account).await.text().contains("Stengt"));
+    assert_eq!(admin.post_form(&format!("{account}/apne"), &[]).await.status, 303);
+    assert!(!admin.get(&account).await.text().contains("Stengt"));
+    assert!(!other.get("/admin/kontoer").await.text().contains("per</td>"));
+}
+
+/// Who has which task, as the table of the policy says; for all others the page isn't there.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_tasks_that_a_role_has_not_are_not_there() {
+    let t = TestApp::new().await;
+    let offices = [Role::Coordination, Role::CaseOffice];
+    let keeps = [Role::Administrator];
+    let tasks: [(&str, &[Role]); 6] = [
+        ("/admin/kontoer", &keeps),
+        ("/admin/nedetid", &[Role::Coordination, Role::CaseOffice, Role::Administrator]),
+        ("/admin/nedetid/skjemaer", &[Role::Coordination, Role::CaseOffice, Role::Administrator]),
+        ("/admin/logg", &[Role::Auditor]),
+        ("/admin/tilganger", &[Role::Coordination, Role::CaseOffice, Role::Auditor]),
+        ("/innsyn", &[Role::Auditor]),
+    ];
+    for (path, roles) in tasks {
+        for role in Role::ALL {
+            let expected = if roles.contains(&role) { 200 } else { 404 };
+            assert_eq!(t.get_as(role, path).await.status, expected, "{role:?} {path}");
+        }
+    }
+    for role in Role::ALL {
+        let enters = offices.contains(&role) || [Role::Administrator, Role::Auditor].contains(&role);
+        for path in ["/admin", "/admin/parter", "/admin/kalendere?aar=2025"] {
+            assert_eq!(t.get_as(role, path).await.status, if enters { 200 } else { 404 }, "{role:?} {path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calendars_have_the_holidays_of_their_year() {
+    let t = TestApp::new().await;
+    let page = t.get_as(Role::Administrator, "/admin/kalendere?aar=2025").await.text();
+    assert!(page.contains("17. mai 2025") && page.contains("20. april 2025"), "Easter of 2025: {page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn downtime_is_registered_moved_and_ended() {
+    let t = TestApp::new().await;
+    let admin = administrator(&t, Side::First);
+    let local = |hours: i64| {
+        let at = t.now() + jiff::SignedDuration::from_hours(hours);
+        let zoned = at.in_tz("Europe/Oslo").unwrap();
+        zoned.strftime("%Y-%m-%dT%H:%M").to_string()
+    };
+    let (from, until) = (local(-2), local(3));
+    let fields = [("slag", "uplanlagt"), ("hvorfor", "Brann i serverrom"), ("fra", &*from), ("til", &*until)];
+    assert_eq!(admin.post_form("/admin/nedetid", &fields).await.status, 303);
+    let page = admin.get("/admin/nedetid").await.text();
+    assert!(page.contains("Brann i serverrom"), "{page}");
+    assert!(
+        admin.post_form("/admin/nedetid", &[("fra", "i går")]).await.text().contains("dato og klokkeslett")
+    );
+    assert!(
+        admin.post_form("/admin/nedetid", &fields).await.text().contains("already"),
+        "the same again is refused"
+    );
+    let place = page.split("action=\"/admin/nedetid/").nth(1).unwrap().split('"').next().unwrap();
+    let address = format!("/admin/nedetid/{place}");
+    let other = administrator(&t, Side::Second);
+    assert_eq!(other.post_form(&address, &[("hva", "slutt")]).await.status, 404);
+    assert!(!other.get("/admin/nedetid").await.text().contains("Brann"));
+    assert_eq!(admin.post_form(&address, &[("hva", "slutt")]).await.status, 303);
+    assert!(admin.get("/admin/nedetid").await.text().contains("Er over"));
+    let forms = admin.get("/admin/nedetid/skjemaer").await;
+    assert!(forms.header("content-disposition").contains("attachment") && forms.body.len() > 1_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_of_the_access_log_stands_in_the_log() {
+    let t = TestApp::new().await;
+    let auditor = t.user(Role::Auditor, Side::Trust);
+    assert!(
+        !auditor.get("/admin/logg").await.text().contains("<table"),
+        "nothing is searched before it is asked"
+    );
+    auditor.post_form("/admin/logg", &[("opphold", "finnes-ikke")]).await;
+    let second = auditor.post_form("/admin/logg", &[]).await.text();
+    assert!(second.contains("finnes-ikke") && second.contains("revisor ved"), "{second}");
+    let elsewhere = t.user(Role::Auditor, Side::First).post_form("/admin/logg", &[]).await.text();
+    assert!(!elsewhere.contains("finnes-ikke"), "each party's auditor sees its own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_taken_on_oneself_has_a_reason_a_review_and_a_place_in_the_patients_report() {
+    let t = TestApp::new().await;
+    let case = t.case_of(Side::First);
+    let ward = t.user(Role::Ward, Side::Trust);
+    let form = format!("/selvtilgang?sak={case}");
+    assert_eq!(ward.get(&form).await.status, 200);
+    assert_eq!(ward.get(&format!("/selvtilgang?sak={}", t.no_case())).await.status, 404);
+    assert_eq!(t.user(Role::CareUnit, Side::Second).get(&form).await.status, 404, "another party's stay");
+    let short = ward.post_form("/selvtilgang", &[("sak", &case), ("begrunnelse", "fordi")]).await;
+    assert!(short.status == 200 && short.text().contains("5 tegn"), "{}", short.text());
+    let reason = "Pasienten er flyttet til oss i natt, uten journal";
+    let taken = ward.post_form("/selvtilgang", &[("sak", &case), ("begrunnelse", reason)]).await;
+    assert_eq!((taken.status, taken.header("location")), (303, format!("/opphold/{case}").as_str()));
+
+    let person = t.app.live().stay(&case).unwrap().persons[0].clone();
+    let auditor = t.user(Role::Auditor, Side::Trust);
+    let report = auditor.post_form("/innsyn", &[("person", &person)]).await.text();
+    assert!(report.contains("sengepost ved"), "{report}");
+    let log = auditor.post_form("/admin/logg", &[("person", &person)]).await.text();
+    let rows = log.split("<tbody>").nth(1).unwrap();
+    assert!(
+        rows.contains("revisor ved") && !rows.contains(&person),
+        "the log has persons by key alone: {rows}"
+    );
+
+    let office = t.user(Role::Coordination, Side::Trust);
+    let list = office.get("/admin/tilganger").await.text();
+    assert!(list.contains(reason) && list.contains(&case));
+    assert!(!t.user(Role::CaseOffice, Side::First).get("/admin/tilganger").await.text().contains(reason));
+    let address = list.split("action=\"/admin/tilganger/").nth(1).unwrap().split('"').next().unwrap();
+    let address = format!("/admin/tilganger/{address}");
+    let verdict = [("vurdering", "i-orden"), ("merknad", "Vakt")];
+    assert_eq!(t.user(Role::CaseOffice, Side::First).post_form(&address, &verdict).await.status, 404);
+    let slug = list.split("<option value=\"").last().unwrap().split('"').next().unwrap().to_owned();
+    let reviewed = office.post_form(&address, &[("vurdering", &slug), ("merknad", "Ring avdelingen")]).await;
+    assert_eq!(reviewed.status, 303, "{}", reviewed.text());
+    assert!(!office.get("/admin/tilganger").await.text().contains(reason));
+    assert_eq!(office.post_form(&address, &[("vurdering", &slug)]).await.status, 404, "once");
+}
