@@ -198,6 +198,8 @@ fn same_words(answer: &Answer, target: &Target) -> String {
         // Of a body that says what was asked for, the digest says it too.
         headers.remove("etag");
     }
+    let headers: BTreeSet<String> =
+        headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
     let text = format!("{} {headers:?}\n{}", answer.status, answer.text());
     let text = text.replace(&request, "REQUEST").replace(&target.case, "CASE");
     text.replace(&target.person, "PERSON").replace(&target.person.replace(':', "%3A"), "PERSON")
