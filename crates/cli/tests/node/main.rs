@@ -11,6 +11,7 @@ mod config;
 mod crash;
 mod drill;
 mod folder;
+mod front;
 mod official;
 mod shared;
 mod support;

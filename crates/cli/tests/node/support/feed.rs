@@ -32,6 +32,11 @@ impl Traffic {
         self
     }
 
+    /// What the log calls the hospital.
+    pub(crate) fn trust(&self) -> &str {
+        &self.world.region.trust.name
+    }
+
     /// HER-ids of the hospital's services.
     pub(crate) fn wards(&self) -> Vec<String> {
         self.world.region.trust.wards.iter().map(|ward| ward.her.clone()).collect()

@@ -1,5 +1,6 @@
 //! What the tests have in common.
 
+pub(crate) mod door;
 pub(crate) mod feed;
 pub(crate) mod node;
 pub(crate) mod postgres;

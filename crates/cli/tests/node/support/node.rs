@@ -201,6 +201,14 @@ impl Node {
         fs::read_to_string(self.path("serve.log")).unwrap_or_default()
     }
 
+    /// Where the front door of the process is.
+    #[track_caller]
+    pub(crate) fn front(&self) -> SocketAddr {
+        let log = self.log();
+        let address = log.split("the front door: ").nth(1).and_then(|rest| rest.lines().next());
+        address.and_then(|it| it.trim().parse().ok()).unwrap_or_else(|| panic!("no front door: {log}"))
+    }
+
     fn ask(&self, path: &str) -> Result<String, String> {
         let log = self.log();
         let address = log.split("samspill runs: http://").nth(1).and_then(|rest| rest.split('/').next());
