@@ -25,11 +25,15 @@ PARQUET = $(if $(filter %.parquet,$(LOG)),,--no-default-features)
 OIDC_INSTALLED := web/oidc/node_modules/.package-lock.json
 # What holds FHIR resources and the description of the API to their standards.
 CHECKS_INSTALLED := web/checks/node_modules/.package-lock.json
+# What walks the pages in a browser.
+BROWSER_INSTALLED := web/browser/node_modules/.package-lock.json
+# For `make pictures`: where pictures of all pages are put.
+PICTURES ?= pictures
 # Tests that compare with Python packages find the interpreter here.
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test format lint unit docs python assets fuzz simulate bench deny clean
+.PHONY: help run check test format lint unit docs python assets browser pictures fuzz simulate bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -44,7 +48,7 @@ run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=
 check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format lint unit docs python ## Everything that must hold before a change goes in
+test: format lint unit docs python browser ## Everything that must hold before a change goes in
 
 format:
 	cargo fmt --all -- --check
@@ -65,6 +69,14 @@ python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas 
 	cd python && CARGO_TARGET_DIR=$(or $(CARGO_TARGET_DIR),target) ../$(VENV_PYTHON)/bin/maturin build --quiet --locked --profile dev --out dist --interpreter ../$(VENV_PYTHON)/bin/python
 	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall python/dist/samspill-*.whl
 	cd python && SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill ../$(VENV_PYTHON)/bin/python -m pytest -q -p no:cacheprovider tests
+
+browser: $(BROWSER_INSTALLED) chromium ## The pages in a browser: for everybody, valid, and what people do in them
+	cargo build -p samspill-cli
+	@if ls /usr/bin/chromium* >/dev/null 2>&1 && command -v node >/dev/null; then \
+	SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill node --test --test-concurrency=1 web/browser/*.test.mjs; fi
+
+pictures: ## A picture of every page for every role, light, dark and on a telephone (PICTURES=…)
+	SAMSPILL_PICTURES=$(abspath $(PICTURES)) $(MAKE) --no-print-directory browser
 
 assets: web/dist/installed ## Styles and scripts that the pages use if they are there, from npm; the next build carries them
 
@@ -116,6 +128,21 @@ $(OIDC_INSTALLED): web/oidc/package-lock.json
 $(CHECKS_INSTALLED): web/checks/package-lock.json
 	@if command -v npm >/dev/null; then cd web/checks && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json; \
 	else echo "There is no npm: FHIR resources and the description of the API are not held to their standards. Install npm for that." >&2; fi
+
+$(BROWSER_INSTALLED): web/browser/package-lock.json
+	@if command -v npm >/dev/null; then cd web/browser && npm ci --ignore-scripts --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json; \
+	else echo "There is no npm: pages are not walked in a browser. Install npm for that." >&2; fi
+
+.PHONY: chromium
+chromium:
+	@ls /usr/bin/chromium* >/dev/null 2>&1 || $(MAKE) --no-print-directory install-chromium
+
+.PHONY: install-chromium
+install-chromium:
+	@if [ "$$(id -u)" -eq 0 ]; then as=; \
+	elif command -v sudo >/dev/null; then as=sudo; \
+	else echo "There is no Chromium: pages are not walked in a browser. Install chromium for that." >&2; exit 0; fi; \
+	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium
 
 # The store's tests start a PostgreSQL of their own; they only need its programs.
 .PHONY: postgres

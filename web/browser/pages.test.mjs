@@ -17,7 +17,7 @@ let node;
 let browser;
 
 before(async () => {
-  node = await demo(process.env.SAMSPILL_COMMAND, 45);
+  node = await demo(process.env.SAMSPILL_COMMAND, 8);
   browser = await launch();
 });
 

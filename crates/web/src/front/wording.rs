@@ -220,13 +220,16 @@ fn words(status: StatusCode) -> [Said; 2] {
             said("For mange forespørsler", "For mange førespurnader", "Too many requests"),
             said("Vent litt, og prøv igjen.", "Vent litt, og prøv igjen.", "Wait a little and try again."),
         ],
-        _ => [
-            said("Noe gikk galt", "Noko gjekk gale", "Something went wrong"),
-            said(
-                "Feilen ligger hos oss og er notert. Prøv igjen om litt.",
-                "Feilen ligg hos oss og er notert. Prøv igjen om litt.",
-                "The fault is ours and is noted. Try again in a while.",
-            ),
-        ],
+        _ => OURS,
     }
 }
+
+/// What is said where the fault is this program's.
+const OURS: [Said; 2] = [
+    said("Noe gikk galt", "Noko gjekk gale", "Something went wrong"),
+    said(
+        "Feilen ligger hos oss og er notert. Prøv igjen om litt.",
+        "Feilen ligg hos oss og er notert. Prøv igjen om litt.",
+        "The fault is ours and is noted. Try again in a while.",
+    ),
+];
