@@ -84,8 +84,12 @@ pub(crate) async fn list(
     found.sort_by_key(|line| line.last_position);
     found.truncate(limit + 1);
     app.listed(&signed, Action::ListStay, "stays", found.len().min(limit)).await?;
-    let found = found.into_iter().map(|line| (Cursor::at(line.last_position), StaySummary::of(line, now)));
-    Ok(page(&link(&["stays"]), &query.asked(), (after, limit), found.collect()))
+    let mut summaries = Vec::new();
+    for line in found {
+        let line = app.line_seen_by(&signed, line).await?;
+        summaries.push((Cursor::at(line.last_position), StaySummary::of(&line, now)));
+    }
+    Ok(page(&link(&["stays"]), &query.asked(), (after, limit), summaries))
 }
 
 /// A stay with its duties and findings, and for whom may see them its days, as of now. Its tag is for `If-Match` when something is written.
@@ -137,9 +141,14 @@ pub(crate) async fn last_position(app: &App, case: &str) -> Result<u64, Problem>
     Ok(entries.last().map_or(0, |entry| entry.position.0))
 }
 
-/// The stays that the caller sees in lists.
-pub(crate) fn seen_by(app: &App, signed: &Signed) -> Vec<std::sync::Arc<StayLine>> {
+/// The stays that the caller sees in lists, as the caller sees them.
+pub(crate) async fn seen_by(app: &App, signed: &Signed) -> Result<Vec<std::sync::Arc<StayLine>>, Problem> {
     let now = app.now();
-    let stays = app.live().stays();
-    stays.iter().filter(|line| signed.sees(&line.involvement, Action::ListStay, now)).cloned().collect()
+    let mut seen = Vec::new();
+    for line in app.live().stays().iter() {
+        if signed.sees(&line.involvement, Action::ListStay, now) {
+            seen.push(app.line_seen_by(signed, line).await?);
+        }
+    }
+    Ok(seen)
 }

@@ -183,7 +183,11 @@ pub(super) async fn search(
 async fn rows(app: &App, signed: &crate::Signed, asked: &Asked) -> Result<Vec<DutyRow>, Problem> {
     let stays = about::stays(app, signed, asked, &Cursor::default());
     if asked.get("encounter").is_none() {
-        return Ok(stays.iter().flat_map(|line| line.row.undone.iter().cloned()).collect());
+        let mut rows = Vec::new();
+        for line in stays {
+            rows.extend(app.line_seen_by(signed, &line).await?.row.undone.iter().cloned());
+        }
+        return Ok(rows);
     }
     let mut rows = Vec::new();
     for line in stays {

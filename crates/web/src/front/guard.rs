@@ -125,6 +125,35 @@ impl App {
         Ok(self.as_seen_by(signed, OpenedStay { involvement, entries, rows, line }))
     }
 
+    /// A line of a list as somebody may see it: without duties that hang on messages between others, others' days, and findings about them.
+    /// Only in a stay of more than two parties is there such: no other is looked up. Nothing is written down: that is the list's to do.
+    ///
+    /// # Errors
+    ///
+    /// A store that fails.
+    pub(crate) async fn line_seen_by(
+        &self,
+        signed: &Signed,
+        line: &Arc<StayLine>,
+    ) -> Result<Arc<StayLine>, Refused> {
+        if line.involvement.parties.len() <= 2 {
+            return Ok(Arc::clone(line));
+        }
+        let (parts, case) = (self.parts(), &line.row.case);
+        let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
+        let board =
+            Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
+        let rows = board.case(case, self.now()).await.map_err(Refused::failed)?;
+        let is_hidden =
+            |entry: &&Entry| !signed.sees_entry(&line.involvement, entry, self.book(), self.now());
+        let hidden: BTreeSet<u64> = entries.iter().filter(is_hidden).map(|entry| entry.position.0).collect();
+        let mut row = line.row.clone();
+        row.undone.retain(|duty| !hangs_on(duty, &hidden));
+        row.findings = rows.findings.iter().filter(|finding| !is_about(finding, &hidden)).count() as u64;
+        row.meters.retain(|sum| self.pays_or_is_paid(signed, sum.payer.as_deref()));
+        Ok(Arc::new(StayLine { row, ..(**line).clone() }))
+    }
+
     /// What of the patient of a stay somebody may see.
     pub fn shown(&self, signed: &Signed, stay: &Involvement) -> Shown {
         signed.shown(stay)
@@ -148,7 +177,11 @@ impl App {
 
     /// Days are for the hospital and for the municipality that pays; where the stay doesn't say who that is, for all who take part.
     fn is_theirs(&self, signed: &Signed, meter: &MeterRow) -> bool {
-        let Some(payer) = meter.payer.as_deref() else { return true };
+        self.pays_or_is_paid(signed, meter.payer.as_deref())
+    }
+
+    fn pays_or_is_paid(&self, signed: &Signed, payer: Option<&str>) -> bool {
+        let Some(payer) = payer else { return true };
         let payer = self.book().find(payer).map_or(payer, |address| address.name.as_str());
         payer == signed.subject.party || is_of_hospital(signed.subject.role)
     }

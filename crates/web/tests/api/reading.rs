@@ -139,3 +139,22 @@ async fn agreements_are_read_by_version_in_a_language() {
     assert_eq!(text.status, 200);
     assert!(text.text().starts_with("# "));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_of_a_shared_stay_leave_out_duties_that_hang_on_others_messages() {
+    let app = TestApp::new().await;
+    let shared = app.shared_case();
+    for side in [Side::First, Side::Second] {
+        let office = machine(&app, Role::CaseOffice, side);
+        let stay = office.get_json(&format!("/api/v1/stays/{shared}")).await.json();
+        let duties = stay["duties"].as_array().unwrap();
+        let undone = duties.iter().filter(|it| it["status"] == "open" || it["status"] == "missed");
+        let mut undone: Vec<&str> =
+            undone.filter(|it| it["closed"].is_null()).map(|it| it["id"].as_str().unwrap()).collect();
+        let listed = all_pages(&office, &format!("/api/v1/duties?case={shared}")).await;
+        let mut listed: Vec<&str> = listed.iter().map(|it| it["id"].as_str().unwrap()).collect();
+        undone.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, undone, "{side:?}");
+    }
+}
