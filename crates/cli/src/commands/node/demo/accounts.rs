@@ -1,14 +1,13 @@
 //! Who logs in to the demo: somebody of every role, at the trust and in two municipalities.
 
 use jiff::Timestamp;
-use samspill_server::{Trouble, config::Config, node};
+use samspill_server::{DemoLogin, Trouble, config::Config, node};
 use samspill_service::{
     access::Role,
     people::{NewAccount, RoleHeld, SystemRandom},
 };
 use samspill_sim::Region;
 use samspill_store::Store;
-use samspill_web::login::DemoLogin;
 
 /// Somebody of the demo.
 struct Somebody {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use samspill_server::{
-    Base, Outfit, Post, Trouble,
+    App, Base, Outfit, Post, Trouble,
     config::{ChannelConfig, Config},
     jobs::Job,
     node::{self, Node},
@@ -9,7 +9,6 @@ use samspill_server::{
 use samspill_service::exchange::{mailroom::Settings, receipts::ReceiptLimits};
 use samspill_store::Projection;
 use samspill_transport::{Channel, Doing};
-use samspill_web::App;
 
 use super::{accounts, plan::Plan, region::Region};
 
