@@ -155,7 +155,7 @@ async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) ->
         findings: findings(&source, language),
         looked,
         downtime,
-        kinds: kinds(&source, language),
+        kinds: if frame.has_task(Action::WriteStay) { kinds(&source, language) } else { Vec::new() },
         next: next(&view),
         reads,
         signs: signs(language),
