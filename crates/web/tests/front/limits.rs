@@ -51,7 +51,7 @@ async fn a_body_of_exactly_the_limit_is_taken_and_a_byte_more_is_not() {
         nobody.request(Method::POST, path, &[], vec![b'a'; bytes]).await.status
     };
     assert_eq!([sent("/innlogging", 1_000).await, sent("/innlogging", 1_001).await], [200, 413]);
-    assert_eq!([sent("/api/v1/entries", 2_000).await, sent("/api/v1/entries", 2_001).await], [200, 413]);
+    assert_eq!([sent("/api/v1/log", 2_000).await, sent("/api/v1/log", 2_001).await], [200, 413]);
 }
 
 /// A body that doesn't say how long it is ends where it becomes too long.

@@ -25,7 +25,7 @@ pub(crate) fn router(app: &App) -> Router {
         )
         .route("/innlogging", post(async |body: Bytes| body.len().to_string()))
         .route("/logg-inn", post(async || "feil passord"))
-        .route("/api/v1/entries", post(async |body: Bytes| body.len().to_string()))
+        .route("/api/v1/log", post(async |body: Bytes| body.len().to_string()))
         .route("/api/hei", get(async || "hei"))
         .route("/treg", post(slow))
         .route("/panikk", get(panics))

@@ -86,11 +86,13 @@ impl Walk<'_> {
             for path in self.paths(target, number) {
                 for accept in ACCEPTED {
                     let answer = self.get(&path, accept).await;
-                    found.extend(self.told(&hidden, &path, &answer));
+                    found.extend(self.told(&hidden, &path, "", &answer));
                 }
                 if !path.contains('?') {
                     let answer = self.post(&path, target).await;
-                    found.extend(self.told(&hidden, &format!("POST {path}"), &answer));
+                    // What somebody wrote into a form stands in it when it comes back.
+                    let written = format!("{} {}", target.case, target.person);
+                    found.extend(self.told(&hidden, &format!("POST {path}"), &written, &answer));
                 }
             }
         }
@@ -148,8 +150,8 @@ impl Walk<'_> {
             .await
     }
 
-    fn told(&self, hidden: &Hidden, path: &str, answer: &Answer) -> Vec<String> {
-        let asked = format!("{path} {}", percent_decoded(path));
+    fn told(&self, hidden: &Hidden, path: &str, written: &str, answer: &Answer) -> Vec<String> {
+        let asked = format!("{path} {} {written}", percent_decoded(path));
         let headers = format!("{:?}", answer.headers);
         let text = format!("{headers}\n{}", answer.text());
         let found = hidden.found_in(&text, &asked);
@@ -202,6 +204,8 @@ fn same_words(answer: &Answer, target: &Target) -> String {
         headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
     let text = format!("{} {headers:?}\n{}", answer.status, answer.text());
     let text = text.replace(&request, "REQUEST").replace(&target.case, "CASE");
+    // Whoever isn't logged in is led back afterwards to where they wanted to go.
+    let text = text.replace(&format!("%2F{}", target.number), "%2FNUMBER");
     text.replace(&target.person, "PERSON").replace(&target.person.replace(':', "%3A"), "PERSON")
 }
 
