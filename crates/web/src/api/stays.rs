@@ -143,12 +143,5 @@ pub(crate) async fn last_position(app: &App, case: &str) -> Result<u64, Problem>
 
 /// The stays that the caller sees in lists, as the caller sees them.
 pub(crate) async fn seen_by(app: &App, signed: &Signed) -> Result<Vec<std::sync::Arc<StayLine>>, Problem> {
-    let now = app.now();
-    let mut seen = Vec::new();
-    for line in app.live().stays().iter() {
-        if signed.sees(&line.involvement, Action::ListStay, now) {
-            seen.push(app.line_seen_by(signed, line).await?);
-        }
-    }
-    Ok(seen)
+    Ok(app.lines_seen_by(signed, Action::ListStay).await?)
 }

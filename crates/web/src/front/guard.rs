@@ -125,6 +125,26 @@ impl App {
         Ok(self.as_seen_by(signed, OpenedStay { involvement, entries, rows, line }))
     }
 
+    /// The open stays that somebody may do this with, each as they may see it, in the order of [`Live::stays`](samspill_service::live::Live::stays).
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::line_seen_by`].
+    pub(crate) async fn lines_seen_by(
+        &self,
+        signed: &Signed,
+        action: Action,
+    ) -> Result<Vec<Arc<StayLine>>, Refused> {
+        let now = self.now();
+        let mut seen = Vec::new();
+        for line in self.live().stays().iter() {
+            if signed.sees(&line.involvement, action, now) {
+                seen.push(self.line_seen_by(signed, line).await?);
+            }
+        }
+        Ok(seen)
+    }
+
     /// A line of a list as somebody may see it: without duties that hang on messages between others, others' days, and findings about them.
     /// Only in a stay of more than two parties is there such: no other is looked up. Nothing is written down: that is the list's to do.
     ///

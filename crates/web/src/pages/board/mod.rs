@@ -122,7 +122,7 @@ async fn board(
 ) -> Result<Response, Refused> {
     let seen = desk::seen(&app, &frame).await?;
     let called = called(&app, &asked.q).await?;
-    let stays = app.live().stays();
+    let stays = app.lines_seen_by(&frame.signed, Action::ListStay).await?;
     let reader = Reader {
         signed: &frame.signed,
         sides: Sides::of(app.book()),
@@ -130,8 +130,7 @@ async fn board(
         seen: &seen,
         now: frame.now,
     };
-    let mine = stays.iter().filter(|line| frame.signed.sees(&line.involvement, Action::ListStay, frame.now));
-    let all: Vec<Standing<'_>> = mine.map(|line| reader.standing(line)).collect();
+    let all: Vec<Standing<'_>> = stays.iter().map(|line| reader.standing(line)).collect();
     let w = Words::of(frame.language());
     let names = frame.names(&app);
     let counts = counts(&all, &asked, w);

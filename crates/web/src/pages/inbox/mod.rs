@@ -90,7 +90,7 @@ async fn page(State(app): State<App>, frame: Frame) -> Result<Response, Refused>
     }
     let w = Words::of(frame.language());
     let desk = InTray { app: &app, frame: &frame, w };
-    let stays = desk.stays();
+    let stays = app.lines_seen_by(&frame.signed, Action::ReadMessage).await?;
     let questions = desk.questions().await?;
     let undelivered = desk.undelivered().await?;
     let (unread, forwarded) = (desk.unread(&stays).await?, desk.forwarded().await?);
@@ -130,13 +130,6 @@ struct InTray<'t> {
 }
 
 impl InTray<'_> {
-    /// The open stays whose messages the reader may read.
-    fn stays(&self) -> Vec<std::sync::Arc<StayLine>> {
-        let sees =
-            |line: &StayLine| self.frame.signed.sees(&line.involvement, Action::ReadMessage, self.frame.now);
-        self.app.live().stays().iter().filter(|line| sees(line)).cloned().collect()
-    }
-
     fn group(&self, id: &'static str, name: &'static str, none: &'static str, mut lines: Vec<Line>) -> Group {
         let is_cut = lines.len() > LINES_MAX;
         lines.truncate(LINES_MAX);
