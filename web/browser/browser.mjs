@@ -31,8 +31,25 @@ export async function logins(browser, address) {
 export async function person(browser, address, login, options = {}) {
   const context = await browser.newContext({ baseURL: address, ...options });
   const page = await context.newPage();
-  await page.goto("/logg-inn");
-  await page.locator(`button[name="navn"][value="${login}"]`).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/logg-inn"));
-  return { context, page };
+  for (let tries = 0; tries < 20; tries += 1) {
+    await page.goto("/logg-inn");
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === "POST"),
+      page.locator(`button[name="navn"][value="${login}"]`).click(),
+    ]);
+    if (answer.status() === 303) {
+      await page.waitForURL((url) => !url.pathname.startsWith("/logg-inn"));
+      return { context, page };
+    }
+    // Many logins from one address are told to wait.
+    if (answer.status() !== 429) throw new Error(`${login}: the login was answered ${answer.status()}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(answer.headers()["retry-after"] ?? 5)));
+  }
+  throw new Error(`${login} was told to wait again and again`);
+}
+
+/** The same person in another window: without logging in again. */
+export async function elsewhere(browser, address, { context }, options) {
+  const other = await browser.newContext({ baseURL: address, storageState: await context.storageState(), ...options });
+  return { context: other, page: await other.newPage() };
 }

@@ -1,7 +1,7 @@
 // Every page of every role, light and dark, on a telephone and on a desk.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, logins, person } from "./browser.mjs";
+import { elsewhere, launch, logins, person } from "./browser.mjs";
 import { demo } from "./node.mjs";
 import { hasJava, htmlFaults, obstacles, overflow, picture } from "./look.mjs";
 import { kindOf, places } from "./places.mjs";
@@ -36,7 +36,7 @@ test("all can use every page, whatever their role, window and colours", async ()
     const fresh = found.filter((path) => !seen.has(kindOf(new URL(path, node.address))));
     for (const path of fresh) seen.add(kindOf(new URL(path, node.address)));
     for (const window of WINDOWS) {
-      const { context, page } = await person(browser, node.address, login, window);
+      const { context, page } = await elsewhere(browser, node.address, first, window);
       for (const path of fresh) {
         const answer = await page.goto(path);
         const name = `${login} ${window.name} ${path}`;
