@@ -5,7 +5,7 @@
 //!   Authorization ─▶ token, proof ─▶ account ──────┴─▶ Signed, in the request's extensions
 //! ```
 //!
-//! [`seen`] is the layer that does this; [`routes`] are the pages where people log in and out. Accounts, sessions and passwords stand in
+//! `seen` is the layer that does this; `routes` are the pages where people log in and out. Accounts, sessions and passwords stand in
 //! `samspill_service::people`; here is what HTTP adds: cookies, forms, addresses, and the protocols of a login provider.
 
 mod cookie;
