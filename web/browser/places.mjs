@@ -11,22 +11,34 @@ export function kindOf(url) {
 
 const LEFT_OUT = [/^\/logg-ut/, /^\/statisk\//, /^\/api\//, /^\/fhir\//, /\.(csv|xlsx|xml|json|ndjson)$/, /\/(raa|vedlegg|last-ned|strom)(\/|$)/];
 
-/** Follows links from the start page until no new kind of page is found, `most` at the most. */
+/** Follows links from the start page until no new kind of page is found, `most` at the most. Gives those that are pages. */
 export async function places(page, address, most = 80) {
-  const found = new Map([["/", "/"]]);
+  const kinds = new Set(["/"]);
   const waiting = ["/"];
-  while (waiting.length && found.size < most) {
-    const answer = await page.goto(address + waiting.shift());
+  const pages = [];
+  while (waiting.length) {
+    const path = waiting.shift();
+    const answer = await opened(page, address + path);
     if (!answer?.headers()["content-type"]?.startsWith("text/html")) continue;
-    const links = await page.$$eval("a[href]", (links) => links.map((link) => link.href));
-    for (const link of links) {
+    pages.push(path);
+    for (const link of await page.$$eval("a[href]", (links) => links.map((link) => link.href))) {
       const url = new URL(link);
       if (url.origin !== address || LEFT_OUT.some((pattern) => pattern.test(url.pathname))) continue;
       const kind = kindOf(url);
-      if (found.has(kind) || found.size >= most) continue;
-      found.set(kind, url.pathname + url.search);
+      if (kinds.has(kind) || kinds.size >= most) continue;
+      kinds.add(kind);
       waiting.push(url.pathname + url.search);
     }
   }
-  return [...found.values()];
+  return pages;
+}
+
+/** The answer to a page; none where the link gives a file to keep. */
+async function opened(page, address) {
+  try {
+    return await page.goto(address);
+  } catch (error) {
+    if (error.message.includes("Download is starting") || error.message.includes("ERR_ABORTED")) return null;
+    throw error;
+  }
 }

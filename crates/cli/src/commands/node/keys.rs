@@ -140,7 +140,8 @@ mod tests {
         let mut rights = fs::metadata(&path).unwrap().permissions();
         #[cfg(unix)]
         std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o600);
-        fs::set_permissions(&path, rights.clone()).unwrap();
+        fs::set_permissions(&path, rights).unwrap();
+        let rights = fs::metadata(&path).unwrap().permissions();
         replace(&path, "ny\n").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "ny\n");
         assert_eq!(fs::metadata(&path).unwrap().permissions(), rights);
