@@ -94,14 +94,15 @@ pub(crate) struct Changes {
 const SOON: Duration = Duration::from_millis(5);
 
 impl Changes {
-    /// What comes after a position; what comes from now on, if none is given.
+    /// What comes after a position; what comes from now on, if none is given. This node may not have come as far as the one that told
+    /// the caller of the position: nothing is told until it has, so that nothing is told twice.
     pub(crate) fn after(app: App, signed: Signed, after: Option<u64>) -> Self {
         // Subscribed first: what comes between the two is told of.
         let wake = app.live().changes();
         let now = app.live().position().0;
         let mut beat = interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let after = after.map_or(now, |after| after.min(now));
+        let after = after.unwrap_or(now);
         let (ends, waiting) = (Instant::now() + LENGTH, VecDeque::new());
         Self { app, signed, after, ends, beat, wake, waiting, known: now }
     }
