@@ -325,7 +325,7 @@ mod tests {
         let place = Place::file(folder.path().join("full.db"));
         let (store, nord) =
             (Store::open(&place, Options::default()).await.unwrap(), CommunityId::new("nord").unwrap());
-        limit_pages(&store, "PRAGMA max_page_count = 60").await;
+        limit_pages(&store, "PRAGMA max_page_count = 120").await;
         let mut kept = 0;
         let error = loop {
             match append_large(&store, &nord, kept).await {
