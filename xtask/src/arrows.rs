@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every crate, and the crates of this workspace that it may depend on. The picture is in ARCHITECTURE.md.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("base", &[]),
     ("agreement", &["base"]),
     ("engine", &["base", "agreement"]),
@@ -34,9 +34,10 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ),
     ("sim", &["base", "agreement", "engine", "formats", "service", "shelf", "store", "transport"]),
     ("store", &["base"]),
-    ("transport", &["base", "formats"]),
+    ("keys", &[]),
+    ("transport", &["base", "formats", "keys"]),
     ("service", &["base", "agreement", "engine", "formats", "shelf", "store", "transport"]),
-    ("web", &["base", "agreement", "engine", "formats", "service", "shelf", "sim", "store"]),
+    ("web", &["base", "agreement", "engine", "formats", "keys", "service", "shelf", "sim", "store"]),
     ("server", &["base", "service", "shelf", "sim", "store", "transport", "web"]),
     ("python", &["base", "agreement", "engine", "formats", "shelf", "batch", "tables"]),
     ("bench", &["base", "agreement", "engine", "formats", "service", "shelf", "store", "batch", "tables"]),

@@ -5,12 +5,13 @@ use reqwest::{
     Client, Method, Response, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE},
 };
+use samspill_keys::{Proved, Prover};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::{Ask, Credentials, Nonce, Renew, SigningKey, TokenFault, Tokens, proof::Prover};
+use super::{Ask, Credentials, Nonce, Renew, SigningKey, TokenFault, Tokens};
 use crate::{
     Doing,
     edi::{
@@ -143,13 +144,13 @@ impl ClientCredentials {
 
     async fn ask(&self) -> Result<(StatusCode, Vec<u8>), TokenFault> {
         let nonce = self.nonce.last();
-        let ask = Ask {
+        let proved = Proved {
             method: Method::POST.as_str(),
             url: self.url.as_str(),
+            token: None,
             nonce: nonce.as_deref(),
-            renew: Renew::IfNeeded,
         };
-        let proof = self.prover.proof(ask, None, self.clock.now())?;
+        let proof = self.prover.proof(proved, self.clock.now())?;
         let request = self
             .client
             .post(self.url.clone())
@@ -191,10 +192,7 @@ impl ClientCredentials {
             exp: now.as_second() + ASSERTION_LASTS.as_secs(),
             more: &self.settings.claims,
         };
-        self.settings
-            .key
-            .sign("client-authentication+jwt", &claims)
-            .map_err(|error| TokenFault::new(format!("the key can't sign: {error}")))
+        Ok(self.settings.key.sign("client-authentication+jwt", &claims)?)
     }
 
     fn read(&self, status: StatusCode, body: &[u8]) -> Result<Token, TokenFault> {
@@ -235,7 +233,7 @@ impl Tokens for ClientCredentials {
     fn credentials<'a>(&'a self, ask: Ask<'a>) -> Doing<'a, Result<Credentials, TokenFault>> {
         Box::pin(async move {
             let token = self.token(ask.renew).await?;
-            let proof = self.prover.proof(ask, Some(&token), self.clock.now())?;
+            let proof = self.prover.proof(ask.proved(Some(&token)), self.clock.now())?;
             Ok(Credentials { authorization: format!("DPoP {token}"), proof: Some(proof) })
         })
     }

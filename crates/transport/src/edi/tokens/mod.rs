@@ -2,9 +2,6 @@
 
 mod client_credentials;
 mod fixed;
-mod jwk;
-mod key;
-mod proof;
 
 use std::{
     fmt,
@@ -13,9 +10,10 @@ use std::{
 
 pub use client_credentials::{ClientCredentials, ClientSettings};
 pub use fixed::Fixed;
-pub use key::{KeyFault, SigningKey};
+pub use samspill_keys::{KeyFault, SigningKey};
 
 use reqwest::header::HeaderMap;
+use samspill_keys::Proved;
 
 use crate::Doing;
 
@@ -56,6 +54,13 @@ pub struct Credentials {
     pub proof: Option<String>,
 }
 
+impl<'a> Ask<'a> {
+    /// What a proof of this request speaks for, with the token that it carries if it carries one.
+    fn proved(self, token: Option<&'a str>) -> Proved<'a> {
+        Proved { method: self.method, url: self.url, token, nonce: self.nonce }
+    }
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").finish_non_exhaustive()
@@ -68,6 +73,12 @@ impl fmt::Debug for Credentials {
 pub struct TokenFault {
     /// What happened, and what can be done.
     pub says: String,
+}
+
+impl From<KeyFault> for TokenFault {
+    fn from(fault: KeyFault) -> Self {
+        Self::new(fault.to_string())
+    }
 }
 
 impl TokenFault {

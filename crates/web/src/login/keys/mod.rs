@@ -1,10 +1,7 @@
-//! Keys: our own that sign, those that live as long as a login, and those that a provider publishes.
+//! Keys: those of our own, and those that a provider publishes.
 
-mod jwk;
-mod proof;
 mod signed;
-mod signing;
 
-pub(super) use proof::{PROOF_TYPE, Prover, token_hash};
+pub use samspill_keys::{KeyFault, SigningKey};
+pub(super) use samspill_keys::{PROOF_TYPE, Proved, Prover, token_hash};
 pub(super) use signed::{Untrusted, header_of, read_with};
-pub use signing::{KeyFault, SigningKey};

@@ -12,7 +12,7 @@ use reqwest::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{ProviderFault, fault::clean};
-use crate::login::keys::Prover;
+use crate::login::keys::{Proved, Prover};
 
 /// The largest answer of a provider, in bytes.
 const ANSWER_BYTES_MAX: usize = 512 << 10;
@@ -88,7 +88,8 @@ impl Line {
         pairs: &[(&'static str, String)],
     ) -> Result<Answer, ProviderFault> {
         let nonce = self.nonce.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let proof = prover.proof(url.as_str(), nonce.as_deref(), now)?;
+        let request = Proved { method: "POST", url: url.as_str(), token: None, nonce: nonce.as_deref() };
+        let proof = prover.proof(request, now)?;
         let form = serde_html_form::to_string(pairs)
             .map_err(|error| ProviderFault::Unusable(format!("no form: {error}")))?;
         let request = self.client.post(url.clone()).header(ACCEPT, "application/json");

@@ -3,9 +3,9 @@ use std::fmt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
 use serde::Serialize;
 
-use super::jwk;
+use crate::jwk;
 
-/// The key by which the token service knows us: elliptic (ES256) or RSA (PS256). Its `Debug` keeps the secret.
+/// A key by which a login provider knows us: elliptic (ES256) or RSA (PS256). Its `Debug` keeps the secret.
 #[derive(Clone)]
 pub struct SigningKey {
     key: EncodingKey,
@@ -22,7 +22,7 @@ pub struct KeyFault {
 }
 
 impl KeyFault {
-    pub(super) fn new(says: impl Into<String>) -> Self {
+    pub(crate) fn new(says: impl Into<String>) -> Self {
         Self { says: says.into() }
     }
 }
@@ -52,19 +52,53 @@ impl SigningKey {
         Self::checked(key, algorithm, id.map(str::to_owned))
     }
 
+    /// The keys of a file: PEM, one private JWK, or a set of them (`{"keys": […]}`) of which the first signs.
+    ///
+    /// # Errors
+    /// One of them can't be used, or there is none.
+    pub fn from_file(text: &str) -> Result<Vec<Self>, KeyFault> {
+        if !text.trim_start().starts_with('{') {
+            return Ok(vec![Self::from_pem(text, None)?]);
+        }
+        let written: serde_json::Value =
+            serde_json::from_str(text).map_err(|_| KeyFault::new("it is neither PEM nor JSON"))?;
+        let Some(keys) = written.get("keys").and_then(|keys| keys.as_array()) else {
+            return Ok(vec![Self::from_jwk(text)?]);
+        };
+        if keys.is_empty() {
+            return Err(KeyFault::new("the set has no key"));
+        }
+        keys.iter().map(|key| Self::from_jwk(&key.to_string())).collect()
+    }
+
     /// Signs once, so that a key that can't is found when it is read.
     fn checked(key: EncodingKey, algorithm: Algorithm, id: Option<String>) -> Result<Self, KeyFault> {
         let signing = Self { key, algorithm, id };
-        Jwk::from_encoding_key(&signing.key, algorithm)
-            .and_then(|_| signing.sign("JWT", &()))
-            .map_err(|_| KeyFault::new("its parts don't belong together, or it isn't P-256 or RSA"))?;
-        Ok(signing)
+        let works =
+            Jwk::from_encoding_key(&signing.key, algorithm).is_ok() && signing.sign("JWT", &()).is_ok();
+        let says = "its parts don't belong together, or it isn't P-256 or RSA";
+        if works { Ok(signing) } else { Err(KeyFault::new(says)) }
     }
 
-    pub(super) fn sign(&self, typ: &str, claims: &impl Serialize) -> jsonwebtoken::errors::Result<String> {
+    /// These claims as a signed token (JWS) of this type (`typ`).
+    ///
+    /// # Errors
+    /// The claims can't be written as JSON, or the key can't sign.
+    pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, KeyFault> {
         let header =
             Header { typ: Some(typ.to_owned()), kid: self.id.clone(), ..Header::new(self.algorithm) };
-        encode(&header, claims, &self.key)
+        encode(&header, claims, &self.key).map_err(|error| KeyFault::new(format!("it can't sign: {error}")))
+    }
+
+    /// The public half, as it is registered at a provider.
+    ///
+    /// # Errors
+    /// The library can't read its own key.
+    pub fn public(&self) -> Result<serde_json::Value, KeyFault> {
+        let unreadable = |_| KeyFault::new("its public half can't be read");
+        let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).map_err(unreadable)?;
+        jwk.common.key_id.clone_from(&self.id);
+        serde_json::to_value(jwk).map_err(|_| KeyFault::new("its public half can't be written"))
     }
 }
 

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde::Deserialize;
 
-use super::KeyFault;
+use crate::KeyFault;
 
 /// Bytes of a number of P-256.
 const P256_BYTES: usize = 32;
