@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use samspill_base::{CaseLog, Entry, Position};
 
 use crate::{
-    AppendKey, CommunityId, StoreError,
+    AppendKey, CommunityId, Head, StoreError,
     database::{Param, Row, Session},
     entry::read_back,
     projection::Come,
@@ -14,8 +14,10 @@ use crate::{
 };
 
 /// What stands in the log and beside it, as far as one case and one append are concerned.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Glance {
+    /// The end of the log.
+    pub(crate) head: Head,
     /// Whether the append's key stands in the log.
     pub(crate) has_key: bool,
     /// How far the projections have come.
@@ -32,6 +34,7 @@ mod about {
     pub(super) const PROJECTION: u64 = 1;
     pub(super) const ENTRY: u64 = 2;
     pub(super) const ROW: u64 = 3;
+    pub(super) const END: u64 = 4;
 }
 
 const ANSWER: &str = "log";
@@ -48,7 +51,8 @@ impl Glance {
         let [first, second, third, fourth] = names;
         let key = Param::Text(key.as_str());
         let params = [Param::Text(community.as_str()), key, Param::Text(case), first, second, third, fourth];
-        let mut glance = Self::default();
+        let (head, come, rows) = (Head::START, Come::new(), BTreeMap::new());
+        let mut glance = Self { head, has_key: false, come, entries: Vec::new(), rows };
         for row in session.rows("look before an append", sql::GLANCE, &params).await? {
             glance.take(row, community)?;
         }
@@ -76,6 +80,9 @@ impl Glance {
             about::ROW => {
                 let at = (row.text(ANSWER, 3)?, row.text(ANSWER, 4)?);
                 self.rows.insert(at, row.text(ANSWER, 5)?);
+            }
+            about::END => {
+                self.head = Head { position: Position(row.count(ANSWER, 1)?), hash: row.hash(ANSWER, 6)? };
             }
             other => unreachable!("the statement has no lines of kind {other}"),
         }

@@ -50,8 +50,9 @@ pub(crate) const COMMUNITIES: &str = "WITH RECURSIVE found (name) AS ( \
 /// How far the projections of a community have come: name, version, position.
 pub(crate) const PROJECTIONS: &str = "SELECT name, version, position FROM projection WHERE community = $1";
 
-/// What an append of one case looks at: whether its key stands there, how far projections have come, the case's entries, its rows.
-/// Lines: about (0 key, 1 projection, 2 entry, 3 row); position; version; projection; key; JSON; entry.
+/// What an append of one case looks at: whether its key stands there, how far projections have come, the case's entries, its rows,
+/// and the end of the log.
+/// Lines: about (0 key, 1 projection, 2 entry, 3 row, 4 end); position; version; projection; key; JSON; entry or hash.
 pub(crate) const GLANCE: &str = "SELECT CAST(0 AS BIGINT), position, CAST(0 AS BIGINT), '', '', '', CAST(NULL AS BYTEA) \
     FROM log WHERE community = $1 AND append_key = $2 AND part = 1 \
     UNION ALL SELECT CAST(1 AS BIGINT), position, version, name, '', '', CAST(NULL AS BYTEA) \
@@ -59,7 +60,9 @@ pub(crate) const GLANCE: &str = "SELECT CAST(0 AS BIGINT), position, CAST(0 AS B
     UNION ALL SELECT CAST(2 AS BIGINT), position, CAST(0 AS BIGINT), '', '', '', entry \
     FROM log WHERE community = $1 AND case_name = $3 \
     UNION ALL SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), name, row_key, row_json, CAST(NULL AS BYTEA) \
-    FROM projection_row WHERE community = $1 AND case_name = $3 AND name IN ($4, $5, $6, $7)";
+    FROM projection_row WHERE community = $1 AND case_name = $3 AND name IN ($4, $5, $6, $7) \
+    UNION ALL SELECT CAST(4 AS BIGINT), position, CAST(0 AS BIGINT), '', '', '', hash FROM \
+    (SELECT position, hash FROM log WHERE community = $1 ORDER BY position DESC LIMIT 1) AS last";
 
 /// How many projections [`GLANCE`], [`ROWS_OF_CASE_IN`] and [`COME_TO`] take; where there are fewer, one is named again.
 pub(crate) const PROJECTIONS_AT_ONCE: usize = 4;

@@ -84,8 +84,7 @@ impl Store {
     ///
     /// Those of [`Tx::append`] and [`Tx::commit`].
     pub async fn append(&self, community: &CommunityId, append: &Append) -> Result<Receipt, StoreError> {
-        let mut tx = self.begin(community).await?;
-        let receipt = tx.append(append).await?;
+        let (tx, receipt) = Tx::begin_with(self, community, append).await?;
         tx.commit().await?;
         Ok(receipt)
     }

@@ -46,11 +46,37 @@ impl std::fmt::Debug for Tx {
 
 impl Tx {
     pub(crate) async fn begin(store: &Store, community: &CommunityId) -> Result<Self, StoreError> {
-        let mut session = store.database().begin_write().await?;
-        session.lock(&format!("log {community}")).await?;
+        let mut session = locked(store, community).await?;
         let head = head_of(session.as_mut(), community).await?;
+        Ok(Self::at(head, store, community, session))
+    }
+
+    /// Begins a transaction with an append. The end of the log is read with all else that the append must know, so that the
+    /// database is asked once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tx::append`].
+    pub(crate) async fn begin_with(
+        store: &Store,
+        community: &CommunityId,
+        append: &Append,
+    ) -> Result<(Self, Receipt), StoreError> {
+        let parts = append.checked()?;
+        let mut session = locked(store, community).await?;
+        let glance = glance(store, session.as_mut(), community, append).await?;
+        let head = match &glance {
+            Some(glance) => glance.head,
+            None => head_of(session.as_mut(), community).await?,
+        };
+        let mut tx = Self::at(head, store, community, session);
+        let receipt = tx.append_once(append, parts, glance).await?;
+        Ok((tx, receipt))
+    }
+
+    fn at(head: Head, store: &Store, community: &CommunityId, session: Box<dyn Session>) -> Self {
         let (store, community) = (store.clone(), community.clone());
-        Ok(Self { store, community, session, head, messages: None, state: State::Whole })
+        Self { store, community, session, head, messages: None, state: State::Whole }
     }
 
     /// The end of the log as it is in this transaction.
@@ -70,7 +96,8 @@ impl Tx {
         self.whole()?;
         let parts = append.checked()?;
         self.state = State::Half;
-        let done = self.append_once(append, parts).await;
+        let glance = glance(&self.store, self.session.as_mut(), &self.community, append).await?;
+        let done = self.append_once(append, parts, glance).await;
         if matches!(done, Ok(_) | Err(StoreError::KeyTaken { .. } | StoreError::Entry(_))) {
             self.state = State::Whole;
         }
@@ -163,8 +190,12 @@ impl Tx {
         }
     }
 
-    async fn append_once(&mut self, append: &Append, parts: u32) -> Result<Receipt, StoreError> {
-        let glance = self.glance(append).await?;
+    async fn append_once(
+        &mut self,
+        append: &Append,
+        parts: u32,
+        glance: Option<Glance>,
+    ) -> Result<Receipt, StoreError> {
         let may_be_there = glance.as_ref().is_none_or(|glance| glance.has_key);
         let there = if may_be_there { self.under_key(append).await? } else { Vec::new() };
         if let Some(receipt) = append.receipt_of(&self.community, &there)? {
@@ -179,20 +210,9 @@ impl Tx {
         let cases = append.entries.iter().map(|entry| entry.case.as_str()).collect();
         let seen = glance.map(|glance| Seen::with(glance, &self.community, append, &rows)).transpose()?;
         self.bring_projections_up(Some(Added { after, cases: &cases, seen: seen.as_ref() })).await?;
+        self.session.settle().await?;
         let first = Position(after.0 + 1);
         Ok(Receipt { first, last: self.head.position, outcome: Outcome::Appended })
-    }
-
-    /// What an append of one case must know, where one statement has room for it.
-    async fn glance(&mut self, append: &Append) -> Result<Option<Glance>, StoreError> {
-        let projections = self.store.projections();
-        let Some(names) = projection::names_at_once(projections) else { return Ok(None) };
-        let [first, others @ ..] = &append.entries[..] else { return Ok(None) };
-        if others.iter().any(|entry| entry.case != first.case) {
-            return Ok(None);
-        }
-        let session = self.session.as_mut();
-        Glance::read(session, &self.community, &append.key, &first.case, names).await.map(Some)
     }
 
     async fn under_key(&mut self, append: &Append) -> Result<Vec<LogEntry>, StoreError> {
@@ -206,4 +226,26 @@ impl Tx {
         let (session, projections) = (self.session.as_mut(), self.store.projections());
         projection::bring_up(session, &self.community, projections, self.head.position, added).await
     }
+}
+
+/// A session that writes and holds the community's log.
+async fn locked(store: &Store, community: &CommunityId) -> Result<Box<dyn Session>, StoreError> {
+    let mut session = store.database().begin_write().await?;
+    session.lock(&format!("log {community}")).await?;
+    Ok(session)
+}
+
+/// What an append of one case must know, where one statement has room for it.
+async fn glance(
+    store: &Store,
+    session: &mut dyn Session,
+    community: &CommunityId,
+    append: &Append,
+) -> Result<Option<Glance>, StoreError> {
+    let Some(names) = projection::names_at_once(store.projections()) else { return Ok(None) };
+    let [first, others @ ..] = &append.entries[..] else { return Ok(None) };
+    if others.iter().any(|entry| entry.case != first.case) {
+        return Ok(None);
+    }
+    Glance::read(session, community, &append.key, &first.case, names).await.map(Some)
 }

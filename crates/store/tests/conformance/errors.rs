@@ -13,7 +13,7 @@ use crate::{
 on_both! {
     async fn a_log_that_somebody_holds_is_locked_and_then_free_again(bench: Bench) {
         let holder = bench.open().await;
-        let hasty = Options { wait: Duration::from_millis(50), ..lenient() };
+        let hasty = Options { wait: Duration::from_millis(500), ..lenient() };
         let store = Store::open(&bench.place(), hasty).await.unwrap();
         let tx = holder.begin(&nord()).await.unwrap();
         let error = store.append(&nord(), &one("a", "1", "inn")).await.unwrap_err();
