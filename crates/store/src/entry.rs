@@ -198,7 +198,7 @@ impl Stored {
             Param::Bytes(self.previous.as_bytes()),
             Param::Bytes(self.hash.as_bytes()),
         ];
-        session.run("append to the log", sql::APPEND, &params).await.map(drop)
+        session.put("append to the log", sql::APPEND, &params).await
     }
 }
 

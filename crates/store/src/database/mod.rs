@@ -11,6 +11,7 @@
 //! | schema | `migrations/sqlite` | `migrations/postgres` |
 //! | what errors mean | result codes | SQLSTATE |
 
+mod batch;
 mod cells;
 mod place;
 mod postgres;
@@ -70,6 +71,18 @@ pub(crate) trait Session: Send {
         sql: &'static str,
         params: &'a [Param<'a>],
     ) -> Doing<'a, Vec<Row>>;
+
+    /// Writes something, at the latest when something else is asked for: several such statements may go to the database together.
+    /// Where one fails, the next question, [`Session::settle`] or [`Session::commit`] says so.
+    fn put<'a>(
+        &'a mut self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &'a [Param<'a>],
+    ) -> Doing<'a, ()>;
+
+    /// Writes what [`Session::put`] put off.
+    fn settle(&mut self) -> Doing<'_, ()>;
 
     /// Runs a script of several statements.
     fn script(&mut self, doing: &'static str, sql: &'static str) -> Doing<'_, ()>;

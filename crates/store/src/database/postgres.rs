@@ -85,10 +85,10 @@ impl Database for Postgres {
     }
 }
 
-session!(PostgresSession, sqlx::Postgres, lock: advisory_lock);
+session!(PostgresSession, sqlx::Postgres, lock: advisory_lock, put: put_at_once);
 
 fn boxed(transaction: sqlx::Transaction<'static, sqlx::Postgres>) -> Box<dyn Session> {
-    Box::new(PostgresSession(transaction))
+    Box::new(PostgresSession::new(transaction))
 }
 
 /// Takes the transaction's advisory lock of this name.
@@ -98,6 +98,16 @@ fn boxed(transaction: sqlx::Transaction<'static, sqlx::Postgres>) -> Box<dyn Ses
 async fn advisory_lock(session: &mut PostgresSession, name: &str) -> Result<(), StoreError> {
     let sql = "SELECT pg_advisory_xact_lock($1)";
     session.run("wait for the log", sql, &[super::Param::Int(lock_number(name))]).await.map(drop)
+}
+
+/// PostgreSQL takes one statement with parameters at a time.
+async fn put_at_once(
+    session: &mut PostgresSession,
+    doing: &'static str,
+    sql: &'static str,
+    params: &[super::Param<'_>],
+) -> Result<(), StoreError> {
+    session.run(doing, sql, params).await.map(drop)
 }
 
 /// The first 64 bits of a SHA-256 of the name. Two names with one number would wait for each other, and no more.

@@ -1,7 +1,17 @@
 /// A [`Session`](super::Session) over a transaction of one of sqlx's databases. The two are written once.
 macro_rules! session {
-    ($name:ident, $database:ty, lock: $lock:path) => {
-        struct $name(sqlx::Transaction<'static, $database>);
+    ($name:ident, $database:ty, lock: $lock:path, put: $put:path) => {
+        struct $name {
+            transaction: sqlx::Transaction<'static, $database>,
+            /// Statements that wait to be sent together. Whatever asks for an answer sends them first.
+            waiting: super::batch::Batch,
+        }
+
+        impl $name {
+            fn new(transaction: sqlx::Transaction<'static, $database>) -> Self {
+                Self { transaction, waiting: super::batch::Batch::default() }
+            }
+        }
 
         impl super::Session for $name {
             fn run<'a>(
@@ -11,7 +21,8 @@ macro_rules! session {
                 params: &'a [super::Param<'a>],
             ) -> super::Doing<'a, u64> {
                 Box::pin(async move {
-                    let done = bound(sql, params).execute(&mut *self.0).await;
+                    self.settle().await?;
+                    let done = bound(sql, params).execute(&mut *self.transaction).await;
                     done.map(|done| done.rows_affected()).map_err(|error| super::trouble(doing, error))
                 })
             }
@@ -23,7 +34,8 @@ macro_rules! session {
                 params: &'a [super::Param<'a>],
             ) -> super::Doing<'a, Vec<super::Row>> {
                 Box::pin(async move {
-                    let rows = bound(sql, params).fetch_all(&mut *self.0).await;
+                    self.settle().await?;
+                    let rows = bound(sql, params).fetch_all(&mut *self.transaction).await;
                     let rows = rows.and_then(|rows| rows.iter().map(super::Row::copied).collect());
                     rows.map_err(|error| super::trouble(doing, error))
                 })
@@ -31,7 +43,25 @@ macro_rules! session {
 
             fn script(&mut self, doing: &'static str, sql: &'static str) -> super::Doing<'_, ()> {
                 Box::pin(async move {
-                    let done = sqlx::raw_sql(sql).execute(&mut *self.0).await;
+                    self.settle().await?;
+                    let done = sqlx::raw_sql(sql).execute(&mut *self.transaction).await;
+                    done.map(drop).map_err(|error| super::trouble(doing, error))
+                })
+            }
+
+            fn put<'a>(
+                &'a mut self,
+                doing: &'static str,
+                sql: &'static str,
+                params: &'a [super::Param<'a>],
+            ) -> super::Doing<'a, ()> {
+                Box::pin($put(self, doing, sql, params))
+            }
+
+            fn settle(&mut self) -> super::Doing<'_, ()> {
+                Box::pin(async move {
+                    let Some((doing, text, params)) = self.waiting.take() else { return Ok(()) };
+                    let done = kept(text, params).execute(&mut *self.transaction).await;
                     done.map(drop).map_err(|error| super::trouble(doing, error))
                 })
             }
@@ -40,8 +70,11 @@ macro_rules! session {
                 Box::pin($lock(self, name))
             }
 
-            fn commit(self: Box<Self>) -> super::Doing<'static, ()> {
-                Box::pin(async move { self.0.commit().await.map_err(super::trouble::at_commit) })
+            fn commit(mut self: Box<Self>) -> super::Doing<'static, ()> {
+                Box::pin(async move {
+                    self.settle().await?;
+                    self.transaction.commit().await.map_err(super::trouble::at_commit)
+                })
             }
         }
 
@@ -55,6 +88,21 @@ macro_rules! session {
                 super::Param::Bytes(bytes) => query.bind(*bytes),
                 super::Param::MaybeInt(number) => query.bind(*number),
                 super::Param::MaybeText(text) => query.bind(*text),
+            })
+        }
+
+        fn kept(
+            text: String,
+            params: Vec<super::batch::Kept>,
+        ) -> sqlx::query::Query<'static, $database, <$database as sqlx::Database>::Arguments> {
+            use super::batch::Kept;
+            let query = sqlx::query(sqlx::AssertSqlSafe(text));
+            params.into_iter().fold(query, |query, param| match param {
+                Kept::Int(number) => query.bind(number),
+                Kept::Text(text) => query.bind(text),
+                Kept::Bytes(bytes) => query.bind(bytes),
+                Kept::MaybeInt(number) => query.bind(number),
+                Kept::MaybeText(text) => query.bind(text),
             })
         }
     };

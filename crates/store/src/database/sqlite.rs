@@ -6,7 +6,7 @@ use sqlx::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::{Database, Doing, Session, session::session, trouble};
+use super::{Database, Doing, Param, Session, session::session, trouble};
 use crate::{
     StoreError,
     migrate::{self, Migration},
@@ -104,13 +104,27 @@ impl Database for Sqlite {
     }
 }
 
-session!(SqliteSession, sqlx::Sqlite, lock: held_already);
+session!(SqliteSession, sqlx::Sqlite, lock: held_already, put: put_off);
 
 fn boxed(transaction: sqlx::Transaction<'static, sqlx::Sqlite>) -> Box<dyn Session> {
-    Box::new(SqliteSession(transaction))
+    Box::new(SqliteSession::new(transaction))
 }
 
 /// `BEGIN IMMEDIATE` holds the whole file.
 async fn held_already(_: &mut SqliteSession, _: &str) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// SQLite takes several statements at once.
+async fn put_off(
+    session: &mut SqliteSession,
+    doing: &'static str,
+    sql: &'static str,
+    params: &[Param<'_>],
+) -> Result<(), StoreError> {
+    if session.waiting.is_full() {
+        session.settle().await?;
+    }
+    session.waiting.add(doing, sql, params);
     Ok(())
 }

@@ -299,10 +299,10 @@ impl CaseRows<'_> {
             for ((name, key), json) in rows {
                 params.extend([Param::Text(name), Param::Text(key), Param::Text(json)]);
             }
-            session.run(DOING, sql::SET_ROWS[rows.len() - 1], &params).await?;
+            session.put(DOING, sql::SET_ROWS[rows.len() - 1], &params).await?;
         }
         for at in before.keys() {
-            session.run(DOING, sql::DROP_ROW, &self.place(&log.case, at)).await?;
+            session.put(DOING, sql::DROP_ROW, &self.place(&log.case, at)).await?;
         }
         Ok(())
     }
@@ -350,7 +350,7 @@ impl CaseRows<'_> {
                 third,
                 fourth,
             ];
-            session.run(DOING, sql::COME_TO, &params).await?;
+            session.put(DOING, sql::COME_TO, &params).await?;
         }
         Ok(())
     }
