@@ -94,8 +94,37 @@ impl Policy {
         })
     }
 
+    /// Whether a role has anything to do with persons whom its own party has no part in: what belongs to all holds more for it than
+    /// agreements, figures and downtime.
+    pub fn shows_persons_of_all(&self, role: Role) -> bool {
+        self.rights(role)
+            .is_some_and(|rights| rights.community.iter().any(|action| is_about_persons(*action)))
+    }
+
     pub(super) fn rights(&self, role: Role) -> Option<&Rights> {
         self.0.get(&role)
+    }
+}
+
+fn is_about_persons(action: Action) -> bool {
+    match action {
+        Action::ReadAgreements | Action::ProposeAgreement | Action::ReadFigures | Action::WriteDowntime => {
+            false
+        }
+        Action::ListStay
+        | Action::ReadStay
+        | Action::ReadMessage
+        | Action::WriteStay
+        | Action::PlaceMessage
+        | Action::ReadDays
+        | Action::Export
+        | Action::GrantSelf
+        | Action::ReviewGrants
+        | Action::ReadMonitor
+        | Action::RunMonitor
+        | Action::ReadAccessLog
+        | Action::ReadPatientReport
+        | Action::ManageAccounts => true,
     }
 }
 

@@ -79,13 +79,15 @@ impl Look<'_> {
             node: cut(node),
             ..NewAccess::default()
         };
-        self.about.fill(row, register)
+        self.about.fill(row, Some(register))
     }
 }
 
 impl About<'_> {
-    fn fill(self, row: NewAccess, register: &PersonRegister) -> NewAccess {
-        let first = |persons: &BTreeSet<String>| persons.first().map(|id| register.key_of(id));
+    /// Persons are named where there is a register to key them by.
+    pub(super) fn fill(self, row: NewAccess, register: Option<&PersonRegister>) -> NewAccess {
+        let key = |id: &String| register.map(|register| register.key_of(id));
+        let first = |persons: &BTreeSet<String>| persons.first().and_then(key);
         let kind = self.slug().to_owned();
         match self {
             Self::Stay { case, persons } => {
@@ -101,7 +103,9 @@ impl About<'_> {
             Self::Party(party) => {
                 NewAccess { kind, detail: format!("{party} {}", row.detail).trim().to_owned(), ..row }
             }
-            Self::Person(id) => NewAccess { kind, person: Some(register.key_of(id)), ..row },
+            Self::Person(id) => {
+                NewAccess { kind, person: register.map(|register| register.key_of(id)), ..row }
+            }
             Self::List | Self::Community => NewAccess { kind, ..row },
         }
     }

@@ -11,17 +11,20 @@
 //! The access log names persons by the keys of their rows, so that the log says nothing of a person to whoever can't open the register.
 
 mod data;
+mod deed;
 mod grants;
 mod look;
 pub mod persons;
 mod recorder;
 mod report;
 mod search;
+mod terminal;
 pub mod words;
 
 use std::sync::Arc;
 
 pub use data::Happened;
+pub use deed::{Deed, Doer, MACHINE};
 pub use grants::{GrantError, GrantSettings, Granted, Verdict};
 pub use look::{About, Happening, Look};
 pub use persons::{KeyRing, Person, PersonRegister, RegisterError, person_of};
@@ -29,6 +32,7 @@ pub use report::{PatientReport, ReportLine};
 pub use samspill_store::{AccessVerification, KeptAccess, KeptGrant, NewAccess, Review};
 use samspill_store::{CommunityId, Store, StoreError, Tx};
 pub use search::{AccessFilter, Search};
+pub use terminal::Terminal;
 
 use recorder::Recorder;
 
@@ -69,7 +73,7 @@ impl Audit {
         tx.log_access(&self.row(look)).await
     }
 
-    /// Records what happens before somebody has a role: logins, refused ones too, passwords that are set, accounts that are changed.
+    /// Records what happens before somebody has a role: logins, refused ones too, passwords that are set.
     ///
     /// # Errors
     ///

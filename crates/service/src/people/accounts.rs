@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use samspill_store::{AccountRow, CommunityId, PeopleTx, RoleRow, Store};
+use samspill_store::{AccountRow, CommunityId, PeopleTx, Store};
 use tokio::sync::{OnceCell, Semaphore};
 
 use super::{
-    Account, AccountSettings, AccountState, NewAccount, PeopleError, Random, RoleHeld,
+    Account, AccountSettings, AccountState, NewAccount, PeopleError, Random,
     account::{language_slug, normal_login},
     bytes,
     password::fits,
@@ -47,10 +47,8 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<Account, PeopleError> {
         let row = new_row(new, random, now)?;
-        let work = async |tx: &mut PeopleTx| tx.add_account(&row).await;
-        if !self.store.write_people(&self.community, work).await? {
-            return Err(PeopleError::LoginTaken(row.login));
-        }
+        let work = async |tx: &mut PeopleTx| added(tx, &row).await;
+        self.store.write_people(&self.community, work).await?;
         Ok(Account::of(&row, Vec::new()))
     }
 
@@ -156,94 +154,14 @@ impl Accounts {
         .await
     }
 
-    /// Gives an account a role. One that begins at the same instant, with another end, takes its place.
-    ///
-    /// # Errors
-    ///
-    /// [`PeopleError::NoAccount`], and a party or unit without a name.
-    pub async fn give_role(&self, account: &str, role: &RoleHeld) -> Result<(), PeopleError> {
-        let row = role.row();
-        let work = async |tx: &mut PeopleTx| {
-            known(tx, account).await?;
-            Ok::<_, PeopleError>(tx.set_role(account, &row).await?)
-        };
-        self.store.write_people(&self.community, work).await
-    }
-
-    /// Ends a role at an instant. Sessions that run in it have no role from then on.
-    ///
-    /// # Errors
-    ///
-    /// [`PeopleError::NoAccount`].
-    pub async fn end_role(&self, account: &str, role: &RoleHeld, at: Timestamp) -> Result<(), PeopleError> {
-        self.give_role(account, &RoleHeld { until: Some(at), ..role.clone() }).await
-    }
-
-    /// Closes an account: its sessions, links and tokens end with it.
-    ///
-    /// # Errors
-    ///
-    /// [`PeopleError::NoAccount`].
-    pub async fn close(&self, account: &str, now: Timestamp) -> Result<(), PeopleError> {
-        self.change(account, |row| {
-            AccountState::Closed.as_str().clone_into(&mut row.state);
-            Ok(())
-        })
-        .await?;
-        let work = async |tx: &mut PeopleTx| {
-            tx.void_links(account, now).await?;
-            tx.end_tokens_of(account, now).await?;
-            tx.end_sessions_of(account, now).await
-        };
-        self.store.write_people(&self.community, work).await?;
-        Ok(())
-    }
-
-    /// Opens an account again that was closed, as one that nobody has logged in with: it wants a new link.
-    ///
-    /// # Errors
-    ///
-    /// [`PeopleError::NoAccount`].
-    pub async fn reopen(&self, account: &str) -> Result<Account, PeopleError> {
-        self.change(account, |row| {
-            AccountState::Invited.as_str().clone_into(&mut row.state);
-            row.secret = None;
-            (row.failures, row.locked_until) = (0, None);
-            Ok(())
-        })
-        .await
-    }
-
-    /// Lets an account be tried again at once.
-    ///
-    /// # Errors
-    ///
-    /// [`PeopleError::NoAccount`].
-    pub async fn unlock(&self, account: &str) -> Result<Account, PeopleError> {
-        self.change(account, |row| {
-            (row.failures, row.locked_until) = (0, None);
-            Ok(())
-        })
-        .await
-    }
-
-    /// Changes an account in a transaction.
+    /// Changes an account in a transaction of its own.
     pub(super) async fn change(
         &self,
         account: &str,
         change: impl FnOnce(&mut AccountRow) -> Result<(), PeopleError>,
     ) -> Result<Account, PeopleError> {
-        let work = async |tx: &mut PeopleTx| {
-            let mut row = known(tx, account).await?;
-            change(&mut row)?;
-            if !tx.set_account(&row).await? {
-                return Err(PeopleError::Changed);
-            }
-            row.version += 1;
-            Ok((row, tx.roles(account).await?))
-        };
-        let (row, roles): (AccountRow, Vec<RoleRow>) = self.store.write_people(&self.community, work).await?;
-        Ok(Account::of(&row, roles))
+        let work = async |tx: &mut PeopleTx| changed(tx, account, change).await;
+        self.store.write_people(&self.community, work).await
     }
 
     /// Hashes a password, when it is its turn, beside the threads that answer requests. Randomness is asked for first.
@@ -294,7 +212,32 @@ pub(super) async fn known(tx: &mut PeopleTx, account: &str) -> Result<AccountRow
     tx.account(account).await?.ok_or_else(|| PeopleError::NoAccount(account.to_owned()))
 }
 
-fn new_row(new: &NewAccount, random: &dyn Random, now: Timestamp) -> Result<AccountRow, PeopleError> {
+/// Keeps a new account, or says that its login is taken.
+pub(super) async fn added(tx: &mut PeopleTx, row: &AccountRow) -> Result<(), PeopleError> {
+    if tx.add_account(row).await? { Ok(()) } else { Err(PeopleError::LoginTaken(row.login.clone())) }
+}
+
+/// Changes an account, in a transaction that may do more.
+pub(super) async fn changed(
+    tx: &mut PeopleTx,
+    account: &str,
+    change: impl FnOnce(&mut AccountRow) -> Result<(), PeopleError>,
+) -> Result<Account, PeopleError> {
+    let mut row = known(tx, account).await?;
+    change(&mut row)?;
+    if !tx.set_account(&row).await? {
+        return Err(PeopleError::Changed);
+    }
+    row.version += 1;
+    Ok(Account::of(&row, tx.roles(account).await?))
+}
+
+/// The row of a new account.
+pub(super) fn new_row(
+    new: &NewAccount,
+    random: &dyn Random,
+    now: Timestamp,
+) -> Result<AccountRow, PeopleError> {
     let id = bytes::<16>(random).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     Ok(AccountRow {
         id,

@@ -1,6 +1,6 @@
 use samspill_store::StoreError;
 
-use super::{HashError, PasswordFault};
+use super::{HashError, PasswordFault, RoleFault};
 
 /// What could not be done with an account.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,20 @@ pub enum PeopleError {
     /// The old password is wrong.
     #[error("the password until now is another")]
     WrongPassword,
+    /// The account is locked: too many wrong passwords.
+    #[error("the account is locked, as wrong passwords were tried: wait until it is open again")]
+    Locked,
+    /// The account is not this administrator's to keep, or not alone.
+    #[error(
+        "the account isn't kept by this party alone: what concerns all of it is done at the node's machine"
+    )]
+    NotYours,
+    /// A role that can't be held there.
+    #[error(transparent)]
+    Role(#[from] RoleFault),
+    /// The account has no such token that wasn't ended.
+    #[error("the account has no token {0} that still runs: list them with «account tokens»")]
+    NoToken(String),
     /// A time that lies too far ahead.
     #[error("the time lies too far ahead, or behind: choose a nearer one")]
     Time,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use samspill_store::{AccountRow, EntryHash, LinkRow, PeopleTx};
 
 use super::{
-    Account, AccountState, Accounts, PeopleError, Random,
+    Account, AccountState, Accounts, LoginError, PeopleError, Random, RefusedWhy,
     accounts::known,
     check_password,
     secret::{digest_of, new_secret},
@@ -38,16 +38,16 @@ impl Accounts {
         random: &dyn Random,
         now: Timestamp,
     ) -> Result<SetupLink, PeopleError> {
-        let until = now.checked_add(self.settings().link_for).map_err(|_| PeopleError::Time)?;
-        let token = new_secret(random);
-        let digest = digest_of(&token).ok_or(PeopleError::NoLink)?;
-        let work = async |tx: &mut PeopleTx| {
-            open(&known(tx, account).await?)?;
-            tx.void_links(account, now).await?;
-            Ok::<_, PeopleError>(tx.add_link(digest.as_bytes(), account, until).await?)
-        };
+        let link = self.new_link(random, now)?;
+        let work = async |tx: &mut PeopleTx| invited(tx, account, &link, now).await;
         self.store.write_people(&self.community, work).await?;
-        Ok(SetupLink { token, until })
+        Ok(link)
+    }
+
+    /// A link that nobody has yet, and that isn't kept.
+    pub(super) fn new_link(&self, random: &dyn Random, now: Timestamp) -> Result<SetupLink, PeopleError> {
+        let until = now.checked_add(self.settings().link_for).map_err(|_| PeopleError::Time)?;
+        Ok(SetupLink { token: new_secret(random), until })
     }
 
     /// Whom a link is for; `None` for a link that was used, is too old, or never was.
@@ -90,7 +90,8 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// [`PeopleError::WrongPassword`], which counts as one for the lock too, and [`PeopleError::Password`].
+    /// [`PeopleError::WrongPassword`], which counts as one for the lock too; [`PeopleError::Locked`], whatever was written as the
+    /// old one; [`PeopleError::Password`].
     pub async fn change_password(
         &self,
         account: &str,
@@ -101,9 +102,7 @@ impl Accounts {
     ) -> Result<(), PeopleError> {
         let known = self.store.account(&self.community, account).await?;
         let known = known.ok_or_else(|| PeopleError::NoAccount(account.to_owned()))?;
-        if self.check_login(&known.login, old, random, now).await.is_err() {
-            return Err(PeopleError::WrongPassword);
-        }
+        self.check_login(&known.login, old, random, now).await.map_err(not_the_old)?;
         check_password(new, &known.login)?;
         let secret = self.hash(new, random).await?;
         self.store_password(account, secret, now, None).await?;
@@ -155,11 +154,34 @@ impl Accounts {
     }
 }
 
+/// Keeps a link, in place of those that the account had.
+pub(super) async fn invited(
+    tx: &mut PeopleTx,
+    account: &str,
+    link: &SetupLink,
+    now: Timestamp,
+) -> Result<(), PeopleError> {
+    let digest = digest_of(&link.token).ok_or(PeopleError::NoLink)?;
+    open(&known(tx, account).await?)?;
+    tx.void_links(account, now).await?;
+    Ok(tx.add_link(digest.as_bytes(), account, link.until).await?)
+}
+
+/// Why an old password wasn't taken. Who asks is logged in: they may know that the account is locked.
+fn not_the_old(error: LoginError) -> PeopleError {
+    match error {
+        LoginError::Refused(RefusedWhy::Locked) => PeopleError::Locked,
+        LoginError::Refused(RefusedWhy::Closed) => PeopleError::Closed,
+        LoginError::Refused(RefusedWhy::Password | RefusedWhy::Unknown) => PeopleError::WrongPassword,
+        LoginError::Failed(error) => error,
+    }
+}
+
 fn is_good(link: &LinkRow, now: Timestamp) -> bool {
     link.used.is_none() && now <= link.until
 }
 
 /// Refuses an account that is closed.
-fn open(row: &AccountRow) -> Result<(), PeopleError> {
+pub(super) fn open(row: &AccountRow) -> Result<(), PeopleError> {
     if row.state == AccountState::Closed.as_str() { Err(PeopleError::Closed) } else { Ok(()) }
 }

@@ -20,7 +20,7 @@ impl Accounts {
         now: Timestamp,
     ) -> Result<Begun, LoginError> {
         let account = self.check_login(login, password, random, now).await?;
-        Ok(self.begin(&account, "", random, now).await?)
+        self.begin(&account, Entrance::Password, random, now).await
     }
 
     /// Logs somebody in whom an `OpenID` provider has vouched for; `upstream` is what the provider calls the session, if it says so.
@@ -38,17 +38,7 @@ impl Accounts {
     ) -> Result<Begun, LoginError> {
         let found = self.store.account_of_subject(&self.community, issuer, subject).await?;
         let account = found.ok_or(LoginError::Refused(RefusedWhy::Unknown))?;
-        if account.state == AccountState::Closed.as_str() {
-            return Err(LoginError::Refused(RefusedWhy::Closed));
-        }
-        if account.state == AccountState::Invited.as_str() {
-            let activate = |row: &mut AccountRow| {
-                AccountState::Active.as_str().clone_into(&mut row.state);
-                Ok(())
-            };
-            self.change(&account.id, activate).await?;
-        }
-        Ok(self.begin(&account.id, upstream, random, now).await?)
+        self.begin(&account.id, Entrance::Provider { upstream }, random, now).await
     }
 
     /// Compares a password, counts it, and gives the id of whose it is.
@@ -70,7 +60,10 @@ impl Accounts {
             None => self.decoy(random).await?,
         };
         let fits = self.fits(password, &kept).await? && has_password;
-        let account = found.ok_or(LoginError::Refused(RefusedWhy::Unknown))?;
+        let Some(account) = found else {
+            self.tally_nobody().await?;
+            return Err(LoginError::Refused(RefusedWhy::Unknown));
+        };
         self.tally(&account.id, if fits { Tried::Right(&kept) } else { Tried::Wrong }, now).await?;
         if !self.settings().hashing.made(&kept) {
             self.hash_anew(&account.id, password, kept, random).await?;
@@ -116,6 +109,27 @@ impl Accounts {
         let refused = self.store.write_people(&self.community, work).await?;
         refused.map_or(Ok(()), |why| Err(LoginError::Refused(why)))
     }
+
+    /// Waits and writes as [`Self::tally`] does, and changes nothing: how long it takes must not tell which names there are.
+    async fn tally_nobody(&self) -> Result<(), PeopleError> {
+        let work = async |tx: &mut PeopleTx| {
+            tx.account("").await?;
+            tx.write_anew().await
+        };
+        Ok(self.store.write_people(&self.community, work).await?)
+    }
+}
+
+/// By which way somebody comes in.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Entrance<'a> {
+    /// With a password, which was compared and counted.
+    Password,
+    /// An `OpenID` provider has vouched for them.
+    Provider {
+        /// What it calls the session.
+        upstream: &'a str,
+    },
 }
 
 /// A password that was tried.

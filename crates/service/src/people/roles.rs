@@ -26,6 +26,22 @@ impl RoleHeld {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
 
+    /// Whether it is held at an instant or later.
+    pub fn lasts(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now.max(self.from) < until)
+    }
+
+    /// Whether it is the same role for the same unit, whenever it is held.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        (self.role, &self.party, &self.unit) == (other.role, &other.party, &other.unit)
+    }
+
+    /// Whether there is an instant at which both are held.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let both = self.from.max(other.from);
+        [self, other].into_iter().all(|role| role.until.is_none_or(|until| both < until))
+    }
+
     /// The role and party, which is what people choose.
     pub fn key(&self) -> RoleKey {
         RoleKey { role: self.role, party: self.party.clone() }
@@ -122,6 +138,22 @@ mod tests {
         let runs = [9, 10, 19, 20, 21].map(|second| role.runs(at(second)));
         assert_eq!(runs, [false, true, true, false, false]);
         assert!(held(None, 10, None).runs(Timestamp::MAX));
+    }
+
+    #[test]
+    fn roles_overlap_where_an_instant_has_both() {
+        let role = held(None, 10, Some(20));
+        let others = [(0, Some(10)), (0, Some(11)), (19, None), (20, None), (12, Some(12)), (0, None)];
+        let overlaps = others.map(|(from, until)| role.overlaps(&held(None, from, until)));
+        assert_eq!(overlaps, [false, true, true, false, false, true]);
+        assert!(!held(None, 10, Some(10)).overlaps(&held(None, 0, None)), "what never runs overlaps nothing");
+    }
+
+    #[test]
+    fn a_role_lasts_until_its_end_also_before_it_begins() {
+        let lasts = [9, 10, 19, 20].map(|second| held(None, 10, Some(20)).lasts(at(second)));
+        assert_eq!(lasts, [true, true, true, false]);
+        assert!(!held(None, 10, Some(10)).lasts(at(0)) && held(None, 10, None).lasts(at(99)));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 use jiff::Timestamp;
-use samspill_store::{KeptGrant, OpenedSession, PeopleTx, SessionRow};
+use samspill_store::{AccountRow, KeptGrant, OpenedSession, PeopleTx, SessionRow};
 
 use super::{
-    Account, AccountSettings, AccountState, Accounts, PeopleError, Random, RoleHeld, RoleKey,
+    Account, AccountSettings, AccountState, Accounts, LoginError, PeopleError, Random, RefusedWhy, RoleHeld,
+    RoleKey,
     accounts::known,
+    login::Entrance,
     roles::choices,
     secret::{digest_of, form_token, handle, new_secret},
 };
@@ -151,8 +153,7 @@ impl Accounts {
     ///
     /// The store's.
     pub async fn sessions(&self, account: &str, now: Timestamp) -> Result<Vec<OpenSession>, PeopleError> {
-        let work = async |tx: &mut PeopleTx| tx.sessions_of(account).await;
-        let rows: Vec<SessionRow> = self.store.write_people(&self.community, work).await?;
+        let rows = self.store.sessions_of(&self.community, account).await?;
         let running = rows.into_iter().filter(|row| runs(row, self.settings(), now));
         Ok(running
             .map(|row| OpenSession {
@@ -195,28 +196,32 @@ impl Accounts {
         Ok(self.store.write_people(&self.community, work).await?)
     }
 
-    /// Begins a session. Where there is one role only, it is chosen.
+    /// Begins a session, if the account may be used: what stands of it now decides. Where there is one role only, it is chosen. Who
+    /// comes from a provider for the first time has an active account from then on.
     pub(super) async fn begin(
         &self,
         account: &str,
-        upstream: &str,
+        entrance: Entrance<'_>,
         random: &dyn Random,
         now: Timestamp,
-    ) -> Result<Begun, PeopleError> {
+    ) -> Result<Begun, LoginError> {
         let until = now.checked_add(self.settings().session_max).map_err(|_| PeopleError::Time)?;
         let token = new_secret(random);
         let work = async |tx: &mut PeopleTx| {
-            let row = known(tx, account).await?;
+            let row = let_in(tx, account, entrance).await?;
             let roles = tx.roles(account).await?;
             let held: Vec<RoleHeld> = roles.iter().cloned().filter_map(RoleHeld::of).collect();
             let role = match choices(&held, now).as_slice() {
                 [one] => Some(one.clone()),
                 _ => None,
             };
-            let begun = blank(account, upstream, now, until);
-            let session = with(&token, role.as_ref(), begun);
+            let upstream = match entrance {
+                Entrance::Password => "",
+                Entrance::Provider { upstream } => upstream,
+            };
+            let session = with(&token, role.as_ref(), blank(account, upstream, now, until));
             tx.add_session(&session).await?;
-            Ok::<_, PeopleError>(OpenedSession { session, account: row, roles, grants: Vec::new() })
+            Ok::<_, LoginError>(OpenedSession { session, account: row, roles, grants: Vec::new() })
         };
         let mut opened = self.store.write_people(&self.community, work).await?;
         opened.grants = self.store.grants_running(&self.community, account, now).await?;
@@ -231,6 +236,22 @@ impl Accounts {
         let is_active = |opened: &OpenedSession| opened.account.state == AccountState::Active.as_str();
         Ok(opened.filter(|it| is_active(it) && runs(&it.session, self.settings(), now)))
     }
+}
+
+/// The account of somebody who comes in. One that was closed meanwhile is not opened by that.
+async fn let_in(tx: &mut PeopleTx, account: &str, entrance: Entrance<'_>) -> Result<AccountRow, LoginError> {
+    let mut row = known(tx, account).await?;
+    if row.state == AccountState::Active.as_str() {
+        return Ok(row);
+    }
+    let is_new = row.state == AccountState::Invited.as_str();
+    if !is_new || matches!(entrance, Entrance::Password) {
+        return Err(LoginError::Refused(RefusedWhy::Closed));
+    }
+    AccountState::Active.as_str().clone_into(&mut row.state);
+    tx.set_account(&row).await?;
+    row.version += 1;
+    Ok(row)
 }
 
 /// Whether a session runs at an instant: the last instant of each limit is still within it.

@@ -2,8 +2,8 @@ use samspill_agreement::model::Language;
 use samspill_service::{
     access::Role,
     people::{
-        Account, AccountSettings, AccountState, Accounts, Hashing, NewAccount, OidcName, PasswordFault,
-        PeopleError, RefusedWhy, RoleHeld, SystemRandom,
+        Account, AccountSettings, AccountState, Accounts, Hashing, LoginError, NewAccount, OidcName,
+        PasswordFault, PeopleError, RefusedWhy, RoleHeld, SystemRandom,
     },
 };
 
@@ -132,7 +132,7 @@ async fn a_closed_account_is_dead_and_comes_back_without_its_password() {
     let refused = house.accounts.log_in("kari", PASSWORD, &SystemRandom, at(1)).await.unwrap_err();
     assert_eq!(refused.why(), Some(RefusedWhy::Closed));
     assert!(matches!(house.accounts.invite(&kari.id, &SystemRandom, at(1)).await, Err(PeopleError::Closed)));
-    let open = house.accounts.reopen(&kari.id).await.unwrap();
+    let open = house.accounts.reopen(&kari.id, at(1)).await.unwrap();
     assert_eq!((open.state, open.has_password), (AccountState::Invited, false));
     assert!(house.accounts.invite(&kari.id, &SystemRandom, at(2)).await.is_ok());
 }
@@ -186,4 +186,126 @@ async fn roles_and_accounts_are_listed_and_a_role_ends_when_it_is_ended() {
     assert_eq!(listed[1].roles, [RoleHeld { until: Some(at(10)), ..role.clone() }]);
     assert_eq!(house.accounts.count().await.unwrap(), 2);
     assert!(matches!(house.accounts.give_role("ingen", &role).await, Err(PeopleError::NoAccount(_))));
+}
+
+#[tokio::test]
+async fn a_role_that_is_given_anew_lasts_as_long_as_the_last_gift_says() {
+    let house = House::new().await;
+    let role = |unit: Option<&str>, from: i64, until: Option<i64>| RoleHeld {
+        from: at(from),
+        until: until.map(at),
+        ..held(Role::Ward, "UNN", unit)
+    };
+    // What is given after one another, and in which seconds from 0 to 9 the role is held.
+    for (place, (gifts, expected)) in [
+        (vec![(0, None), (2, Some(5))], "11111....."),
+        (vec![(0, None), (2, None)], "1111111111"),
+        (vec![(0, Some(8)), (2, Some(5))], "11111....."),
+        (vec![(0, Some(2)), (2, Some(4))], "1111......"),
+        (vec![(0, Some(2)), (5, Some(6))], "11...1...."),
+        (vec![(5, None), (0, Some(7))], "1111111..."),
+        (vec![(5, None), (0, Some(5))], "1111111111"),
+        (vec![(3, Some(9)), (3, Some(4))], "...1......"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let made = house.person(&format!("konto-{place}"), &[(Role::Ward, "UNN", Some("A"))]).await;
+        for (from, until) in &gifts {
+            house.accounts.give_role(&made.id, &role(None, *from, *until)).await.unwrap();
+        }
+        let roles = house.accounts.account(&made.id).await.unwrap().unwrap().roles;
+        let runs = |second: i64| roles.iter().filter(|it| it.unit.is_none() && it.runs(at(second))).count();
+        let held: String = (0..10).map(|second| if runs(second) > 0 { '1' } else { '.' }).collect();
+        assert_eq!(held, expected, "{gifts:?}: {roles:?}");
+        assert!((0..10).all(|second| runs(second) < 2), "held twice: {roles:?}");
+        assert!(roles.contains(&role(Some("A"), 0, None)), "another unit's is another role");
+    }
+}
+
+#[tokio::test]
+async fn a_role_is_ended_however_often_it_was_given() {
+    let house = House::new().await;
+    let kari = house.person("kari", &[(Role::Ward, "UNN", None)]).await;
+    // Two rows at once, as an older program wrote them.
+    let twice = samspill_store::RoleRow {
+        role: Role::Ward.as_str().to_owned(),
+        party: "UNN".to_owned(),
+        unit: String::new(),
+        from: at(5),
+        until: None,
+    };
+    let mut tx = house.store.begin_people(&house.community).await.unwrap();
+    tx.set_role(&kari.id, &twice).await.unwrap();
+    tx.commit().await.unwrap();
+    let to_come = RoleHeld { from: at(100), ..held(Role::Ward, "UNN", None) };
+    let always = RoleHeld { from: jiff::Timestamp::MIN, ..to_come.clone() };
+    house.accounts.end_role(&kari.id, &always, at(10)).await.unwrap();
+    let roles = house.accounts.account(&kari.id).await.unwrap().unwrap().roles;
+    assert_eq!(roles.iter().map(|role| role.until).collect::<Vec<_>>(), [Some(at(10)); 2]);
+    let again = house.accounts.end_role(&kari.id, &always, at(11)).await;
+    assert!(matches!(again, Err(PeopleError::NoRole(_))), "what is over can't be ended again");
+    house.accounts.give_role(&kari.id, &to_come).await.unwrap();
+    house.accounts.end_role(&kari.id, &always, at(20)).await.unwrap();
+    let roles = house.accounts.account(&kari.id).await.unwrap().unwrap().roles;
+    assert!(roles.iter().all(|role| !role.lasts(at(20))), "{roles:?}");
+}
+
+#[tokio::test]
+async fn who_changes_a_password_learns_that_the_account_is_locked_and_not_that_the_old_one_is_wrong() {
+    let house = House::new().await;
+    let kari = house.person("kari", &[]).await;
+    let change = async |old: &str, second: i64| {
+        let new = "en annen hest på taket";
+        house.accounts.change_password(&kari.id, old, new, &SystemRandom, at(second)).await
+    };
+    for _ in 0..5 {
+        assert!(matches!(change("ikke denne her", 0).await, Err(PeopleError::WrongPassword)));
+    }
+    assert!(matches!(change(PASSWORD, 1).await, Err(PeopleError::Locked)));
+    assert!(change(PASSWORD, 901).await.is_ok());
+}
+
+/// The store has one turn for all who write: a login that wrote nothing would be answered while the turn is another's.
+#[tokio::test]
+async fn a_login_waits_for_its_turn_to_write_whether_the_name_is_known_or_not() {
+    let house = House::impatient().await;
+    house.person("kari", &[]).await;
+    let turn = house.store.begin_people(&house.community).await.unwrap();
+    for login in ["kari", "ukjent", "", "ikke et navn"] {
+        let refused = house.accounts.log_in(login, "feil passord her", &SystemRandom, at(0)).await;
+        let error = refused.unwrap_err();
+        assert!(matches!(error, LoginError::Failed(PeopleError::Store(_))), "{login}: {error:?}");
+    }
+    drop(turn);
+    let refused = house.accounts.log_in("ukjent", PASSWORD, &SystemRandom, at(0)).await;
+    assert_eq!(refused.unwrap_err().why(), Some(RefusedWhy::Unknown));
+    let kari = house.accounts.by_login("kari").await.unwrap().unwrap();
+    assert_eq!((kari.failures, kari.version), (0, 2), "others' accounts don't change by it");
+}
+
+#[tokio::test]
+async fn an_account_that_is_open_stays_as_it_is_when_it_is_opened() {
+    let house = House::new().await;
+    let kari = house.person("kari", &[]).await;
+    house.accounts.reopen(&kari.id, at(1)).await.unwrap();
+    assert!(house.accounts.log_in("kari", PASSWORD, &SystemRandom, at(2)).await.is_ok());
+}
+
+/// An account that was closed by a program which ended in the middle: its session and link still stand.
+#[tokio::test]
+async fn what_an_account_had_before_it_was_closed_does_not_come_back_with_it() {
+    let house = House::new().await;
+    let kari = house.person("kari", &[(Role::Ward, "UNN", None)]).await;
+    let link = house.accounts.invite(&kari.id, &SystemRandom, at(0)).await.unwrap();
+    let until = at(100);
+    let ward = crate::support::key(Role::Ward, "UNN");
+    let token = house.accounts.make_token(&kari.id, &ward, "EPJ", until, &SystemRandom, at(0)).await.unwrap();
+    let mut tx = house.store.begin_people(&house.community).await.unwrap();
+    let row = tx.account(&kari.id).await.unwrap().unwrap();
+    tx.set_account(&samspill_store::AccountRow { state: "closed".to_owned(), ..row }).await.unwrap();
+    tx.commit().await.unwrap();
+    house.accounts.reopen(&kari.id, at(1)).await.unwrap();
+    assert!(house.accounts.invited(&link.token, at(2)).await.unwrap().is_none());
+    assert_eq!(house.accounts.by_token(&token, at(2)).await.unwrap(), None);
 }

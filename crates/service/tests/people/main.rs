@@ -6,6 +6,7 @@
 mod access_log;
 mod accounts;
 mod grants;
+mod keeper;
 mod persons;
 mod sessions;
 mod support;

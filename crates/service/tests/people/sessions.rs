@@ -159,6 +159,8 @@ async fn a_provider_logs_in_whom_it_knows_and_logs_them_out_again() {
     assert!(session(&house, &begun.token, 2).await.is_none());
     house.accounts.close(&made.id, at(3)).await.unwrap();
     assert_eq!(log_in("1").await.unwrap_err().why(), Some(RefusedWhy::Closed));
+    let closed = house.accounts.account(&made.id).await.unwrap().unwrap();
+    assert_eq!(closed.state, AccountState::Closed, "a login doesn't open it");
 }
 
 #[tokio::test]

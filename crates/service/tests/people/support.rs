@@ -21,9 +21,18 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// Whose store waits for others no longer than a moment.
+    pub(crate) async fn impatient() -> Self {
+        Self::with(Options { wait: std::time::Duration::from_millis(50), ..Options::default() }).await
+    }
+
+    async fn with(options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::file(folder.path().join("samspill.db"));
-        let store = Store::open(&place, Options::default()).await.unwrap();
+        let store = Store::open(&place, options).await.unwrap();
         let community = CommunityId::new("prove").unwrap();
         let settings = AccountSettings { hashing: Hashing::quick(), ..AccountSettings::default() };
         let accounts = Accounts::new(store.clone(), community.clone(), settings);

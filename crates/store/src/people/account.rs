@@ -83,6 +83,18 @@ impl PeopleTx {
         Ok(self.done(written == 1))
     }
 
+    /// Writes an account as it stands, whichever: as much work as [`PeopleTx::set_account`], and nothing is changed by it. Nothing is
+    /// written where there are no accounts.
+    ///
+    /// # Errors
+    ///
+    /// A database that fails; then the transaction can only be dropped.
+    pub async fn write_anew(&mut self) -> Result<(), StoreError> {
+        self.desk()?.run("write an account", sql::people::WRITE_ANEW, &[]).await?;
+        self.done(());
+        Ok(())
+    }
+
     /// An account by its id.
     ///
     /// # Errors

@@ -133,10 +133,7 @@ impl PeopleTx {
     ///
     /// A database that can't be read.
     pub async fn sessions_of(&mut self, account: &str) -> Result<Vec<SessionRow>, StoreError> {
-        short(account, "id of an account")?;
-        let params = [Param::Text(account)];
-        let rows = self.desk()?.rows("read the sessions", sql::people::SESSIONS_OF, &params).await?;
-        let found = rows.into_iter().map(SessionRow::read).collect::<Result<_, _>>()?;
+        let found = SessionRow::of(&mut self.desk()?, account).await?;
         Ok(self.done(found))
     }
 
@@ -174,7 +171,29 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The sessions of an account that weren't ended, in the order in which they began. Their time may be over.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn sessions_of(
+        &self,
+        community: &CommunityId,
+        account: &str,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        let mut database = self.database().begin_read().await?;
+        SessionRow::of(&mut Desk::new(database.as_mut(), community), account).await
+    }
+}
+
 impl SessionRow {
+    async fn of(desk: &mut Desk<'_>, account: &str) -> Result<Vec<Self>, StoreError> {
+        short(account, "id of an account")?;
+        let rows = desk.rows("read the sessions", sql::people::SESSIONS_OF, &[Param::Text(account)]).await?;
+        rows.into_iter().map(Self::read).collect()
+    }
+
     fn check(&self) -> Result<(), StoreError> {
         name(&self.handle, "handle of a session")?;
         name(&self.account, "id of an account")?;

@@ -57,6 +57,27 @@ impl PeopleTx {
         Ok(())
     }
 
+    /// Ends a token. `false` where there is none that wasn't ended.
+    ///
+    /// # Errors
+    ///
+    /// A database that fails; then the transaction can only be dropped.
+    pub async fn end_token(&mut self, digest: &[u8; 32], at: Timestamp) -> Result<bool, StoreError> {
+        let params = [Param::Bytes(digest), Param::Int(microseconds(at))];
+        let ended = self.desk()?.run("end a token", sql::people::END_TOKEN, &params).await?;
+        Ok(self.done(ended == 1))
+    }
+
+    /// The tokens of an account, in the order in which they were made.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn tokens_of(&mut self, account: &str) -> Result<Vec<TokenRow>, StoreError> {
+        let found = TokenRow::of(&mut self.desk()?, account).await?;
+        Ok(self.done(found))
+    }
+
     /// Ends all tokens of an account.
     ///
     /// # Errors
@@ -97,15 +118,18 @@ impl Store {
         community: &CommunityId,
         account: &str,
     ) -> Result<Vec<TokenRow>, StoreError> {
-        short(account, "id of an account")?;
         let mut session = self.database().begin_read().await?;
-        let mut desk = Desk::new(session.as_mut(), community);
-        let rows = desk.rows("read the tokens", sql::people::TOKENS_OF, &[Param::Text(account)]).await?;
-        rows.into_iter().map(TokenRow::read).collect()
+        TokenRow::of(&mut Desk::new(session.as_mut(), community), account).await
     }
 }
 
 impl TokenRow {
+    async fn of(desk: &mut Desk<'_>, account: &str) -> Result<Vec<Self>, StoreError> {
+        short(account, "id of an account")?;
+        let rows = desk.rows("read the tokens", sql::people::TOKENS_OF, &[Param::Text(account)]).await?;
+        rows.into_iter().map(Self::read).collect()
+    }
+
     fn read(mut row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             digest: row.hash(TOKEN, 0)?,

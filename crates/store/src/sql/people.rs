@@ -97,6 +97,10 @@ pub(crate) const SET_ACCOUNT: &str = "UPDATE account SET \
     login = $3, name = $4, email = $5, secret = $6, issuer = $7, subject = $8, state = $9, language = $10, settings = $11, \
     failures = $12, locked_us = $13, version = $14 + 1 WHERE community = $1 AND account = $2 AND version = $14";
 
+/// An account as it stands: the first by login.
+pub(crate) const WRITE_ANEW: &str = "UPDATE account SET failures = failures WHERE community = $1 AND account = \
+    (SELECT account FROM account WHERE community = $1 ORDER BY login LIMIT 1)";
+
 /// An account by its id.
 pub(crate) const ACCOUNT: &str = accounts!("account = $2");
 
@@ -180,6 +184,10 @@ pub(crate) const TOKEN: &str = tokens!("digest = $2");
 
 /// Tokens of an account.
 pub(crate) const TOKENS_OF: &str = tokens!("account = $2 ORDER BY made_us, digest");
+
+/// Ends a token.
+pub(crate) const END_TOKEN: &str =
+    "UPDATE machine_token SET ended_us = $3 WHERE community = $1 AND digest = $2 AND ended_us IS NULL";
 
 /// Ends all tokens of an account.
 pub(crate) const END_TOKENS_OF: &str =

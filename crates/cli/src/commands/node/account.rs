@@ -77,7 +77,7 @@ impl Desk<'_> {
     async fn reset(&self, login: &str) -> Result<(), Trouble> {
         let account = self.called(login).await?;
         let account = match account.state {
-            AccountState::Closed => self.accounts.reopen(&account.id).await,
+            AccountState::Closed => self.accounts.reopen(&account.id, self.now).await,
             AccountState::Invited | AccountState::Active => self.accounts.unlock(&account.id).await,
         };
         self.invite(&account.map_err(told)?).await

@@ -192,7 +192,9 @@ pub(super) async fn password(
         Err(PeopleError::Password(fault)) => {
             shown(&app, &visit, frame.says(Tone::Danger, w.password_fault(fault))).await
         }
-        Err(PeopleError::WrongPassword) => shown(&app, &visit, frame.says(Tone::Danger, w.old_wrong)).await,
+        Err(PeopleError::WrongPassword | PeopleError::Locked) => {
+            shown(&app, &visit, frame.says(Tone::Danger, w.old_wrong)).await
+        }
         Err(error) => Err(failed(error)),
     }
 }

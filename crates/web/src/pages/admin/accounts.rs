@@ -225,7 +225,7 @@ pub(super) async fn reopen(
     frame: Frame,
 ) -> Result<Response, Refused> {
     kept(&app, &frame, &id).await?;
-    app.parts().accounts.reopen(&id).await.map_err(failed)?;
+    app.parts().accounts.reopen(&id, app.now()).await.map_err(failed)?;
     Ok(done(&id, "apnet"))
 }
 
