@@ -58,6 +58,19 @@ impl Verdict {
     }
 }
 
+/// Who reviews access that others took on themselves, and what the policy said of that.
+#[derive(Clone, Copy, Debug)]
+pub struct Reviewer<'a> {
+    /// Who.
+    pub by: &'a Subject,
+    /// What for.
+    pub purpose: Purpose,
+    /// What the policy said; it must have allowed it.
+    pub decision: Decision,
+    /// The request's id.
+    pub request: &'a str,
+}
+
 /// Why access was not taken, or not reviewed.
 #[derive(Debug, thiserror::Error)]
 pub enum GrantError {
@@ -173,13 +186,13 @@ impl Audit {
     pub async fn review(
         &self,
         number: u64,
-        by: &Subject,
+        by: &Reviewer<'_>,
         verdict: Verdict,
         remark: &str,
         now: Timestamp,
     ) -> Result<(), GrantError> {
         let review = Review {
-            by: by.name.clone(),
+            by: by.by.name.clone(),
             at: now,
             verdict: verdict.as_str().to_owned(),
             remark: remark.trim().to_owned(),
@@ -188,11 +201,23 @@ impl Audit {
         let row = |case: &str| {
             let about = About::Stay { case, persons: &none };
             let detail = format!("{number} {}", verdict.as_str());
-            self.row(&Look { detail: &detail, ..look(by, REVIEWED, about, "", now) })
+            let Reviewer { by, purpose, decision, request } = *by;
+            let action = Action::ReviewGrants;
+            self.row(&Look {
+                by,
+                action,
+                purpose,
+                decision,
+                about,
+                detail: &detail,
+                count: 1,
+                request,
+                at: now,
+            })
         };
         let work = async |tx: &mut PeopleTx| {
             let kept = tx.grant(number).await?.ok_or(GrantError::NotThere(number))?;
-            if kept.grant.account == by.account {
+            if kept.grant.account == by.by.account {
                 return Err(GrantError::Own(number));
             }
             if !tx.review_grant(number, &review).await? {
@@ -205,9 +230,8 @@ impl Audit {
     }
 }
 
-/// That access was taken, and that it was reviewed: what, what for, and why it was allowed. The policy was asked before.
+/// That access was taken: what, what for, and why it was allowed. The policy was asked before.
 const TAKEN: (Action, Purpose, Rule) = (Action::GrantSelf, Purpose::Care, Rule::TookIt);
-const REVIEWED: (Action, Purpose, Rule) = (Action::ReviewGrants, Purpose::Oversight, Rule::OwnParty);
 
 fn look<'a>(
     by: &'a Subject,

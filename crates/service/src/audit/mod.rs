@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 pub use data::Happened;
 pub use deed::{Deed, Doer, MACHINE};
-pub use grants::{GrantError, GrantSettings, Granted, Verdict};
+pub use grants::{GrantError, GrantSettings, Granted, Reviewer, Verdict};
 pub use look::{About, Happening, Look};
 pub use persons::{KeyRing, Person, PersonRegister, RegisterError, person_of};
 pub use report::{PatientReport, ReportLine};

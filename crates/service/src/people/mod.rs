@@ -9,6 +9,9 @@
 //!                                          └─ idle limit, absolute limit, log_out, log_out_everywhere
 //! ```
 //!
+//! Who makes, changes and closes accounts does it through a [`Keeper`]: whether they may is looked at, the change made and the row of the
+//! access log written in one transaction. What people do with their own account is [`Accounts`]'.
+//!
 //! Time and randomness are arguments. Of secrets, only what can't be turned back is kept: passwords by Argon2id, tokens and links by
 //! SHA-256, as they are random.
 

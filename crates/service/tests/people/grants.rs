@@ -1,6 +1,6 @@
 use samspill_service::{
-    access::{Role, Subject},
-    audit::{GrantError, GrantSettings, Granted, Verdict},
+    access::{Decision, Purpose, Role, Rule, Subject},
+    audit::{GrantError, GrantSettings, Granted, Reviewer, Verdict},
     people::SystemRandom,
 };
 use samspill_store::AccessFilter;
@@ -81,8 +81,11 @@ async fn it_is_reviewed_once_and_by_somebody_else() {
     let number = take(&house, &kari, "Akutt innleggelse", 0).await.unwrap().number;
     assert_eq!(house.audit.unreviewed(Some("UNN"), 9).await.unwrap().len(), 1);
     assert_eq!(house.audit.unreviewed(Some("Fjordvik"), 9).await.unwrap().len(), 0);
-    let review =
-        async |number, by| house.audit.review(number, by, Verdict::ToBeFollowedUp, " spør ", at(10)).await;
+    let review = async |number, by| {
+        let decision = Decision { is_allowed: true, rule: Rule::OwnParty };
+        let by = Reviewer { by, purpose: Purpose::Quality, decision, request: "r-2" };
+        house.audit.review(number, &by, Verdict::ToBeFollowedUp, " spør ", at(10)).await
+    };
     assert!(matches!(review(number, &kari).await, Err(GrantError::Own(1))));
     assert!(matches!(review(9, &per).await, Err(GrantError::NotThere(9))));
     review(number, &per).await.unwrap();
@@ -98,5 +101,11 @@ async fn it_is_reviewed_once_and_by_somebody_else() {
     assert_eq!(
         rows.iter().map(|row| row.access.action.as_str()).collect::<Vec<_>>(),
         ["etterse-tilgang", "ta-tilgang"]
+    );
+    let row = &rows[0].access;
+    assert_eq!(
+        (row.request.as_str(), row.rule.as_str(), row.purpose.as_str()),
+        ("r-2", "egen-part", "kvalitet"),
+        "as it was decided"
     );
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use samspill_service::{
     access::Action,
-    audit::{GrantError, KeptGrant, Verdict, words as audited},
+    audit::{GrantError, KeptGrant, Reviewer, Verdict, words as audited},
 };
 use serde::Deserialize;
 
@@ -88,13 +88,19 @@ pub(super) async fn review(
     frame: Frame,
     Form(form): Form<Reviewed>,
 ) -> Result<Response, Refused> {
-    may_own(&app, &frame, Action::ReviewGrants).await?;
+    let decision = may_own(&app, &frame, Action::ReviewGrants).await?;
     let audit = &app.parts().audit;
     let own = audit.unreviewed(Some(&frame.signed.subject.party), usize::MAX).await.map_err(failed)?;
     own.iter().find(|kept| kept.number == number).ok_or(Refused::NotThere)?;
     let verdict = Verdict::called(&form.vurdering).ok_or(Refused::NotThere)?;
     let remark: String = form.merknad.chars().take(REMARK_LENGTH_MAX).collect();
-    match audit.review(number, &frame.signed.subject, verdict, &remark, app.now()).await {
+    let by = Reviewer {
+        by: &frame.signed.subject,
+        purpose: frame.signed.purpose(),
+        decision,
+        request: frame.signed.request(),
+    };
+    match audit.review(number, &by, verdict, &remark, app.now()).await {
         Ok(()) => Ok(see_other("/admin/tilganger?gjort=vurdert")),
         Err(GrantError::Own(_)) => Err(Refused::Wrong(Words::of(frame.language()).own_grant.to_owned())),
         Err(GrantError::NotThere(_)) => Err(Refused::NotThere),

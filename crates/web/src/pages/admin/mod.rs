@@ -11,7 +11,7 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use samspill_service::access::{Action, Resource};
+use samspill_service::access::{Action, Decision, Resource};
 
 use super::Frame;
 use crate::{App, Refused};
@@ -37,11 +37,12 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/tilganger/{number}", post(grants::review))
 }
 
-/// Whether somebody has a task within their own party.
-async fn may_own(app: &App, frame: &Frame, action: Action) -> Result<(), Refused> {
+/// Whether somebody has a task within their own party, and by which rule.
+async fn may_own(app: &App, frame: &Frame, action: Action) -> Result<Decision, Refused> {
     let signed = &frame.signed;
     let own = Resource::Party(&signed.subject.party);
-    app.may_in(signed, signed.purpose(), action, own).await.map(|_| ())
+    let allowed = app.may_in(signed, signed.purpose(), action, own).await?;
+    Ok(Decision { is_allowed: true, rule: allowed.rule })
 }
 
 /// Whether a page shows the way to a task within one's own party.
