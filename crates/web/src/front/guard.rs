@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use samspill_base::Entry;
 use samspill_service::{
     access::{Action, Decision, Involvement, Purpose, Resource, Role, Rule, Shown},
+    exchange::meaning::Role as PartyRole,
     live::StayLine,
     projections::{Board, CaseRows, DutyRow, FindingRow, MeterRow},
 };
@@ -203,7 +204,13 @@ impl App {
     fn pays_or_is_paid(&self, signed: &Signed, payer: Option<&str>) -> bool {
         let Some(payer) = payer else { return true };
         let payer = self.book().find(payer).map_or(payer, |address| address.name.as_str());
-        payer == signed.subject.party || is_of_hospital(signed.subject.role)
+        payer == signed.subject.party || self.is_at_hospital(signed)
+    }
+
+    /// Whether somebody is in a hospital's role, at a party that is a hospital.
+    fn is_at_hospital(&self, signed: &Signed) -> bool {
+        let party = self.book().parties.iter().find(|party| party.name == signed.subject.party);
+        party.is_some_and(|party| party.role == PartyRole::Sykehus) && is_of_hospital(signed.subject.role)
     }
 
     fn stay_looked_at(&self, case: &str) -> LookedAt {

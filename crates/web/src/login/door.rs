@@ -63,7 +63,7 @@ impl Login {
         self.0.cookies
     }
 
-    pub(super) fn local(&self) -> LocalLogin {
+    pub(crate) fn local(&self) -> LocalLogin {
         self.0.local
     }
 

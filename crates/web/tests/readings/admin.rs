@@ -47,10 +47,16 @@ async fn roles_are_given_and_ended_within_ones_own_party() {
         let answer = admin.post_form(&format!("{account}/rolle"), fields).await;
         answer.header("location").rsplit('=').next().unwrap().to_owned()
     };
-    assert_eq!(role(&[("rolle", "revisor"), ("fra", "2031-01-01"), ("til", "2032-01-01")]).await, "rolle");
-    assert_eq!(role(&[("rolle", "revisor"), ("fra", "2031-01-01"), ("til", "2031-01-01")]).await, "feil");
+    assert_eq!(
+        role(&[("rolle", "utvalgsmedlem"), ("fra", "2031-01-01"), ("til", "2032-01-01")]).await,
+        "rolle"
+    );
+    assert_eq!(
+        role(&[("rolle", "utvalgsmedlem"), ("fra", "2031-01-01"), ("til", "2031-01-01")]).await,
+        "feil"
+    );
     assert_eq!(role(&[("rolle", "konge")]).await, "feil");
-    assert_eq!(role(&[("rolle", "revisor"), ("enhet", "En annens enhet")]).await, "feil");
+    assert_eq!(role(&[("rolle", "utvalgsmedlem"), ("enhet", "En annens enhet")]).await, "feil");
     let page = admin.get(&account).await.text();
     assert!(page.contains("Kommer") && page.contains("Avslutt nå"), "{page}");
     let field = |name: &str| {

@@ -29,6 +29,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/kontoer/{id}/steng", post(accounts::close))
         .route("/admin/kontoer/{id}/apne", post(accounts::reopen))
         .route("/admin/kontoer/{id}/las-opp", post(accounts::unlock))
+        .route("/admin/kontoer/{id}/logg-ut", post(accounts::log_out))
+        .route("/admin/kontoer/{id}/nokkel", post(accounts::end_token))
         .route("/admin/nedetid", get(downtime::list).post(downtime::register))
         .route("/admin/nedetid/skjemaer", get(downtime::forms))
         .route("/admin/nedetid/{id}", post(downtime::change))
