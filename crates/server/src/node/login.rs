@@ -104,7 +104,8 @@ mod tests {
         let made = settings(&web(folder.path(), ""), Vec::new()).unwrap();
         assert_eq!((made.origin.as_str(), made.local), ("https://samspill.example", LocalLogin::Allowed));
         assert!(made.demo.is_none() && made.oidc.is_none() && made.machines.is_none());
-        let off = settings(&web(folder.path(), "passwords = false\n"), Vec::new()).unwrap();
+        let off = WebConfig { passwords: false, ..web(folder.path(), "") };
+        let off = settings(&off, Vec::new()).unwrap();
         assert_eq!(off.local, LocalLogin::Off);
     }
 }

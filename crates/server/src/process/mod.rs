@@ -22,7 +22,7 @@ use self::{
     board::{Board, Phase},
     loops::Work,
     supervise::Supervisor,
-    upkeep::{BackUp, Tick, Verify},
+    upkeep::{BackUp, Forget, Tick, Verify},
 };
 pub use post::{Base, Measures, Outfit, Post, Trouble};
 
@@ -33,6 +33,7 @@ use crate::{
     http,
     jobs::{Clock, Job, SystemClock, Worker},
     metrics::Metrics,
+    node::accounts,
 };
 
 /// How often the log is looked at for what is shown.
@@ -348,24 +349,33 @@ fn begin_loops(config: &Config, work: &Work, channels: &[Arc<dyn Channel>], task
     });
 }
 
-fn begin_jobs(config: &Config, outfit: &dyn Outfit, work: &Work, tasks: &mut JoinSet<()>) {
-    let (base, node) = (&work.base, &config.node);
+/// All that a node does again and again.
+fn jobs(config: &Config, outfit: &dyn Outfit, base: &Base, post: &Arc<dyn Post>) -> Vec<Arc<dyn Job>> {
+    let node = &config.node;
     let mut jobs: Vec<Arc<dyn Job>> = vec![
-        Arc::new(Tick { post: work.post.clone(), every: config.jobs.tick }),
+        Arc::new(Tick { post: post.clone(), every: config.jobs.tick }),
         Arc::new(Verify::new(base.store.clone(), node.community.clone(), config.jobs.verify)),
     ];
+    if let Some(web) = &config.web {
+        jobs.push(Arc::new(Forget { accounts: accounts(config, web, &base.store) }));
+    }
     if let Some(backup) = &config.backup {
         jobs.push(Arc::new(BackUp::new(base.store.clone(), backup.clone(), node.community.as_str())));
     }
     jobs.extend(outfit.jobs(config, base));
+    jobs
+}
+
+fn begin_jobs(config: &Config, outfit: &dyn Outfit, work: &Work, tasks: &mut JoinSet<()>) {
+    let base = &work.base;
     let worker = Worker {
-        holder: node.name.clone(),
+        holder: config.node.name.clone(),
         lease: config.jobs.lease,
         leases: outfit.leases(config, base),
         clock: work.clock.clone(),
         metrics: base.metrics.clone(),
     };
-    for job in jobs {
+    for job in jobs(config, outfit, base, &work.post) {
         let (worker, stop) = (worker.clone(), work.stop.clone());
         tasks.spawn(async move { worker.work(job.as_ref(), &stop).await });
     }

@@ -165,6 +165,16 @@ fn write_recipients(folder: &std::path::Path) {
     std::fs::write(folder.join("mottakere.txt"), format!("# drift\n{recipient}\n")).unwrap();
 }
 
+/// A channel that brings nothing.
+fn quiet() -> Arc<Line> {
+    let (_, coming) = mpsc::unbounded_channel();
+    Arc::new(Line {
+        coming: tokio::sync::Mutex::new(coming),
+        health: Mutex::new(Health::Up),
+        is_closed: AtomicBool::new(false),
+    })
+}
+
 async fn begin(room: Room) -> Test {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("kopier")).unwrap();
@@ -365,6 +375,45 @@ async fn backups_are_made_when_due_and_old_ones_removed_after() {
     ] {
         assert_eq!(job.run(at).await, Outcome::Done);
         assert_eq!(names(), [newest, "samspill-sor-20200101T000000Z.age"]);
+    }
+}
+
+/// A node with a front door, its store, and what has to be forgotten in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_with_a_front_door_forgets_old_sessions_every_day() {
+    let home = tempfile::tempdir().unwrap();
+    write_recipients(home.path());
+    let read = |text: &str| parse(text, "samspill.toml", home.path()).config.unwrap();
+    let web = "[web]\norigin = \"https://samspill.example\"\nperson_keys = { env = \"KEYS\" }\n";
+    let (without, with) = (read(CONFIG), read(&format!("{CONFIG}\n{web}")));
+    let store = Store::open(&with.store.open_place().unwrap(), Options::default()).await.unwrap();
+    let base = Base {
+        store: store.clone(),
+        metrics: Arc::new(Metrics::new()),
+        wake: Arc::default(),
+        waiting: Waiting::default(),
+    };
+    let (line, room) = (quiet(), Arc::new(Room::default()));
+    let post: Arc<dyn Post> = room.clone();
+    let outfit = Made { line, room };
+    let named = |config: &Config| -> Vec<String> {
+        jobs(config, &outfit, &base, &post).iter().map(|job| job.name().to_owned()).collect()
+    };
+    assert_eq!(named(&without), ["tick", "verify", "backup"]);
+    assert_eq!(named(&with), ["tick", "verify", "forget", "backup"]);
+
+    let accounts = accounts(&with, with.web.as_ref().unwrap(), &store);
+    let begun: jiff::Timestamp = "2030-05-01T00:00:00Z".parse().unwrap();
+    let new = samspill_service::people::NewAccount::new("kari", "Kari");
+    let kari = accounts.make(&new, &samspill_service::people::SystemRandom, begun).await.unwrap();
+    let link = accounts.invite(&kari.id, &samspill_service::people::SystemRandom, begun).await.unwrap();
+    let all = jobs(&with, &outfit, &base, &post);
+    let forget = all.iter().find(|job| job.name() == "forget").unwrap();
+    assert!(forget.every() <= Duration::from_hours(24));
+    for (at, is_known) in [(link.until, true), (after_hours(link.until, 24 * 90), false)] {
+        assert_eq!(forget.run(at).await, Outcome::Done);
+        let found = accounts.invited(&link.token, link.until).await.unwrap();
+        assert_eq!(found.is_some(), is_known, "{at}");
     }
 }
 

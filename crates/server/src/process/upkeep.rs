@@ -8,6 +8,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use samspill_service::people::Accounts;
 use samspill_store::{BackupLock, CommunityId, Head, Store, StoreError};
 use samspill_transport::Doing;
 
@@ -170,6 +171,31 @@ impl Job for BackUp {
 
     fn run(&self, now: Timestamp) -> Doing<'_, Outcome> {
         Box::pin(self.when_due(now))
+    }
+}
+
+/// Forgets sessions and links whose time was over long ago.
+#[derive(Debug)]
+pub(super) struct Forget {
+    pub(super) accounts: Accounts,
+}
+
+impl Job for Forget {
+    fn name(&self) -> &'static str {
+        "forget"
+    }
+
+    fn every(&self) -> Duration {
+        Duration::from_hours(24)
+    }
+
+    fn run(&self, now: Timestamp) -> Doing<'_, Outcome> {
+        Box::pin(async move {
+            match self.accounts.forget_old(now).await {
+                Ok(_) => Outcome::Done,
+                Err(error) => Outcome::Failed { says: format!("old sessions were not forgotten: {error}") },
+            }
+        })
     }
 }
 
