@@ -10,7 +10,7 @@ use samspill_server::{
 };
 use samspill_service::{
     access::{Action, Means, Policy, Purpose, Resource, Subject},
-    audit::{AccessFilter, KeptAccess, Search},
+    audit::{AccessFilter, KeptAccess, MACHINE, Search},
     people::Account,
 };
 use samspill_store::{IfMissing, Store};
@@ -72,9 +72,11 @@ impl Asked<'_> {
         };
         let by = known(self.by).await?;
         let mut filter = self.filter.clone();
-        if let Some(login) = self.account {
-            filter.account = Some(known(login).await?.id);
-        }
+        filter.account = match self.account {
+            Some(MACHINE) => Some(MACHINE.to_owned()),
+            Some(login) => Some(known(login).await?.id),
+            None => None,
+        };
         let policy = Policy::shipped();
         for role in by.roles.iter().filter(|role| role.runs(now)) {
             let subject = accounts.subject_of(&by, &role.key(), Means::Person, now).await.map_err(told)?;
@@ -101,8 +103,12 @@ impl Asked<'_> {
     }
 }
 
-/// Only what people of the same party did: an auditor or administrator looks after their own.
+/// Only what people of the same party did: an auditor looks after their own. What was done at the node's machine concerns all, and
+/// whoever asks sits there.
 fn own(filter: &AccessFilter, by: &Subject) -> AccessFilter {
+    if filter.account.as_deref() == Some(MACHINE) {
+        return filter.clone();
+    }
     AccessFilter { party: Some(by.party.clone()), ..filter.clone() }
 }
 
@@ -112,8 +118,8 @@ fn shown(row: &KeptAccess) -> String {
     let outcome = if it.is_refused { "refused" } else { "allowed" };
     let case = it.case.as_deref().unwrap_or("-");
     format!(
-        "{}\t{at}\t{}\t{}\t{}\t{}\t{case}\t{}\t{outcome}\t{}",
-        row.number, it.name, it.role, it.party, it.action, it.purpose, it.rule
+        "{}\t{at}\t{}\t{}\t{}\t{}\t{case}\t{}\t{outcome}\t{}\t{}",
+        row.number, it.name, it.role, it.party, it.action, it.purpose, it.rule, it.detail
     )
 }
 

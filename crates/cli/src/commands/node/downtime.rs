@@ -9,6 +9,8 @@ use samspill_engine::Evaluation;
 use samspill_formats::messages::norway;
 use samspill_server::{config::Config, node};
 use samspill_service::{
+    access::Action,
+    audit::About,
     downtime::{
         Change, ChangeTo, DeskError, Downtime, DowntimeDesk, NewPeriod, Parties, Period, Practice, Sort,
         Told, Way, annotate,
@@ -23,6 +25,7 @@ use super::{
     NodeArgs,
     args::{AfterwardsArgs, DowntimeCommand, NewDowntimeArgs, PaperArgs},
     open,
+    terminal::{self, Seen},
 };
 use crate::{commands::message::when, output, trouble::Trouble};
 
@@ -186,6 +189,7 @@ impl Desk {
             return Err(Trouble::Call(format!("the log has no case «{case}» that an agreement reads")));
         };
         let (agreement, log, evaluation) = &stay;
+        terminal::look_at_stay(&self.config, &self.store, (case, &log.entries), "plikter").await?;
         let parties = Parties::of(log, agreement.newest(), &self.book);
         for found in annotate(agreement, evaluation, &periods, &parties, &self.book) {
             writeln!(out, "{}: {}", found.duty.as_str(), found.status_words(Language::Bokmal))?;
@@ -207,6 +211,7 @@ impl Desk {
         let Some((agreement, log, evaluation)) = self.stay(case, now).await? else {
             return Err(Trouble::Call(format!("the log has no case «{case}» that an agreement reads")));
         };
+        terminal::look_at_stay(&self.config, &self.store, (case, &log.entries), "nødskjema").await?;
         let stay =
             StayNow { agreement: &agreement, log: &log, evaluation: &evaluation, patient: None, unit: None };
         let kinds = open_kinds(agreement.newest(), &evaluation);
@@ -233,6 +238,9 @@ impl Desk {
                 unit: None,
             })
             .collect();
+        let seen =
+            Seen { action: Action::ListStay, about: About::Party(&party), detail: "statusliste", count: 1 };
+        terminal::look(&self.config, &self.store, seen).await?;
         let print = Print { book: &self.book, periods: &periods, as_of: now, language: args.lang.into() };
         write_page(args.output.as_deref(), &status_list(&party, &stays, &print))
     }

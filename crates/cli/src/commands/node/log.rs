@@ -10,9 +10,15 @@ use std::{
 use samspill_base::Position;
 use samspill_formats::{messages::norway, write_jsonl};
 use samspill_server::node;
+use samspill_service::{access::Action, audit::About};
 use samspill_store::{CommunityId, Head, IfMissing, Store};
 
-use super::{ExportArgs, ImportArgs, NodeArgs, VerifyArgs, args::ExportForm, open};
+use super::{
+    ExportArgs, ImportArgs, NodeArgs, VerifyArgs,
+    args::ExportForm,
+    open,
+    terminal::{self, Seen},
+};
 use crate::{output, trouble::Trouble};
 
 /// Entries that are read at a time.
@@ -24,6 +30,12 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Trouble> {
     open::run(async {
         let store = open::store(&config, IfMissing::Refuse).await?;
         let community = &config.node.community;
+        let (about, count) = (About::Community, store.head(community).await?.position.0);
+        let detail = match args.form {
+            ExportForm::Chain => "hele loggen",
+            ExportForm::Entries => "alle innføringer",
+        };
+        terminal::look(&config, &store, Seen { action: Action::Export, about, detail, count }).await?;
         let count = match args.form {
             ExportForm::Chain => {
                 let mut chain = Vec::new();

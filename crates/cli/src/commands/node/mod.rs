@@ -15,6 +15,7 @@ mod open;
 mod serve;
 mod settle;
 mod simulate;
+mod terminal;
 
 pub(crate) use args::NodeCommand;
 use args::{

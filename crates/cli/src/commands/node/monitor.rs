@@ -3,14 +3,24 @@
 use std::{io::Write, process::ExitCode};
 
 use jiff::Timestamp;
-use samspill_service::exchange::{
-    mailroom::Mailroom,
-    meaning::normal_id,
-    monitor::{Flow, Tracked, flows, tracked},
+use samspill_server::config::Config;
+use samspill_service::{
+    access::Action,
+    audit::About,
+    exchange::{
+        mailroom::Mailroom,
+        meaning::normal_id,
+        monitor::{Flow, Tracked, flows, tracked},
+    },
 };
 use samspill_store::{AlertFilter, IfMissing, MessageFilter, MessageNumber, OutboxState, Outgoing};
 
-use super::{MonitorCommand, NodeArgs, args::Shown, open, settle};
+use super::{
+    MonitorCommand, NodeArgs,
+    args::Shown,
+    open, settle,
+    terminal::{self, Seen},
+};
 use crate::{
     commands::message::when,
     output,
@@ -33,11 +43,11 @@ pub(super) fn run(node: &NodeArgs, command: Option<&MonitorCommand>) -> Result<E
                 let id = id.as_deref().map(normal_id);
                 let filter = MessageFilter { id, since, ..MessageFilter::default() };
                 let page = Asked { open: *open, filter, after: MessageNumber(*after), limit: *limit };
-                messages(&room, &page, *format).await
+                messages(&config, &room, &page, *format).await
             }
             Some(MonitorCommand::Flows { format }) => all_flows(&room, *format).await,
-            Some(MonitorCommand::Dead { format }) => dead(&room, *format).await,
-            Some(MonitorCommand::Show { number }) => settle::show(&room, *number).await,
+            Some(MonitorCommand::Dead { format }) => dead(&config, &room, *format).await,
+            Some(MonitorCommand::Show { number }) => settle::show(&config, &room, *number).await,
             Some(MonitorCommand::Place { number, case, by, why }) => {
                 let settling = settle::settling(by, why);
                 settle::told(room.place(MessageNumber(*number), case, settling).await)
@@ -93,12 +103,18 @@ struct Asked {
     limit: usize,
 }
 
-async fn messages(room: &Mailroom, asked: &Asked, format: Shown) -> Result<ExitCode, Trouble> {
+async fn messages(
+    config: &Config,
+    room: &Mailroom,
+    asked: &Asked,
+    format: Shown,
+) -> Result<ExitCode, Trouble> {
     let found = if asked.open {
         waiting(room, asked).await?
     } else {
         tracked(room, &asked.filter, asked.after, asked.limit, Timestamp::now()).await?
     };
+    listed(config, room, "meldinger", found.len()).await?;
     let columns = ["number", "way", "kind", "from", "to", "at", "standing", "receivers", "case"];
     show(&found, format, &columns, row_of)
 }
@@ -186,7 +202,14 @@ struct DeadLetter {
     says: String,
 }
 
-async fn dead(room: &Mailroom, format: Shown) -> Result<ExitCode, Trouble> {
+/// Writes down that a list is about to be shown, and how long it is.
+async fn listed(config: &Config, room: &Mailroom, detail: &str, length: usize) -> Result<(), Trouble> {
+    let count = u64::try_from(length).unwrap_or(u64::MAX);
+    let seen = Seen { action: Action::ReadMonitor, about: About::List, detail, count };
+    terminal::look(config, room.store(), seen).await
+}
+
+async fn dead(config: &Config, room: &Mailroom, format: Shown) -> Result<ExitCode, Trouble> {
     let (mut letters, mut last) = (Vec::new(), String::new());
     loop {
         let page = room.store().outbox(room.community(), Some(OutboxState::Dead), &last, PAGE).await?;
@@ -194,6 +217,7 @@ async fn dead(room: &Mailroom, format: Shown) -> Result<ExitCode, Trouble> {
         last = end;
         letters.extend(page.into_iter().map(letter));
     }
+    listed(config, room, "døde brev", letters.len()).await?;
     let columns = ["parcel", "message", "channel", "to", "attempts", "condition", "why"];
     show(&letters, format, &columns, |it| {
         let (message, attempts) = (it.message.to_string(), it.attempts.to_string());

@@ -1,21 +1,37 @@
 //! What people settle, on a terminal.
 
-use std::{io::Write, process::ExitCode};
+use std::{collections::BTreeSet, io::Write, process::ExitCode};
 
 use jiff::{Timestamp, civil::Date};
-use samspill_service::exchange::{
-    mailroom::{MailError, Mailroom, Notes, Settling},
-    meaning::Answer,
+use samspill_server::config::Config;
+use samspill_service::{
+    access::Action,
+    audit::About,
+    exchange::{
+        mailroom::{MailError, Mailroom, Notes, Settling},
+        meaning::Answer,
+    },
 };
 use samspill_store::MessageNumber;
 
-use super::args::Answered;
+use super::{
+    args::Answered,
+    terminal::{self, Seen},
+};
 use crate::{output, trouble::Trouble};
 
 /// Shows what is noted of a message.
-pub(super) async fn show(room: &Mailroom, number: u64) -> Result<ExitCode, Trouble> {
+pub(super) async fn show(config: &Config, room: &Mailroom, number: u64) -> Result<ExitCode, Trouble> {
     let kept = room.store().message(room.community(), MessageNumber(number)).await?;
     let kept = kept.ok_or_else(|| Trouble::Call(MailError::NoMessage(number).to_string()))?;
+    let entries = match &kept.case {
+        Some(case) => room.store().case_entries(room.community(), case).await?,
+        None => Vec::new(),
+    };
+    let persons: BTreeSet<String> = entries.into_iter().filter_map(|entry| entry.person).collect();
+    let about = About::Message { number, case: kept.case.as_deref(), persons: &persons };
+    let seen = Seen { action: Action::ReadMessage, about, detail: "", count: 1 };
+    terminal::look(config, room.store(), seen).await?;
     let notes = Notes::read(&kept.notes);
     let mut out = output::standard();
     let (kind, standing) = (output::clean(&kept.kind), kept.standing.as_str());
