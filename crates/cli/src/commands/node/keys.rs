@@ -1,6 +1,12 @@
 //! Keys of the front door.
 
-use std::{fmt::Write as _, fs, path::Path, process::ExitCode};
+use std::{
+    fmt::Write as _,
+    fs,
+    io::{self, Write as _},
+    path::Path,
+    process::ExitCode,
+};
 
 use jiff::Timestamp;
 use samspill_server::{
@@ -10,7 +16,7 @@ use samspill_server::{
 use samspill_service::people::{Random as _, SystemRandom};
 use samspill_store::IfMissing;
 
-use super::{KeysCommand, KeysFor, open};
+use super::{KeysCommand, KeysFor, open, terminal};
 use crate::{output, trouble::Trouble};
 
 /// Does what the call asks for.
@@ -21,10 +27,10 @@ pub(super) fn run(command: &KeysCommand) -> Result<ExitCode, Trouble> {
         KeysCommand::Rotate { what, node } => {
             let config = open::configuration(&node.config)?;
             let web = open::web(&config)?.clone();
-            match what {
-                KeysFor::Login => rotate_login(&web)?,
-                KeysFor::Persons => return rotate_persons(&config, &web),
-            }
+            return match what {
+                KeysFor::Login => rotate_login(&config, &web),
+                KeysFor::Persons => rotate_persons(&config, &web),
+            };
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -36,22 +42,45 @@ pub(super) fn persons() -> String {
 }
 
 /// A new secret goes first in the file; the two before it stay, for logins under way.
-fn rotate_login(web: &WebConfig) -> Result<(), Trouble> {
+fn rotate_login(config: &Config, web: &WebConfig) -> Result<ExitCode, Trouble> {
     let path = file_of(web.secrets.as_ref(), "secrets")?;
     let text = fs::read_to_string(path).map_err(told)?;
-    let kept = text.lines().filter(|line| !line.trim().is_empty()).take(2);
-    let lines: Vec<String> = std::iter::once(random_key()).chain(kept.map(str::to_owned)).collect();
-    replace(path, &(lines.join("\n") + "\n"))?;
-    output::note(
-        "a new secret stands first: give the file to all nodes, and start them again one after the other",
-    );
-    Ok(())
+    open::run(async {
+        let store = open::store(config, IfMissing::Refuse).await?;
+        terminal::note_keys(config, &store, "innlogging").await?;
+        store.close().await;
+        replace(path, &with_secret(&text, &random_key())).map_err(told)?;
+        output::note(
+            "a new secret stands first: give the file to all nodes, and start them again one after the other",
+        );
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The secrets before it that stay.
+const OLD_SECRETS: usize = 2;
+
+/// A file of secrets with a new one before the others. Lines that are none stay where they are.
+fn with_secret(text: &str, new: &str) -> String {
+    let is_secret = |line: &str| !line.trim().is_empty() && !line.trim().starts_with('#');
+    let first = text.lines().position(is_secret).unwrap_or_else(|| text.lines().count());
+    let (head, rest): (Vec<_>, Vec<_>) = text.lines().enumerate().partition(|(place, _)| *place < first);
+    let mut left = OLD_SECRETS;
+    let kept = rest.into_iter().map(|(_, line)| line).filter(|line| {
+        let is_kept = !is_secret(line) || left > 0;
+        left = left.saturating_sub(usize::from(is_secret(line)));
+        is_kept
+    });
+    let lines: Vec<&str> =
+        head.into_iter().map(|(_, line)| line).chain(std::iter::once(new)).chain(kept).collect();
+    lines.join("\n") + "\n"
 }
 
 /// A new key goes first in the file, unless it is there and persons are still sealed with older ones: then they are sealed anew.
 fn rotate_persons(config: &Config, web: &WebConfig) -> Result<ExitCode, Trouble> {
     open::run(async {
         let store = open::store(config, IfMissing::Refuse).await?;
+        terminal::note_keys(config, &store, "personer").await?;
         let register = node::register(config, web, &store).map_err(told)?;
         let mut resealed = 0;
         let left = loop {
@@ -70,7 +99,7 @@ fn rotate_persons(config: &Config, web: &WebConfig) -> Result<ExitCode, Trouble>
         }
         let path = file_of(Some(&web.person_keys), "person_keys")?;
         let text = fs::read_to_string(path).map_err(told)?;
-        replace(path, &format!("{}: {}\n{text}", key_name(), random_key()))?;
+        replace(path, &format!("{}: {}\n{text}", key_name(), random_key())).map_err(told)?;
         output::note(
             "a new key stands first: give the file to all nodes, start them again, and then run this once more",
         );
@@ -90,14 +119,59 @@ fn file_of<'w>(place: Option<&'w SecretPlace>, setting: &str) -> Result<&'w Path
     }
 }
 
-/// Writes the file whole or not at all, with the rights that it had.
-fn replace(path: &Path, text: &str) -> Result<(), Trouble> {
-    let rights = fs::metadata(path).map_err(told)?.permissions();
-    let beside = path.with_extension("ny");
-    fs::write(&beside, "").map_err(told)?;
-    fs::set_permissions(&beside, rights).map_err(told)?;
-    fs::write(&beside, text).map_err(told)?;
-    fs::rename(&beside, path).map_err(told)
+/// Writes the file whole or not at all, on disk when this returns, with the owner, group and rights that it had.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // Where the path leads to a file elsewhere, that one is replaced.
+    let path = fs::canonicalize(path)?;
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut beside = name.to_owned();
+    beside.push(".ny");
+    let beside = path.with_file_name(beside);
+    let placed = written(&beside, text, &fs::metadata(&path)?).and_then(|()| fs::rename(&beside, &path));
+    if placed.is_err() {
+        // It holds a key: it must not lie there. Where it isn't there, nothing is to be removed.
+        let _ = fs::remove_file(&beside);
+    }
+    placed.and_then(|()| sync_folder(&path))
+}
+
+/// A new file, first readable by nobody else, then as the old one was.
+fn written(path: &Path, text: &str, old: &fs::Metadata) -> io::Result<()> {
+    // Of a run that was cut off.
+    if path.exists() {
+        fs::remove_file(path)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    #[cfg(unix)]
+    give(&file, old)?;
+    file.set_permissions(old.permissions())?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+/// Gives a file to whom another belongs.
+#[cfg(unix)]
+fn give(file: &fs::File, old: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let (uid, gid) = (old.uid(), old.gid());
+    fchown(file, Some(uid), Some(gid)).map_err(|error| {
+        let says = format!(
+            "the new file can't be given to {uid}:{gid}, who has the old one ({error}): run this as root"
+        );
+        io::Error::new(error.kind(), says)
+    })
+}
+
+/// So that the new file is there also after a power cut.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 /// What a key made today is called.
@@ -133,17 +207,55 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_with_its_rights() {
+    fn a_new_secret_stands_first_with_two_before_it_and_lines_that_are_none() {
+        for (text, expected) in [
+            ("", "ny\n"),
+            ("a\n", "ny\na\n"),
+            ("a\nb\nc\n", "ny\na\nb\n"),
+            (
+                "# nyest først\na\n\n# gammel\nb\n# eldst\nc\n",
+                "# nyest først\nny\na\n\n# gammel\nb\n# eldst\n",
+            ),
+            ("# tom\n", "# tom\nny\n"),
+            ("  # innrykket\n a \nb", "  # innrykket\nny\n a \nb\n"),
+        ] {
+            assert_eq!(with_secret(text, "ny"), expected, "{text:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_with_its_rights_and_its_owner() {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("nokler.txt");
         fs::write(&path, "gammel\n").unwrap();
-        let mut rights = fs::metadata(&path).unwrap().permissions();
-        #[cfg(unix)]
-        std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o600);
-        fs::set_permissions(&path, rights).unwrap();
-        let rights = fs::metadata(&path).unwrap().permissions();
+        fs::write(folder.path().join("nokler.txt.ny"), "av en avbrutt kjøring").unwrap();
+        // Only root can give files away; anybody else tries it with what is theirs.
+        let given = chown(&path, Some(12_345), Some(23_456)).is_ok();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let of = |path: &Path| {
+            let about = fs::metadata(path).unwrap();
+            (about.uid(), about.gid(), about.mode() & 0o7777)
+        };
+        let old = of(&path);
+        assert!(!given || (old.0, old.1) == (12_345, 23_456));
         replace(&path, "ny\n").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "ny\n");
-        assert_eq!(fs::metadata(&path).unwrap().permissions(), rights);
+        assert_eq!(of(&path), old);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn where_a_path_leads_elsewhere_the_file_there_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("ekte.txt"), folder.path().join("lenke.txt"));
+        fs::write(&real, "gammel\n").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        replace(&link, "ny\n").unwrap();
+        assert_eq!(fs::read_to_string(&real).unwrap(), "ny\n");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(replace(&folder.path().join("finnes-ikke"), "ny\n").is_err());
     }
 }

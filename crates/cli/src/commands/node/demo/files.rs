@@ -1,6 +1,11 @@
 //! What stands in the demo's folder beside the store: a configuration like any other node's, so that every command works on it.
 
-use std::{fmt::Write as _, fs, io, path::Path};
+use std::{
+    fmt::Write as _,
+    fs,
+    io::{self, Write as _},
+    path::Path,
+};
 
 use samspill_sim::{Chance, Region, Settings};
 
@@ -29,15 +34,13 @@ pub(super) fn write(plan: &Plan, args: &DemoArgs) -> io::Result<()> {
     Ok(())
 }
 
-/// A file that nobody else may read.
+/// A new file that nobody else may read, not for a moment.
 fn keep_secret(path: &Path, text: &str) -> io::Result<()> {
-    fs::write(path, text)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
 }
 
 fn configuration(region: &Region, port: u16) -> String {
