@@ -13,5 +13,6 @@ mod drill;
 mod folder;
 mod front;
 mod official;
+mod people;
 mod shared;
 mod support;

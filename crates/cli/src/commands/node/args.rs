@@ -331,7 +331,7 @@ pub(crate) struct DemoArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
-    /// Makes an account with a role, and prints the link by which its person sets a password.
+    /// Makes an account with a role, and prints the link by which its person sets a password. Run it as the node's user.
     Add {
         /// What is typed to log in.
         login: String,
@@ -372,22 +372,36 @@ pub(crate) enum AccountCommand {
         /// The last day of it; without it, until it is taken.
         #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "end")]
         until: Option<jiff::civil::Date>,
-        /// Take it, from now on.
+        /// Take it, from now on, also what of it is to come.
         #[arg(long)]
         end: bool,
     },
-    /// Makes a token by which another system acts as the account, and prints it once.
+    /// Makes a token by which another system acts as the account, and prints it once; or ends one.
     Token {
         /// The login.
         login: String,
         /// The role and party that it acts in.
-        role: String,
+        #[arg(required_unless_present = "end", value_name = "ROLE:PARTY")]
+        role: Option<String>,
         /// What the token is called in lists.
-        #[arg(long)]
-        name: String,
+        #[arg(long, required_unless_present = "end")]
+        name: Option<String>,
         /// For how many days it is good.
-        #[arg(long, default_value_t = 90)]
+        #[arg(long, default_value_t = 90, conflicts_with = "end")]
         days: u16,
+        /// End the token that `account tokens` calls this, at once.
+        #[arg(long, value_name = "TOKEN", conflicts_with_all = ["role", "name"])]
+        end: Option<String>,
+    },
+    /// Lists the tokens of an account: what each is called, its role and party, name, last instant, and whether it runs.
+    Tokens {
+        /// The login.
+        login: String,
+    },
+    /// Ends all sessions of an account at once. Its person can log in again.
+    LogOut {
+        /// The login.
+        login: String,
     },
 }
 
