@@ -6,9 +6,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use jiff::Timestamp;
 use samspill_base::{Entry, Position};
 use samspill_service::{
-    access::{Action, Ends, Involvement, Protection},
+    access::{Action, End, Ends, Involvement, Means, Protection},
     exchange::mailroom::{Handed, HandedIn},
 };
 use serde::Serialize;
@@ -53,6 +54,9 @@ pub(crate) struct HandedInMessage {
 /// Takes in one message of a record system: one that comes from outside for the caller's party, or one that a system of the caller's
 /// party has made and that is to be sent.
 ///
+/// What one of the community's own parties has made is handed in by that party alone. What comes from outside is handed in by the
+/// receiver's system, with a token: a person who is logged in writes messages, and brings none.
+///
 /// When the answer comes, the message is on disk with all that follows from it. The same message again is taken once, by its id.
 #[utoipa::path(post, path = "/api/v1/messages", tag = "messages", operation_id = "handInMessage",
     request_body(content = String, content_type = "application/xml", description = "The document"),
@@ -74,7 +78,7 @@ pub(crate) async fn hand_in(
     Ok((status, [(header::LOCATION, place)], Json(taken)).into_response())
 }
 
-/// Refuses a message that neither comes from the caller's party nor is for it.
+/// Refuses a message that isn't the caller's to hand in.
 async fn may_hand_in(app: &App, signed: &Signed, handed: &Handed) -> Result<(), Problem> {
     let ends = handed.ends().filter(|(from, to)| !from.is_empty() || !to.is_empty());
     let (from, to) = ends.ok_or_else(|| {
@@ -85,20 +89,29 @@ async fn may_hand_in(app: &App, signed: &Signed, handed: &Handed) -> Result<(), 
     let named = |her: &str| Some(her.to_owned()).filter(|her| !her.is_empty());
     let (from, to) = (named(&from), named(&to));
     let entry = Entry { from, to, ..Entry::new("", "", Position(0), app.now()) };
-    let party = &signed.subject.party;
-    let own: Vec<_> =
-        Ends::of(&entry, app.book()).both().filter(|end| end.party == *party).cloned().collect();
-    let involvement = Involvement {
+    let ends = Ends::of(&entry, app.book());
+    let of_caller = if app.parts().mailroom.is_from_us(handed) {
+        ends.from
+    } else {
+        ends.to.filter(|_| signed.subject.means == Means::Machine)
+    };
+    let own = of_caller.filter(|end| end.party == signed.subject.party);
+    app.may(signed, signed.purpose(), Action::WriteStay, &between(own, app.now())).await?;
+    Ok(())
+}
+
+/// As a stay that nobody takes part in but the end that the caller is.
+fn between(own: Option<End>, now: Timestamp) -> Involvement {
+    let own = own.as_ref();
+    Involvement {
         case: String::new(),
-        parties: own.iter().map(|end| end.party.clone()).collect(),
-        units: own.into_iter().filter_map(|end| Some((end.party, end.unit?))).collect(),
+        parties: own.map(|end| end.party.clone()).into_iter().collect(),
+        units: own.and_then(|end| Some((end.party.clone(), end.unit.clone()?))).into_iter().collect(),
         payers: BTreeSet::new(),
         is_open: true,
-        last: app.now(),
+        last: now,
         protection: Protection::None,
-    };
-    app.may(signed, signed.purpose(), Action::WriteStay, &involvement).await?;
-    Ok(())
+    }
 }
 
 fn told(handed: &HandedIn) -> HandedInMessage {

@@ -41,6 +41,22 @@ impl Handed {
 }
 
 impl Mailroom {
+    /// Whether a document says that one of ours made it: an organisation or service of ours, whatever system it has and whichever
+    /// of its names or ids it is called by. Nobody but the sender hands such a one in: from anybody else it would be in its name.
+    pub fn is_from_us(&self, handed: &Handed) -> bool {
+        let Some(message) = &handed.opened.message else { return false };
+        let (settings, sender) = (&self.settings, &message.head.sender);
+        if settings.recipients.knows(sender) {
+            return true;
+        }
+        // What the log would call the sender counts too: access to the stay hangs on it.
+        let address = settings.directory.name_of(sender).and_then(|name| settings.addresses.find(&name));
+        address.is_some_and(|address| {
+            let units = std::iter::once(&address.organisation).chain(address.services.values());
+            units.filter_map(|unit| unit.her.as_deref()).any(|her| settings.recipients.has_her(her))
+        })
+    }
+
     /// Reads a document that is handed in, once for all that is asked about it.
     pub fn opened(&self, bytes: Vec<u8>) -> Handed {
         let opened = open(&bytes, &self.settings.xml, &self.settings.limits);

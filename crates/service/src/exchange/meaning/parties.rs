@@ -42,7 +42,7 @@ impl Directory {
     }
 
     /// What the log calls a party: its name here, or else its innermost HER-id as written, other id, or name.
-    pub(super) fn name_of(&self, party: &Party) -> Option<String> {
+    pub(crate) fn name_of(&self, party: &Party) -> Option<String> {
         let listed = self.find(party).map(|listed| listed.name.clone());
         let innermost = || party.levels.iter().rev();
         let her = || innermost().find_map(her_id).map(str::to_owned);

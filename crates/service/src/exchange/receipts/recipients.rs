@@ -220,6 +220,19 @@ impl Recipients {
         matches!(self.known(party), Known::Ours(..))
     }
 
+    /// Whether a party is one of ours, or in an organisation of ours: known or not, and whichever system takes its messages.
+    pub(crate) fn knows(&self, party: &Party) -> bool {
+        self.known(party) != Known::Foreign
+    }
+
+    /// Whether an organisation or service of ours has this HER-id.
+    pub(crate) fn has_her(&self, her: &str) -> bool {
+        let own = self.organisations.iter();
+        let mut ids =
+            own.flat_map(|own| own.ids.iter().chain(own.parties.iter().flat_map(|party| &party.ids)));
+        ids.any(|id| id.kind == "HER" && is_same("HER", &id.value, her))
+    }
+
     /// Those among a message's receivers who are to answer here, each once.
     ///
     /// If any is known, only those who are known answer: another service of the organisation may have a system of its own,
