@@ -8,7 +8,7 @@ use std::{
 
 use samspill_base::{Entry, Position};
 use samspill_service::{
-    access::{Action, Ends, Involvement, Purpose, Resource},
+    access::{Action, Decision, Ends, Involvement, Purpose, Resource},
     live::Change,
 };
 use tokio::{
@@ -50,7 +50,7 @@ impl Seen {
         Ok(seen)
     }
 
-    /// Whether somebody may do this with an entry of the stay: with the stay, and with the entry.
+    /// What allows somebody to do this with an entry of the stay: with the stay, and with the entry. None where either is refused.
     pub(crate) fn may(
         &self,
         app: &App,
@@ -58,12 +58,14 @@ impl Seen {
         action: Action,
         purpose: Purpose,
         entry: &Entry,
-    ) -> bool {
-        let Some(involvement) = &self.0 else { return false };
+    ) -> Option<Decision> {
+        let involvement = self.0.as_ref()?;
         let (policy, now) = (&app.parts().policy, app.now());
         let ends = Ends::of(entry, app.book());
-        let may = |resource| policy.decide(&signed.subject, purpose, action, resource, now).is_allowed;
-        may(Resource::Stay(involvement)) && may(Resource::Entry(involvement, &ends))
+        let decide = |resource| policy.decide(&signed.subject, purpose, action, resource, now);
+        let (stay, entry) =
+            (decide(Resource::Stay(involvement)), decide(Resource::Entry(involvement, &ends)));
+        Some(stay).filter(|stay| stay.is_allowed && entry.is_allowed)
     }
 }
 
@@ -151,6 +153,8 @@ impl Changes {
 
     async fn may_know(&self, entry: &Entry) -> Result<bool, Problem> {
         let seen = Seen::of(&self.app, &mut BTreeMap::new(), &entry.case).await?;
-        Ok(seen.may(&self.app, &self.signed, Action::ListStay, self.signed.purpose(), entry))
+        // What sort of thing happened is what the entry says: who may but list the stay is told of nothing.
+        let action = if entry.to.is_some() { Action::ReadMessage } else { Action::ReadStay };
+        Ok(seen.may(&self.app, &self.signed, action, self.signed.purpose(), entry).is_some())
     }
 }

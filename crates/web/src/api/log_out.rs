@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     body::{Body, Bytes},
@@ -10,7 +10,7 @@ use futures_util::stream;
 use jiff::tz::TimeZone;
 use samspill_base::{Entry, Position};
 use samspill_formats::write_jsonl;
-use samspill_service::access::{Action, Purpose};
+use samspill_service::access::{Action, Decision, Purpose, Rule};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,7 +19,7 @@ use super::{
     extract::{Caller, Query},
     problem::Problem,
 };
-use crate::{App, Signed};
+use crate::{App, Signed, front::LookedAt};
 
 /// The media type of one JSON object a line.
 pub(crate) const NDJSON: &str = "application/x-ndjson";
@@ -103,23 +103,29 @@ impl Out {
             let entries = parts.store.read(&parts.community, Position(self.after + 1), AT_ONCE).await?;
             let Some(last) = entries.last() else { return Ok(None) };
             self.after = last.entry.position.0;
-            let (mut lines, mut count, mut known) = (Vec::new(), 0, BTreeMap::new());
-            for entry in entries {
-                if entry.entry.position.0 <= self.until && self.gives(&mut known, &entry.entry).await? {
-                    write_line(&self.shown(entry.entry), &mut lines)
-                        .map_err(|error| Problem::failed(&error))?;
-                    count += 1;
-                }
+            let (mut lines, mut given, mut known) = (Vec::new(), Given::default(), BTreeMap::new());
+            for entry in entries.into_iter().map(|line| line.entry) {
+                let by =
+                    if entry.position.0 <= self.until { self.gives(&mut known, &entry).await? } else { None };
+                let Some(by) = by else { continue };
+                given.add(&entry, by);
+                write_line(&self.shown(entry), &mut lines).map_err(|error| Problem::failed(&error))?;
             }
-            if count > 0 {
-                self.app.listed(&self.signed, Action::Export, "log", count).await?;
+            if !lines.is_empty() {
+                let rows = given.rows(self.purpose);
+                self.app.gave_out(&self.signed, self.policy_purpose(), "log", rows).await?;
                 return Ok(Some(lines.into()));
             }
         }
         Ok(None)
     }
 
-    async fn gives(&self, known: &mut BTreeMap<String, Seen>, entry: &Entry) -> Result<bool, Problem> {
+    /// What allows an entry to be given out; none where it isn't the caller's.
+    async fn gives(
+        &self,
+        known: &mut BTreeMap<String, Seen>,
+        entry: &Entry,
+    ) -> Result<Option<Decision>, Problem> {
         let seen = Seen::of(&self.app, known, &entry.case).await?;
         Ok(seen.may(&self.app, &self.signed, Action::Export, self.policy_purpose(), entry))
     }
@@ -135,6 +141,37 @@ impl Out {
         match self.purpose {
             LogPurpose::Care => entry,
             LogPurpose::Quality => self.app.parts().people_register.without_names(&entry),
+        }
+    }
+}
+
+/// What was given out, for the access log: by stay, who it is about, what allowed it, and how many entries.
+#[derive(Debug, Default)]
+struct Given(BTreeMap<String, (BTreeSet<String>, Decision, usize)>);
+
+impl Given {
+    fn add(&mut self, entry: &Entry, by: Decision) {
+        let (persons, _, count) = self.0.entry(entry.case.clone()).or_insert((BTreeSet::new(), by, 0));
+        persons.extend(entry.person.clone());
+        *count += 1;
+    }
+
+    /// As it stands in the access log. Of entries as they are, each patient is to hear: a row for each stay. With pseudonyms it is a list,
+    /// with a row for each rule that allowed it.
+    fn rows(self, purpose: LogPurpose) -> Vec<(LookedAt, Decision, usize)> {
+        let stays = self.0.into_iter();
+        match purpose {
+            LogPurpose::Care => {
+                let row = |(case, (persons, by, count))| (LookedAt::Stay { case, persons }, by, count);
+                stays.map(row).collect()
+            }
+            LogPurpose::Quality => {
+                let mut by_rule: BTreeMap<Rule, (Decision, usize)> = BTreeMap::new();
+                for (_, (_, by, count)) in stays {
+                    by_rule.entry(by.rule).or_insert((by, 0)).1 += count;
+                }
+                by_rule.into_values().map(|(by, count)| (LookedAt::List, by, count)).collect()
+            }
         }
     }
 }

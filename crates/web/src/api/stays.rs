@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::State,
@@ -74,22 +76,39 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let (after, limit) = (Cursor::read(query.after.as_deref())?, limit(query.limit)?);
     let now = app.now();
-    let stays = app.live().stays();
-    let is_asked = |line: &&std::sync::Arc<StayLine>| {
-        line.last_position > after.position
-            && query.takes(line, now)
-            && signed.sees(&line.involvement, Action::ListStay, now)
-    };
-    let mut found: Vec<_> = stays.iter().filter(is_asked).collect();
-    found.sort_by_key(|line| line.last_position);
-    found.truncate(limit + 1);
-    app.listed(&signed, Action::ListStay, "stays", found.len().min(limit)).await?;
     let mut summaries = Vec::new();
-    for line in found {
-        let line = app.line_seen_by(&signed, line).await?;
-        summaries.push((Cursor::at(line.last_position), StaySummary::of(&line, now)));
+    for line in listed_after(&app, &signed, after.position) {
+        // What is asked for is looked for in what the caller sees: else the answer would tell of the rest.
+        let line = app.line_seen_by(&signed, &line).await?;
+        if query.takes(&line, now) {
+            summaries.push((Cursor::at(line.last_position), summary(&signed, &line, now)));
+        }
+        if summaries.len() > limit {
+            break;
+        }
     }
+    app.listed(&signed, Action::ListStay, "stays", summaries.len().min(limit)).await?;
     Ok(page(&link(&["stays"]), &query.asked(), (after, limit), summaries))
+}
+
+/// The stays of the caller's lists that changed after a position, in that order.
+fn listed_after(app: &App, signed: &Signed, position: u64) -> Vec<Arc<StayLine>> {
+    let (now, stays) = (app.now(), app.live().stays());
+    let is_listed = |line: &&Arc<StayLine>| {
+        line.last_position > position && signed.sees(&line.involvement, Action::ListStay, now)
+    };
+    let mut found: Vec<_> = stays.iter().filter(is_listed).cloned().collect();
+    found.sort_by_key(|line| line.last_position);
+    found
+}
+
+/// A line as the caller sees it: days are for those who may read them.
+fn summary(signed: &Signed, line: &StayLine, now: Timestamp) -> StaySummary {
+    let mut summary = StaySummary::of(line, now);
+    if !signed.sees(&line.involvement, Action::ReadDays, now) {
+        summary.days.clear();
+    }
+    summary
 }
 
 /// A stay with its duties and findings, and for whom may see them its days, as of now. Its tag is for `If-Match` when something is written.
@@ -142,6 +161,6 @@ pub(crate) async fn last_position(app: &App, case: &str) -> Result<u64, Problem>
 }
 
 /// The stays that the caller sees in lists, as the caller sees them.
-pub(crate) async fn seen_by(app: &App, signed: &Signed) -> Result<Vec<std::sync::Arc<StayLine>>, Problem> {
+pub(crate) async fn seen_by(app: &App, signed: &Signed) -> Result<Vec<Arc<StayLine>>, Problem> {
     Ok(app.lines_seen_by(signed, Action::ListStay).await?)
 }

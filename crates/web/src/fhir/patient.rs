@@ -9,7 +9,11 @@ use samspill_formats::messages::{
     ids::{PersonNumber, PersonNumberKind},
     norway,
 };
-use samspill_service::{access::Action, audit::persons::Person, live::StayLine};
+use samspill_service::{
+    access::{Action, Involvement},
+    audit::persons::Person,
+    live::StayLine,
+};
 use serde::Serialize;
 
 use super::{
@@ -170,15 +174,19 @@ pub(super) async fn search(
     let persons = found.iter().map(|(person, _)| person.clone()).collect();
     let known =
         app.parts().people_register.names_of(&persons).await.map_err(|error| Problem::failed(&error))?;
-    let mut patients = Vec::new();
+    let (mut patients, mut stays) = (Vec::new(), Vec::new());
     for (person, line) in found {
         let patient = Patient::of(&app, &signed, &line, &person, known.get(&person));
         if is_asked(&asked, &patient)? {
             patients.push((Cursor::at(line.last_position), patient));
+            stays.push(line);
         }
     }
     patients.truncate(count + 1);
     app.listed(&signed, Action::ListStay, "fhir Patient", patients.len().min(count)).await?;
+    // Each says all that is known of the person, as when it is read by itself: so each patient is to hear of it.
+    let shown: Vec<&Involvement> = stays.iter().take(count).map(|line| &*line.involvement).collect();
+    app.may_each(&signed, Action::ReadStay, &shown).await?;
     Ok(bundle::page(&app, &asked, count, patients))
 }
 

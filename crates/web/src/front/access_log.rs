@@ -39,6 +39,13 @@ pub struct Looked {
     pub at: Timestamp,
 }
 
+impl Looked {
+    /// The same of so many lines of a list, page or report.
+    pub(super) fn with(self, detail: &str, count: usize) -> Self {
+        Self { detail: detail.to_owned(), count: u64::try_from(count).unwrap_or(u64::MAX), ..self }
+    }
+}
+
 /// What was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookedAt {

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use futures_util::future::try_join_all;
 use samspill_base::Entry;
 use samspill_service::{
     access::{Action, Decision, Involvement, Purpose, Resource, Role, Rule, Shown},
@@ -93,10 +94,48 @@ impl App {
         count: usize,
     ) -> Result<(), Refused> {
         let decision = Decision { is_allowed: true, rule: Rule::TakesPart };
-        let mut looked = self.looked(signed, (signed.purpose(), action), decision, LookedAt::List);
-        looked.detail = what.to_owned();
-        looked.count = u64::try_from(count).unwrap_or(u64::MAX);
-        self.parts().access_log.record(&looked).await.map_err(Refused::Failed)
+        let looked = self.looked(signed, (signed.purpose(), action), decision, LookedAt::List);
+        self.record_all(&[looked.with(what, count)]).await
+    }
+
+    /// Whether somebody may do something with each of several stays. What is decided is in the access log before this returns, a row for
+    /// each of them: they are written together.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::may`], of the first stay that is refused.
+    pub(crate) async fn may_each(
+        &self,
+        signed: &Signed,
+        action: Action,
+        stays: &[&Involvement],
+    ) -> Result<(), Refused> {
+        let purpose = signed.purpose();
+        let decided = stays.iter().map(|stay| {
+            let decision = signed.decides(purpose, action, Resource::Stay(stay), self.now());
+            self.looked(signed, (purpose, action), decision, self.stay_looked_at(&stay.case))
+        });
+        let decided: Vec<Looked> = decided.collect();
+        self.record_all(&decided).await?;
+        decided.iter().try_for_each(|looked| allowed(looked.decision).map(drop))
+    }
+
+    /// Writes down that entries were given out, for a purpose and by a decision: a row for what they were of.
+    ///
+    /// # Errors
+    ///
+    /// An access log that can't be written: then nothing is given out.
+    pub(crate) async fn gave_out(
+        &self,
+        signed: &Signed,
+        purpose: Purpose,
+        what: &str,
+        given: Vec<(LookedAt, Decision, usize)>,
+    ) -> Result<(), Refused> {
+        let looked = given.into_iter().map(|(about, decision, count)| {
+            self.looked(signed, (purpose, Action::Export), decision, about).with(what, count)
+        });
+        self.record_all(&looked.collect::<Vec<_>>()).await
     }
 
     /// Opens a stay for somebody: decided, written down, and read.
@@ -147,7 +186,8 @@ impl App {
     }
 
     /// A line of a list as somebody may see it: without duties that hang on messages between others, others' days, and findings about them.
-    /// Only in a stay of more than two parties is there such: no other is looked up. Nothing is written down: that is the list's to do.
+    /// Only in a stay of more than two parties is there such: no other is looked up. Who may list a stay and not read it, as those who keep
+    /// accounts, sees no duties and findings at all. Nothing is written down: that is the list's to do.
     ///
     /// # Errors
     ///
@@ -157,6 +197,13 @@ impl App {
         signed: &Signed,
         line: &Arc<StayLine>,
     ) -> Result<Arc<StayLine>, Refused> {
+        if !signed.sees(&line.involvement, Action::ReadStay, self.now()) {
+            let mut row = line.row.clone();
+            row.undone.clear();
+            row.findings = 0;
+            row.meters.retain(|sum| self.pays_or_is_paid(signed, sum.payer.as_deref()));
+            return Ok(Arc::new(StayLine { row, ..(**line).clone() }));
+        }
         if line.involvement.parties.len() <= 2 {
             return Ok(Arc::clone(line));
         }
@@ -170,6 +217,7 @@ impl App {
         let hidden: BTreeSet<u64> = entries.iter().filter(is_hidden).map(|entry| entry.position.0).collect();
         let mut row = line.row.clone();
         row.undone.retain(|duty| !hangs_on(duty, &hidden));
+        row.phases.retain(|phase| !hidden.contains(&phase.from.position));
         row.findings = rows.findings.iter().filter(|finding| !is_about(finding, &hidden)).count() as u64;
         row.meters.retain(|sum| self.pays_or_is_paid(signed, sum.payer.as_deref()));
         Ok(Arc::new(StayLine { row, ..(**line).clone() }))
@@ -217,6 +265,13 @@ impl App {
         let line = self.live().stay(case);
         let persons = line.map(|line| line.persons.iter().cloned().collect()).unwrap_or_default();
         LookedAt::Stay { case: case.to_owned(), persons }
+    }
+
+    /// Writes rows at once: they share what it costs.
+    async fn record_all(&self, looked: &[Looked]) -> Result<(), Refused> {
+        let log = &self.parts().access_log;
+        try_join_all(looked.iter().map(|looked| log.record(looked))).await.map_err(Refused::Failed)?;
+        Ok(())
     }
 
     async fn record(

@@ -1,5 +1,8 @@
+use std::collections::BTreeSet;
+
 use axum::http::Method;
-use samspill_service::access::Role;
+use samspill_service::access::{Action, Purpose, Role, Rule};
+use samspill_web::front::{Looked, LookedAt};
 use serde_json::Value;
 
 use crate::{
@@ -114,4 +117,43 @@ async fn what_goes_out_can_be_read_as_a_log() {
     );
     let entries = reader.filter(|item| matches!(item, Ok(samspill_formats::Item::Entry(_)))).count();
     assert_eq!(entries, lines.len());
+}
+
+/// What the access log says was taken out.
+fn taken_out(app: &TestApp) -> Vec<Looked> {
+    app.access.rows().into_iter().filter(|row| row.action == Action::Export).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_taken_out_for_care_is_in_the_access_log_of_every_stay_in_it() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let (_, lines) = export(&app, &office, "?purpose=care").await;
+    let cases: BTreeSet<String> =
+        lines.iter().map(|line| line["case"].as_str().unwrap().to_owned()).collect();
+    let mut told = BTreeSet::new();
+    let (mut count, mut persons) = (0, BTreeSet::new());
+    for row in taken_out(&app) {
+        assert_eq!((row.purpose, row.decision.rule), (Purpose::Care, Rule::TakesPart));
+        let LookedAt::Stay { case, persons: of } = row.about else { panic!("{row:?}") };
+        told.insert(case);
+        persons.extend(of);
+        count += row.count;
+    }
+    assert_eq!((told, count), (cases, lines.len() as u64));
+    let named = lines.iter().filter_map(|line| Some(line["person"].as_str()?.to_owned()));
+    assert_eq!(persons, named.collect());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_taken_out_with_pseudonyms_is_a_list_for_the_purpose_and_by_the_rule_that_let_it() {
+    let app = TestApp::new().await;
+    let accounts = machine(&app, Role::MunicipalAccounts, Side::First);
+    let (_, lines) = export(&app, &accounts, "").await;
+    let rows = taken_out(&app);
+    assert!(!lines.is_empty() && !rows.is_empty());
+    assert!(rows.iter().all(|row| row.about == LookedAt::List));
+    let by: BTreeSet<_> = rows.iter().map(|row| (row.purpose, row.decision.rule)).collect();
+    assert_eq!(by, [(Purpose::Accounts, Rule::Pays)].into());
+    assert_eq!(rows.iter().map(|row| row.count).sum::<u64>(), lines.len() as u64);
 }

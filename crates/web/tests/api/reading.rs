@@ -158,3 +158,46 @@ async fn lists_of_a_shared_stay_leave_out_duties_that_hang_on_others_messages() 
         assert_eq!(listed, undone, "{side:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_keep_accounts_see_days_and_no_duties_findings_or_kinds() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let whole = all_pages(&office, "/api/v1/stays").await;
+    for (role, side) in [(Role::MunicipalAccounts, Side::First), (Role::HospitalAccounts, Side::Trust)] {
+        let accounts = machine(&app, role, side);
+        let stays = all_pages(&accounts, "/api/v1/stays").await;
+        assert!(!stays.is_empty(), "{role:?}");
+        for stay in &stays {
+            assert_eq!((&stay["undone"], &stay["overdue"]), (&0.into(), &0.into()), "{stay}");
+            assert!(stay["next_duty"].is_null() && stay["findings"] == 0, "{stay}");
+        }
+        assert!(whole.iter().any(|it| it["undone"] != 0) && whole.iter().any(|it| it["findings"] != 0));
+        assert_eq!(all_pages(&accounts, "/api/v1/duties").await, Vec::<serde_json::Value>::new(), "{role:?}");
+        let stream = accounts.listen("/api/v1/events?after=0").await;
+        assert_eq!(stream.status, 200);
+        assert!(!stream.text().contains("event: entry"), "{role:?}: {}", stream.text());
+    }
+    let stream = office.listen("/api/v1/events?after=0").await;
+    assert!(stream.text().contains("event: entry"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_finds_no_more_than_the_list_shows() {
+    let app = TestApp::new().await;
+    let accounts = machine(&app, Role::HospitalAccounts, Side::Trust);
+    let all = all_pages(&accounts, "/api/v1/stays?limit=7").await;
+    assert_eq!(all_pages(&accounts, "/api/v1/stays?overdue=true").await.len(), 0);
+    assert_eq!(all_pages(&accounts, "/api/v1/stays?holder=kommune").await.len(), 0);
+    assert_eq!(all_pages(&accounts, "/api/v1/stays?overdue=false&limit=5").await, all);
+    let shared = app.shared_case();
+    for side in [Side::First, Side::Second] {
+        let office = machine(&app, Role::CaseOffice, side);
+        for holder in ["kommune", "sykehus", "fastlege"] {
+            let listed = all_pages(&office, &format!("/api/v1/stays?holder={holder}")).await;
+            let duties = all_pages(&office, &format!("/api/v1/duties?case={shared}&holder={holder}")).await;
+            let is_listed = listed.iter().any(|it| it["case"] == shared.as_str());
+            assert_eq!(is_listed, !duties.is_empty(), "{side:?} {holder}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 use axum::http::Method;
-use samspill_service::access::{Means, Role};
+use samspill_service::access::{Action, Means, Role};
+use samspill_web::front::LookedAt;
 use serde_json::Value;
 
 use crate::support::{Answer, Side, TestApp, User};
@@ -159,4 +160,23 @@ async fn what_changes_is_told_as_a_history_of_one() {
     let text = stream.text();
     assert!(text.contains("event: Encounter") && text.contains(&format!("id: {}", start + 1)), "{text}");
     assert!(text.contains(&app.case_of(Side::First)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_that_is_found_is_in_the_access_log_as_one_that_is_read() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let all = all_pages(&office, "/fhir/Patient").await;
+    let id = all.iter().find(|it| it["identifier"].is_array()).unwrap();
+    let (number, id) = (id["identifier"][0]["value"].as_str().unwrap(), id["id"].as_str().unwrap());
+    for query in [format!("?_id={id}"), format!("?identifier={number}"), "?_count=1".to_owned()] {
+        let before = app.access.rows().len();
+        let bundle = get(&office, &format!("/fhir/Patient{query}")).await.json();
+        let found = bundle["entry"].as_array().unwrap().len();
+        let rows = app.access.rows().split_off(before);
+        let read: Vec<_> = rows.iter().filter(|row| row.action == Action::ReadStay).collect();
+        assert_eq!((found, read.len()), (1, 1), "{query}");
+        let LookedAt::Stay { persons, .. } = &read[0].about else { panic!("{:?}", read[0]) };
+        assert!(query.starts_with("?_count") || persons.contains(number), "{query}");
+    }
 }
