@@ -13,6 +13,7 @@ use super::{
     cookie::Cookie,
     machine::{Authorization, NONCE_HEADER},
     machines::{self, refused},
+    oidc::party_of,
 };
 use crate::{
     App, Refused, Signed,
@@ -110,7 +111,15 @@ async fn visit(app: &App, headers: &HeaderMap) -> Result<Option<Visit>, Refused>
     let Some(token) = app.parts().login.cookies().read(headers, Cookie::Session) else { return Ok(None) };
     let session = app.parts().accounts.session(&token, app.now()).await;
     let session = session.map_err(|error| Refused::Failed(Box::new(error)))?;
-    Ok(session.map(|session| Visit { token, session }))
+    Ok(session.map(|session| Visit { token, session: bound(session) }))
+}
+
+/// A session for one organisation has the roles there alone.
+fn bound(mut session: Session) -> Session {
+    let Some(party) = party_of(&session.upstream) else { return session };
+    session.roles.retain(|key| key.party == party);
+    session.subject = session.subject.filter(|subject| subject.party == party);
+    session
 }
 
 fn signed(session: &Session, headers: &HeaderMap) -> Option<Signed> {

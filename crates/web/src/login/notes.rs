@@ -2,11 +2,14 @@
 
 use samspill_service::{
     audit::{Happened, Happening},
-    people::{Account, LoginError, Session},
+    people::{Account, LoginError, RefusedWhy, Session},
 };
 
 use super::visitor::Visitor;
 use crate::{App, Refused};
+
+/// Why somebody isn't let in who has no role at the organisation that they logged in for.
+const NO_PARTY: &str = "ingen-rolle-der";
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +23,8 @@ pub(super) enum Noted<'n> {
         /// Why.
         error: &'n LoginError,
     },
+    /// Somebody logged in elsewhere for an organisation that they have no role at, or that is no party.
+    NoParty(Option<&'n Account>),
     /// Somebody logged out, or ended another of their sessions.
     LoggedOut(&'n Session),
     /// Somebody went on in another role.
@@ -61,10 +66,13 @@ fn told(noted: Noted<'_>) -> (String, String, Happened, String) {
             (account.id.clone(), account.name.clone(), Happened::PasswordSet, String::new())
         }
         Noted::Refused { account, error } => {
-            let (id, name) =
-                account.map(|account| (account.id.clone(), account.name.clone())).unwrap_or_default();
-            let why = error.why().map(|why| why.as_str().to_owned()).unwrap_or_default();
-            (id, name, Happened::LoginRefused, why)
+            refused(account, error.why().map(RefusedWhy::as_str).unwrap_or_default())
         }
+        Noted::NoParty(account) => refused(account, NO_PARTY),
     }
+}
+
+fn refused(account: Option<&Account>, why: &str) -> (String, String, Happened, String) {
+    let (id, name) = account.map(|account| (account.id.clone(), account.name.clone())).unwrap_or_default();
+    (id, name, Happened::LoginRefused, why.to_owned())
 }

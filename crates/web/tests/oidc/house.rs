@@ -68,7 +68,7 @@ impl House {
         let t = TestApp::of(|parts| {
             parts.clock = clock;
             parts.settings.origin.clone_from(&origin);
-            parts.settings.login_rate.burst = 1000;
+            parts.settings.login_rate.burst = 1_000_000;
             let login = LoginSettings {
                 secrets: vec![Secret::new(&[9; 32]).unwrap()],
                 oidc: Some(oidc),

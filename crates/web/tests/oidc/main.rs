@@ -8,6 +8,7 @@ mod house;
 mod keys;
 mod logouts;
 mod machines;
+mod parties;
 mod proofs;
 mod provider;
 mod refusals;

@@ -75,9 +75,20 @@ pub(super) async fn finish(
     let cookie = login.cookies().read(&visitor.headers, flow);
     let answer = match oidc.finish(&callback, cookie.as_deref(), app.now()).await {
         Ok(finished) => let_in(&app, &visitor, oidc, &finished).await?,
-        Err(trouble) => not_finished(&app, &visitor, "/", oidc, &trouble)?,
+        Err(trouble) => {
+            if let NotFinished::NoParty { subject } = &trouble {
+                let account = account_of(&app, &oidc.settings().issuer, subject).await?;
+                note(&app, &visitor, Noted::NoParty(account.as_ref())).await?;
+            }
+            not_finished(&app, &visitor, "/", oidc, &trouble)?
+        }
     };
     Ok(with_cookie(answer, cookie.and_then(|_| login.cookies().gone(flow))))
+}
+
+/// The account of somebody whom the provider calls this.
+async fn account_of(app: &App, issuer: &str, subject: &str) -> Result<Option<Account>, Refused> {
+    app.parts().accounts.by_oidc(issuer, subject).await.map_err(failed)
 }
 
 async fn let_in(app: &App, visitor: &Visitor, oidc: &Oidc, finished: &Finished) -> Result<Response, Refused> {
@@ -85,14 +96,15 @@ async fn let_in(app: &App, visitor: &Visitor, oidc: &Oidc, finished: &Finished) 
         Ok(begun) => in_party(app, begun, finished.party.as_deref()).await?,
         Err(LoginError::Failed(error)) => return Err(failed(error)),
         Err(error) => {
-            let tried =
-                app.parts().accounts.by_oidc(&finished.issuer, &finished.subject).await.map_err(failed)?;
+            let tried = account_of(app, &finished.issuer, &finished.subject).await?;
             note(app, visitor, Noted::Refused { account: tried.as_ref(), error: &error }).await?;
             let says = Said::no_account(visitor, oidc);
             return says.shown(app, visitor, &finished.return_to);
         }
     };
     let Some(begun) = begun else {
+        let account = account_of(app, &finished.issuer, &finished.subject).await?;
+        note(app, visitor, Noted::NoParty(account.as_ref())).await?;
         let w = visitor.words();
         let says = Said { status: StatusCode::FORBIDDEN, text: w.no_party.to_owned() };
         return says.shown(app, visitor, &finished.return_to);
@@ -157,7 +169,7 @@ impl Said {
             NotFinished::BrokenOff(Why::Denied) => (StatusCode::FORBIDDEN, w.denied),
             NotFinished::BrokenOff(Why::Busy) => (StatusCode::SERVICE_UNAVAILABLE, w.busy),
             NotFinished::BrokenOff(Why::Setup) => (StatusCode::BAD_GATEWAY, w.setup),
-            NotFinished::NoParty => (StatusCode::FORBIDDEN, w.no_party),
+            NotFinished::NoParty { .. } => (StatusCode::FORBIDDEN, w.no_party),
             NotFinished::Provider(fault) => match fault {
                 ProviderFault::Untrusted(_) => (StatusCode::FORBIDDEN, w.not_trusted),
                 ProviderFault::Refused { error, .. } if error == "invalid_grant" => {
@@ -205,8 +217,10 @@ pub(super) async fn logged_out(State(app): State<App>, Form(told): Form<Told>) -
     let oidc = app.parts().login.oidc().ok_or(Refused::NotThere)?;
     let (accounts, now) = (&app.parts().accounts, app.now());
     match oidc.logged_out(&told.logout_token, now).await {
-        Ok(LoggedOut::Upstream(upstream)) => {
-            accounts.log_out_upstream(&upstream, now).await.map_err(failed)?;
+        Ok(LoggedOut::Upstream(names)) => {
+            for name in names {
+                accounts.log_out_upstream(&name, now).await.map_err(failed)?;
+            }
         }
         Ok(LoggedOut::Subject(subject)) => {
             let account = accounts.by_oidc(&oidc.settings().issuer, &subject).await.map_err(failed)?;

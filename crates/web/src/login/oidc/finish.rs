@@ -4,6 +4,7 @@ use serde::Deserialize;
 use super::{
     FLOW_LASTS, Flow, Oidc, ProviderFault,
     claims::{Claims, Expected},
+    named,
 };
 use crate::login::{
     keys::{Prover, Untrusted, header_of},
@@ -28,7 +29,7 @@ pub(in crate::login) struct Finished {
     pub(in crate::login) issuer: String,
     /// What it calls the person.
     pub(in crate::login) subject: String,
-    /// Its session; empty if it named none.
+    /// Its session, by our name for it; empty if it named none and no party was logged in for.
     pub(in crate::login) upstream: String,
     /// The value of the claim that ties somebody unknown to an account.
     pub(in crate::login) login: Option<String>,
@@ -54,7 +55,10 @@ pub(in crate::login) enum NotFinished {
     BrokenOff(Why),
     /// For an organisation that is no party here, or none.
     #[error("the organisation that was logged in for is no party here")]
-    NoParty,
+    NoParty {
+        /// What the provider calls the person.
+        subject: String,
+    },
     /// The provider couldn't help, or isn't believed.
     #[error(transparent)]
     Provider(#[from] ProviderFault),
@@ -192,12 +196,13 @@ impl Oidc {
 
     fn who(&self, claims: &Claims, token: String, return_to: String) -> Result<Finished, NotFinished> {
         let login = self.settings.login_claim.as_ref().and_then(|name| claims.text(name));
+        let party = self.party(claims)?;
         Ok(Finished {
             issuer: claims.iss.clone(),
             subject: claims.sub.clone(),
-            upstream: claims.sid.clone().unwrap_or_default(),
+            upstream: named(claims.sid.as_deref().unwrap_or_default(), party.as_deref()),
             login,
-            party: self.party(claims)?,
+            party,
             token,
             return_to,
         })
@@ -205,7 +210,8 @@ impl Oidc {
 
     fn party(&self, claims: &Claims) -> Result<Option<String>, NotFinished> {
         let Some(organisations) = &self.settings.organisations else { return Ok(None) };
-        let number = claims.text(&organisations.claim).ok_or(NotFinished::NoParty)?;
-        organisations.parties.get(&number).cloned().map(Some).ok_or(NotFinished::NoParty)
+        let number = claims.text(&organisations.claim);
+        let found = number.and_then(|number| organisations.parties.get(&number).cloned());
+        found.map(Some).ok_or_else(|| NotFinished::NoParty { subject: claims.sub.clone() })
     }
 }

@@ -1,5 +1,7 @@
 //! Logging out at the provider too, and being told when somebody logged out there.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -7,6 +9,7 @@ use serde_json::{Map, Value};
 use super::{
     Oidc, ProviderFault,
     claims::{Audience, check_times},
+    named,
 };
 use crate::login::{keys::Untrusted, secret::Seal};
 
@@ -22,8 +25,8 @@ const HINT_BYTES_MAX: usize = 2600;
 /// Whom a provider logged out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::login) enum LoggedOut {
-    /// One session of its.
-    Upstream(String),
+    /// One session of its, by each name that it may have here.
+    Upstream(Vec<String>),
     /// All of a person's, whom it calls this.
     Subject(String),
 }
@@ -96,7 +99,16 @@ impl Oidc {
         let until = claims.exp.unwrap_or(i64::MAX);
         check_times(claims.iat, None, until, now, MADE_AGO_MAX).map_err(ProviderFault::from)?;
         let is_logout = claims.events.get(EVENT).is_some_and(Value::is_object) && claims.nonce.is_none();
-        let named = claims.sid.map(LoggedOut::Upstream).or(claims.sub.map(LoggedOut::Subject));
+        let session = claims.sid.map(|sid| LoggedOut::Upstream(self.names_of(&sid)));
+        let named = session.or(claims.sub.map(LoggedOut::Subject));
         named.filter(|_| is_logout).ok_or(NotLogout::Shape)
+    }
+
+    /// The names that a session of the provider may have here: one for each party that can be logged in for.
+    fn names_of(&self, sid: &str) -> Vec<String> {
+        let organisations = self.settings.organisations.iter();
+        let parties: BTreeSet<&str> =
+            organisations.flat_map(|it| it.parties.values()).map(String::as_str).collect();
+        std::iter::once(None).chain(parties.into_iter().map(Some)).map(|party| named(sid, party)).collect()
     }
 }

@@ -15,6 +15,7 @@ mod begin;
 mod claims;
 mod finish;
 mod logout;
+mod upstream;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,6 +26,7 @@ use uuid::Uuid;
 pub(super) use claims::{Audience, check_times};
 pub(super) use finish::{Callback, Finished, NotFinished, Why};
 pub(super) use logout::LoggedOut;
+pub(super) use upstream::{named, party_of};
 
 use super::{
     OidcSettings, SettingFault,
