@@ -1,19 +1,20 @@
 //! A login provider as we see it: what it says of itself, the keys it publishes, and the line to it.
 
 mod fault;
+mod held;
 mod line;
 mod metadata;
 mod published;
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, jwk::Jwk};
 use reqwest::Url;
 use serde::de::DeserializeOwned;
-use tokio::sync::Mutex;
 
 pub(super) use fault::ProviderFault;
+use held::Held;
 pub(super) use line::{Line, safe_url};
 pub(super) use metadata::Metadata;
 use published::Published;
@@ -34,16 +35,13 @@ pub(super) const ALGORITHMS: [Algorithm; 7] = [
     Algorithm::ES384,
 ];
 
-/// How long what a provider says of itself is believed before it is asked again.
-const METADATA_LASTS: SignedDuration = SignedDuration::from_hours(1);
-
 /// A provider: an issuer of tokens.
 #[derive(Debug)]
 pub(super) struct Provider {
     issuer: String,
     well_known: Url,
     line: Line,
-    metadata: Mutex<Option<(Timestamp, Arc<Metadata>)>>,
+    metadata: Held<Metadata>,
     keys: Published,
 }
 
@@ -54,7 +52,7 @@ impl Provider {
         let well_known = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let well_known = safe_url(&well_known).map_err(|says| SettingFault { setting: "issuer", says })?;
         let line = Line::new(&url).map_err(|says| SettingFault { setting: "issuer", says })?;
-        let (metadata, keys) = (Mutex::default(), Published::default());
+        let (metadata, keys) = (Held::default(), Published::default());
         Ok(Self { issuer: issuer.to_owned(), well_known, line, metadata, keys })
     }
 
@@ -68,37 +66,14 @@ impl Provider {
         &self.line
     }
 
-    /// What it says of itself, at most an hour old; older only while it is out of reach.
+    /// What it says of itself, an hour old at the most; up to a day, while it is out of reach.
     pub(super) async fn metadata(&self, now: Timestamp) -> Result<Arc<Metadata>, ProviderFault> {
-        let mut kept = self.metadata.lock().await;
-        if let Some((at, metadata)) = kept.as_ref()
-            && now.duration_since(*at) < METADATA_LASTS
-        {
-            return Ok(Arc::clone(metadata));
-        }
-        match self.fetch_metadata().await {
-            Ok(metadata) => {
-                *kept = Some((now, Arc::clone(&metadata)));
-                Ok(metadata)
-            }
-            Err(fault) => self.older(kept.as_ref(), fault),
-        }
+        self.metadata.get(now, self.fetch_metadata()).await
     }
 
-    async fn fetch_metadata(&self) -> Result<Arc<Metadata>, ProviderFault> {
+    async fn fetch_metadata(&self) -> Result<Metadata, ProviderFault> {
         let read = self.line.get(&self.well_known).await?;
-        Ok(Arc::new(Metadata::read(&read, &self.issuer)?))
-    }
-
-    /// What was said before, if the provider is only out of reach.
-    fn older(
-        &self,
-        kept: Option<&(Timestamp, Arc<Metadata>)>,
-        fault: ProviderFault,
-    ) -> Result<Arc<Metadata>, ProviderFault> {
-        let Some((_, metadata)) = kept.filter(|_| fault.is_passing()) else { return Err(fault) };
-        tracing::warn!(issuer = self.issuer, %fault, "the login provider can't be asked: what it said before holds");
-        Ok(Arc::clone(metadata))
+        Metadata::read(&read, &self.issuer)
     }
 
     /// The claims of a token that it signed, of one of these types. Receivers and times are the caller's to check.

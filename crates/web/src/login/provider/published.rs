@@ -1,38 +1,28 @@
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jsonwebtoken::{
     Algorithm,
     jwk::{AlgorithmParameters, Jwk, PublicKeyUse},
 };
 use reqwest::Url;
 use serde_json::Value;
-use tokio::sync::Mutex;
 
-use super::{Line, ProviderFault};
-
-/// How long published keys are believed before they are fetched again: a key that is taken back is dead after so long.
-const KEYS_LAST: SignedDuration = SignedDuration::from_hours(1);
-
-/// An id that nobody knows makes us fetch keys once in so long, so that made-up ids can't make us ask without end.
-const UNKNOWN_ID_EVERY: SignedDuration = SignedDuration::from_secs(30);
+use super::{Line, ProviderFault, held::Held};
 
 /// The most keys that are kept of a provider.
 const KEYS_MAX: usize = 50;
 
 /// The keys that a provider publishes.
 #[derive(Debug, Default)]
-pub(super) struct Published(Mutex<Kept>);
+pub(super) struct Published(Held<Keys>);
 
-#[derive(Debug, Default)]
-struct Kept {
-    keys: Vec<Jwk>,
-    /// When they were fetched.
-    fetched: Option<Timestamp>,
-    /// When fetching was last tried.
-    tried: Option<Timestamp>,
-}
+#[derive(Debug)]
+struct Keys(Vec<Jwk>);
 
 impl Published {
-    /// The key of this id that may sign in this way. Without an id: the only one that may.
+    /// The key of this id that may sign in this way. Without an id: the only one that may. Keys are asked for again where none fits.
+    ///
+    /// # Errors
+    /// The provider can't be asked, and what it said before is too old or doesn't help.
     pub(super) async fn find(
         &self,
         line: &Line,
@@ -41,39 +31,21 @@ impl Published {
         algorithm: Algorithm,
         now: Timestamp,
     ) -> Result<Option<Jwk>, ProviderFault> {
-        let mut kept = self.0.lock().await;
-        if kept.is_old(now) {
-            kept.fetch(line, url, now).await?;
-        }
-        let found = kept.find(id, algorithm);
-        if found.is_some() || !kept.may_try(now) {
+        let found = self.0.get(now, fetched(line, url)).await?.find(id, algorithm);
+        if found.is_some() {
             return Ok(found);
         }
-        kept.fetch(line, url, now).await?;
-        Ok(kept.find(id, algorithm))
+        Ok(self.0.anew(now, fetched(line, url)).await?.find(id, algorithm))
     }
 }
 
-impl Kept {
-    fn is_old(&self, now: Timestamp) -> bool {
-        self.fetched.is_none_or(|at| now.duration_since(at) >= KEYS_LAST)
-    }
+async fn fetched(line: &Line, url: &Url) -> Result<Keys, ProviderFault> {
+    Ok(Keys(usable_keys(&line.get(url).await?)?))
+}
 
-    fn may_try(&self, now: Timestamp) -> bool {
-        self.tried.is_none_or(|at| now.duration_since(at) >= UNKNOWN_ID_EVERY)
-    }
-
-    async fn fetch(&mut self, line: &Line, url: &Url, now: Timestamp) -> Result<(), ProviderFault> {
-        if self.fetched.is_none() || self.may_try(now) {
-            self.tried = Some(now);
-            self.keys = usable_keys(&line.get(url).await?)?;
-            self.fetched = Some(now);
-        }
-        Ok(())
-    }
-
+impl Keys {
     fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Option<Jwk> {
-        let mut fit = self.keys.iter().filter(|key| may_sign(key, algorithm));
+        let mut fit = self.0.iter().filter(|key| may_sign(key, algorithm));
         match id {
             Some(id) => fit.find(|key| key.common.key_id.as_deref() == Some(id)).cloned(),
             None => fit.next().filter(|_| fit.next().is_none()).cloned(),
@@ -125,8 +97,8 @@ mod tests {
         key
     }
 
-    fn kept(keys: &[Value]) -> Kept {
-        Kept { keys: usable_keys(json!({ "keys": keys }).to_string().as_bytes()).unwrap(), ..Kept::default() }
+    fn kept(keys: &[Value]) -> Keys {
+        Keys(usable_keys(json!({ "keys": keys }).to_string().as_bytes()).unwrap())
     }
 
     #[test]
@@ -165,6 +137,6 @@ mod tests {
             json!(1),
             key("b", &json!({})),
         ]);
-        assert_eq!(kept.keys.len(), 1);
+        assert_eq!(kept.0.len(), 1);
     }
 }
