@@ -15,13 +15,18 @@ use http_body_util::Limited;
 use samspill_agreement::model::Language;
 
 use super::{
-    ClientAddress, FrontSettings, Refused, RequestId, Signed, rate::Sort, request::REQUEST_ID, token, wording,
+    ClientAddress, FrontSettings, Refused, RequestId, Signed,
+    rate::{Sort, counted},
+    request::REQUEST_ID,
+    token, wording,
 };
 use crate::App;
 
 /// What pages may load: only what this server gives, and no script or style that stands in the page itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Where logging in at a provider begins: each time, the provider is asked.
+const BEGINS_ELSEWHERE: &str = "/oidc/inn";
 /// Two years, as the lists of browsers ask for.
 const ONLY_HTTPS: &str = "max-age=63072000; includeSubDomains";
 /// Headers of every answer.
@@ -109,10 +114,15 @@ async fn limited(app: &App, request: Request, next: Next) -> Result<Response, Re
 fn address_rate(app: &App, request: &Request) -> Result<(), Refused> {
     let settings = &app.parts().settings;
     let Some(ClientAddress(address)) = request.extensions().get::<ClientAddress>() else { return Ok(()) };
-    let (address, now) = (address.to_string(), app.now());
+    let (address, now, path) = (counted(*address), app.now(), request.uri().path());
     take(app, Sort::Address, &address, settings.address_rate, now)?;
-    let logs_in = request.method() == Method::POST && is_login(request.uri().path());
-    if logs_in { take(app, Sort::Login, &address, settings.login_rate, now) } else { Ok(()) }
+    if request.method() == Method::POST && is_login(path) {
+        take(app, Sort::Login, &address, settings.login_rate, now)?;
+    }
+    if path == BEGINS_ELSEWHERE {
+        take(app, Sort::Provider, &address, settings.login_rate, now)?;
+    }
+    Ok(())
 }
 
 /// Where secrets are tried: passwords, setup links.

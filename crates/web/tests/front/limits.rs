@@ -28,6 +28,16 @@ async fn attempts_to_log_in_are_counted_by_address_and_told_when_to_come_back() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn logins_that_begin_at_a_provider_are_counted_by_themselves() {
+    let t = TestApp::with(|settings| settings.login_rate = ONCE).await;
+    let nobody = at_own(&t, &t.anonymous());
+    for expected in [404, 404, 429] {
+        assert_eq!(nobody.get("/oidc/inn?til=/konto").await.status, expected);
+    }
+    assert_eq!(nobody.post_form("/logg-inn", &[("navn", "kari")]).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn accounts_are_counted_by_themselves_pages_and_programs_apart() {
     let t = TestApp::with(|settings| (settings.page_rate, settings.api_rate) = (ONCE, ONCE)).await;
     let ward = at_own(&t, &t.user(Role::Ward, Side::Trust));
