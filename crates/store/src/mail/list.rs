@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{
@@ -32,6 +34,9 @@ pub struct MessageFilter {
     pub until: Option<Timestamp>,
     /// Those with this id.
     pub id: Option<String>,
+    /// Those of which the sender or the receiver is one of these: HER-ids, and an empty one for an end that isn't known. All, if there are
+    /// none here. It may give some more, which have signs in them that no id has.
+    pub ends: BTreeSet<String>,
 }
 
 /// A message in a list: all but its bytes and ties, and what became of it.
@@ -92,7 +97,8 @@ impl Store {
         let mut session = self.database().begin_read().await?;
         let mut desk = Desk::new(session.as_mut(), community);
         let Some((after, last)) = filter.bounds(&mut desk, after).await? else { return Ok(Vec::new()) };
-        let params = filter.params(after, last, limit);
+        let ends = filter.ends_in_line();
+        let params = filter.params(after, last, limit, ends.as_deref());
         let rows = desk.rows(DOING, filter.sql(), &params).await?;
         let mut lines: Vec<_> = rows.into_iter().map(MessageLine::read).collect::<Result<_, _>>()?;
         tell_lives(&mut desk, &mut lines).await?;
@@ -123,7 +129,19 @@ impl MessageFilter {
         Ok(Some((after, last)))
     }
 
-    fn params(&self, after: MessageNumber, last: Option<i64>, limit: usize) -> [Param<'_>; 12] {
+    /// The ends between commas, to be looked for in: neither database takes a list.
+    fn ends_in_line(&self) -> Option<String> {
+        let one_after_another = || self.ends.iter().map(|end| format!("{end},")).collect::<String>();
+        (!self.ends.is_empty()).then(|| format!(",{}", one_after_another()))
+    }
+
+    fn params<'f>(
+        &'f self,
+        after: MessageNumber,
+        last: Option<i64>,
+        limit: usize,
+        ends: Option<&'f str>,
+    ) -> [Param<'f>; 13] {
         [
             after.param(),
             Param::Int(limit_number(limit)),
@@ -137,6 +155,7 @@ impl MessageFilter {
             Param::MaybeInt(self.since.map(microseconds)),
             Param::MaybeInt(self.until.map(microseconds)),
             Param::MaybeInt(last),
+            Param::MaybeText(ends),
         ]
     }
 

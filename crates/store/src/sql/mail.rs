@@ -45,6 +45,7 @@ macro_rules! message_lines {
             AND ($10 IS NULL OR m.message_id = $10) \
             AND ($11 IS NULL OR m.at_us >= $11) AND ($12 IS NULL OR m.at_us < $12) \
             AND ($13 IS NULL OR m.number <= $13) \
+            AND ($14 IS NULL OR $14 LIKE '%,' || m.sender || ',%' OR $14 LIKE '%,' || m.receiver || ',%') \
             ORDER BY m.number LIMIT $3"
         )
     };

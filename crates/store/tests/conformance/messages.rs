@@ -245,6 +245,9 @@ on_both! {
             MessageFilter { direction: Some(Direction::Out), ..any() },
             MessageFilter { kind: text("kind 1"), ..any() },
             MessageFilter { from: text("fra 3"), to: text("til 2"), ..any() },
+            MessageFilter { ends: ties(&["fra 3", "til 2"]), ..any() },
+            MessageFilter { ends: ties(&["fra"]), ..any() },
+            MessageFilter { ends: ties(&["til 2"]), standing: Some(Standing::Question), ..any() },
             MessageFilter { case: text("sak 4"), ..any() },
             MessageFilter { case: text("sak 4"), standing: Some(Standing::Question), ..any() },
             MessageFilter { standing: Some(Standing::Question), ..any() },
@@ -269,6 +272,7 @@ on_both! {
                     && filter.since.is_none_or(|it| message.at >= it)
                     && filter.until.is_none_or(|it| message.at < it)
                     && filter.id.as_ref().is_none_or(|it| *it == message.id)
+                    && (filter.ends.is_empty() || filter.ends.contains(&message.from) || filter.ends.contains(&message.to))
             };
             let expected: Vec<u64> = all.iter().filter(|(_, message, standing)| fits(message, *standing)).map(|(number, ..)| *number).collect();
             let found = store.messages(&nord(), &filter, MessageNumber(0), 100).await.unwrap();

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     Json,
@@ -158,7 +158,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let (after, limit, filter) = (Cursor::read(query.after.as_deref())?, limit(query.limit)?, query.filter());
     let mut door = MessageDoor::new(&app, &signed);
-    let found = door.list(&filter, after.position, limit + 1).await?;
+    let found = door.list(filter, after.position, limit + 1).await?;
     app.listed(&signed, Action::ListStay, "messages", found.len().min(limit)).await?;
     let found = found.iter().map(|it| (Cursor::at(it.number), MessageSummary::of(it)));
     Ok(page(&link(&["messages"]), &query.asked(), (after, limit), found.collect()))
@@ -282,24 +282,48 @@ impl<'a> MessageDoor<'a> {
     /// Up to `limit` messages after a number that the caller sees.
     pub(crate) async fn list(
         &mut self,
-        filter: &MessageFilter,
+        filter: MessageFilter,
         after: u64,
         limit: usize,
     ) -> Result<Vec<Tracked>, Problem> {
+        self.pick(filter, after, limit, |line| Ok(Some(line))).await
+    }
+
+    /// What is made of up to `limit` messages after a number that the caller sees, of those that anything is made of. Messages between
+    /// others are not looked at one by one.
+    pub(crate) async fn pick<R>(
+        &mut self,
+        filter: MessageFilter,
+        after: u64,
+        limit: usize,
+        make: impl Fn(Tracked) -> Result<Option<R>, Problem>,
+    ) -> Result<Vec<R>, Problem> {
+        let filter = MessageFilter { ends: self.own_ends(), ..filter };
         let (mut found, mut after) = (Vec::new(), MessageNumber(after));
         loop {
-            let lines = tracked(&self.app.parts().mailroom, filter, after, AT_ONCE, self.now).await?;
+            let lines = tracked(&self.app.parts().mailroom, &filter, after, AT_ONCE, self.now).await?;
             let Some(last) = lines.last() else { return Ok(found) };
             after = MessageNumber(last.number);
             for line in lines {
                 if self.lists(&line).await? {
-                    found.push(line);
+                    found.extend(make(line)?);
                 }
                 if found.len() == limit {
                     return Ok(found);
                 }
             }
         }
+    }
+
+    /// By what the ends of messages are the caller's party. A message that doesn't say whom it is for is told of as an event is.
+    fn own_ends(&self) -> BTreeSet<String> {
+        let party = &self.signed.subject.party;
+        let address = self.app.book().find(party);
+        let units =
+            address.iter().flat_map(|it| std::iter::once(&it.organisation).chain(it.services.values()));
+        let persons = address.iter().filter_map(|it| it.person.as_ref()?.her.clone());
+        let hers = units.filter_map(|unit| unit.her.clone()).chain(persons);
+        hers.chain([party.clone(), String::new()]).collect()
     }
 
     async fn lists(&mut self, line: &Tracked) -> Result<bool, Problem> {

@@ -152,35 +152,32 @@ pub(super) async fn search(
     let known = ["identifier", "patient", "subject", "encounter", "status", "category", "sent", "received"];
     let asked = Asked::read(query.as_deref(), &known)?;
     let (after, count) = bundle::paging(&asked)?;
-    let mut found = Vec::new();
-    for line in lines(&app, &signed, &asked, after.position, count + 1).await? {
+    let make = |line: Tracked| {
         let it = Communication::of(&app, &line);
         let is_asked = asked.is_code("status", "", it.status)
             && asked.is_code("category", super::document::KINDS, &line.kind)
             && asked.at("sent", Some(it.sent))?
             && asked.at("received", it.received)?
             && asked.at("_lastUpdated", it.meta.last_updated)?;
-        if is_asked {
-            found.push((Cursor::at(line.number), it));
-        }
-    }
-    found.truncate(count + 1);
+        Ok(is_asked.then(|| (Cursor::at(line.number), it)))
+    };
+    let found = lines(&app, &signed, &asked, (after.position, count + 1), make).await?;
     app.listed(&signed, Action::ListStay, "fhir Communication", found.len().min(count)).await?;
     Ok(bundle::page(&app, &asked, count, found))
 }
 
-/// Messages that a search may be about, by number: all of them where something is asked that lists can't tell, else `limit`.
-pub(super) async fn lines(
+/// What is made of the messages that a search is about, by number: of those after a number, so many at the most.
+pub(super) async fn lines<R>(
     app: &App,
     signed: &Signed,
     asked: &Asked,
-    after: u64,
-    limit: usize,
-) -> Result<Vec<Tracked>, Problem> {
+    (after, limit): (u64, usize),
+    make: impl Fn(Tracked) -> Result<Option<R>, Problem>,
+) -> Result<Vec<R>, Problem> {
     let case = match asked.get("encounter") {
         Some(text) => {
             let id = text.rsplit('/').next().unwrap_or_default();
-            let Some(case) = ids::case(app, id) else { return Ok(Vec::new()) };
+            let Some(case) = ids::case(app, id).await? else { return Ok(Vec::new()) };
             Some(case)
         }
         None => None,
@@ -188,32 +185,17 @@ pub(super) async fn lines(
     let named =
         asked.get("identifier").map(|text| text.rsplit(['|', ':']).next().unwrap_or_default().to_owned());
     let filter = MessageFilter { case, id: named, ..MessageFilter::default() };
-    let narrows = [
-        "status",
-        "category",
-        "sent",
-        "received",
-        "date",
-        "type",
-        "patient",
-        "subject",
-        "_id",
-        "_lastUpdated",
-    ];
-    let limit = if narrows.iter().any(|name| asked.get(name).is_some()) { usize::MAX } else { limit };
-    let found = MessageDoor::new(app, signed).list(&filter, after, limit).await?;
-    let is_asked = |line: &Tracked| {
-        let patient = || {
-            line.case
-                .as_deref()
-                .and_then(|case| app.live().stay(case))
-                .and_then(|it| ids::patient_of(app, &it))
-        };
-        let (is_subject, number) = (
-            |name| asked.get(name).is_none() || asked.refers(name, "Patient", patient().as_deref()),
-            line.number.to_string(),
-        );
-        asked.takes("_id", |id| id == number) && is_subject("patient") && is_subject("subject")
+    let make = |line: Tracked| if is_about(app, asked, &line) { make(line) } else { Ok(None) };
+    MessageDoor::new(app, signed).pick(filter, after, limit, make).await
+}
+
+/// Whether a message has the number, and is about the patient, that is asked for.
+fn is_about(app: &App, asked: &Asked, line: &Tracked) -> bool {
+    let number = line.number.to_string();
+    let patient = || {
+        let stay = line.case.as_deref().and_then(|case| app.live().stay(case));
+        stay.and_then(|it| ids::patient_of(app, &it))
     };
-    Ok(found.into_iter().filter(is_asked).collect())
+    let is_subject = |name| asked.get(name).is_none() || asked.refers(name, "Patient", patient().as_deref());
+    asked.takes("_id", |id| id == number) && is_subject("patient") && is_subject("subject")
 }

@@ -138,18 +138,15 @@ pub(super) async fn search(
     let known = ["identifier", "patient", "subject", "encounter", "status", "type", "date"];
     let asked = Asked::read(query.as_deref(), &known)?;
     let (after, count) = bundle::paging(&asked)?;
-    let mut found = Vec::new();
-    for line in lines(&app, &signed, &asked, after.position, count + 1).await? {
+    let make = |line: Tracked| {
         let it = DocumentReference::of(&app, &line, None, &[]);
         let is_asked = asked.is_code("status", "", it.status)
             && asked.is_code("type", KINDS, &line.kind)
             && asked.at("date", Some(it.date))?
             && asked.at("_lastUpdated", it.meta.last_updated)?;
-        if is_asked {
-            found.push((Cursor::at(line.number), it));
-        }
-    }
-    found.truncate(count + 1);
+        Ok(is_asked.then(|| (Cursor::at(line.number), it)))
+    };
+    let found = lines(&app, &signed, &asked, (after.position, count + 1), make).await?;
     app.listed(&signed, Action::ListStay, "fhir DocumentReference", found.len().min(count)).await?;
     Ok(bundle::page(&app, &asked, count, found))
 }

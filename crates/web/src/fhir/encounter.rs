@@ -98,7 +98,7 @@ pub(super) async fn read(
     Caller(signed): Caller,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let case = ids::case(&app, &id).ok_or_else(Problem::not_there)?;
+    let case = ids::case(&app, &id).await?.ok_or_else(Problem::not_there)?;
     let opened = app.stay(&signed, &case, Action::ReadStay).await?;
     if let Some(line) = &opened.line {
         return Ok(answer(&Encounter::of(&app, line)));
@@ -122,7 +122,7 @@ pub(super) async fn search(
     let (after, count) = bundle::paging(&asked)?;
     let mut found = Vec::new();
     for line in about::stays(&app, &signed, &asked, &after) {
-        let encounter = Encounter::of(&app, &line);
+        let encounter = Encounter::of(&app, &app.line_seen_by(&signed, &line).await?);
         let is_asked = asked.takes("_id", |id| id == encounter.id)
             && asked.is_code("identifier", &encounter.identifier[0].system, &line.row.case)
             && asked.is_code("status", "", encounter.status)

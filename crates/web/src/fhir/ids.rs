@@ -3,7 +3,10 @@
 use samspill_service::live::StayLine;
 use sha2::{Digest as _, Sha256};
 
-use crate::App;
+use crate::{App, api::Problem};
+
+/// Names of stays that are looked through at a time.
+const AT_ONCE: usize = 1_000;
 
 /// Letters of an id at the most.
 const LENGTH_MAX: usize = 64;
@@ -22,12 +25,24 @@ pub(super) fn encounter(case: &str) -> String {
     }
 }
 
-/// The stay of an Encounter's id. Names that can't be ids are found among the open stays.
-pub(super) fn case(app: &App, id: &str) -> Option<String> {
+/// The stay of an Encounter's id. Names that can't be ids are found among the open stays, then among all.
+pub(super) async fn case(app: &App, id: &str) -> Result<Option<String>, Problem> {
     if !id.starts_with("h.") {
-        return Some(id.to_owned());
+        return Ok(Some(id.to_owned()));
     }
-    app.live().stays().iter().map(|line| &line.row.case).find(|case| encounter(case) == id).cloned()
+    let open = app.live().stays();
+    if let Some(line) = open.iter().find(|line| encounter(&line.row.case) == id) {
+        return Ok(Some(line.row.case.clone()));
+    }
+    let (parts, mut after) = (app.parts(), String::new());
+    loop {
+        let cases = parts.store.cases(&parts.community, &after, AT_ONCE).await?;
+        let Some(last) = cases.last() else { return Ok(None) };
+        after.clone_from(last);
+        if let Some(found) = cases.into_iter().find(|case| encounter(case) == id) {
+            return Ok(Some(found));
+        }
+    }
 }
 
 /// The id of a duty's Task.

@@ -59,3 +59,33 @@ async fn messages_can_be_asked_for_by_way_and_standing() {
     assert_eq!(office.get_json("/api/v1/messages?standing=x").await.status, 400);
     assert_eq!(office.get_json(&format!("/api/v1/messages/{number}/attachments/1")).await.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_has_each_message_that_can_be_read_and_no_other() {
+    let app = TestApp::new().await;
+    let parts = app.app.parts();
+    let filter = samspill_store::MessageFilter::default();
+    let all = parts
+        .store
+        .messages(&parts.community, &filter, samspill_store::MessageNumber(0), 10_000)
+        .await
+        .unwrap();
+    for (role, side) in [
+        (Role::CaseOffice, Side::First),
+        (Role::CaseOffice, Side::Second),
+        (Role::Ward, Side::Trust),
+        (Role::Gp, Side::Gp),
+    ] {
+        let user = machine(&app, role, side);
+        let listed = all_pages(&user, "/api/v1/messages?limit=7").await;
+        let listed: Vec<u64> = listed.iter().map(|it| it["number"].as_u64().unwrap()).collect();
+        let mut readable = Vec::new();
+        for line in &all {
+            if user.get_json(&format!("/api/v1/messages/{}", line.number)).await.status == 200 {
+                readable.push(line.number.0);
+            }
+        }
+        assert_eq!(listed, readable, "{role:?} {side:?}");
+        assert!(side == Side::Gp || !listed.is_empty(), "{role:?} {side:?}");
+    }
+}

@@ -180,3 +180,77 @@ async fn a_patient_that_is_found_is_in_the_access_log_as_one_that_is_read() {
         assert!(query.starts_with("?_count") || persons.contains(number), "{query}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_by_anything_finds_on_all_its_pages_what_is_found_by_hand() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let text =
+        |it: &Value, path: &str| it.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+    for (resource, fields) in [
+        (
+            "Communication",
+            &[
+                ("received", "/received"),
+                ("sent", "/sent"),
+                ("status", "/status"),
+                ("category", "/category/0/coding/0/code"),
+                ("patient", "/subject/reference"),
+                ("_id", "/id"),
+            ][..],
+        ),
+        (
+            "DocumentReference",
+            &[("date", "/date"), ("type", "/type/coding/0/code"), ("patient", "/subject/reference")][..],
+        ),
+    ] {
+        let all = all_pages(&office, &format!("/fhir/{resource}?_count=500")).await;
+        assert!(all.len() > 6, "{resource}");
+        for (name, path) in fields {
+            let mut values: Vec<String> =
+                all.iter().map(|it| text(it, path)).filter(|it| !it.is_empty()).collect();
+            values.sort();
+            values.dedup();
+            // The last, as there is most before it that doesn't fit.
+            let wanted = values.last().unwrap();
+            let is_time = wanted.parse::<jiff::Timestamp>().is_ok();
+            let bound = if is_time { format!("ge{}", values[values.len() / 2]) } else { wanted.clone() };
+            let fits = |it: &&Value| {
+                let has = text(it, path);
+                if is_time { !has.is_empty() && format!("ge{has}") >= bound } else { has == *wanted }
+            };
+            let expected: Vec<Value> = all.iter().filter(fits).cloned().collect();
+            let found = all_pages(&office, &format!("/fhir/{resource}?{name}={bound}&_count=1")).await;
+            assert_eq!(found, expected, "{resource} {name}={bound}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_settled_stay_whose_name_can_be_no_id_is_read_too() {
+    let app = TestApp::new().await;
+    let case = "prøve: avsluttet/1";
+    let long_ago = app.now() - jiff::SignedDuration::from_hours(24 * 30);
+    let entry = samspill_base::Entry {
+        from: Some(app.first.clone()),
+        ..samspill_base::Entry::new(case, "notat", samspill_base::Position(0), long_ago)
+    };
+    app.append(vec![entry]).await;
+    assert!(app.app.live().stay(case).is_none(), "it isn't open");
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    app.append(vec![samspill_base::Entry {
+        from: Some(app.first.clone()),
+        ..samspill_base::Entry::new(case, "notat", samspill_base::Position(0), long_ago)
+    }])
+    .await;
+    let start = app.app.live().position().0 - 1;
+    let headers = [("accept", "text/event-stream"), ("last-event-id", &*start.to_string())];
+    let told = office.request(Method::GET, "/fhir/$events", &headers, Vec::new()).await.text();
+    let id = told.split("\"url\":\"Encounter/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(id.starts_with("h."), "{told}");
+    let found = get(&office, &format!("/fhir/Encounter/{id}")).await;
+    assert_eq!((found.status, found.json()["status"].as_str()), (200, Some("finished")), "{}", found.text());
+    let other = machine(&app, Role::CaseOffice, Side::Second);
+    assert_eq!(get(&other, &format!("/fhir/Encounter/{id}")).await.status, 404);
+    assert_eq!(get(&office, "/fhir/Encounter/h.0").await.status, 404);
+}
