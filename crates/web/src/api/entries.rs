@@ -291,15 +291,21 @@ async fn write(
     new: &NewEntry,
     entry: Entry,
 ) -> Result<Written, Problem> {
+    let request = serde_json::to_vec(&(&entry.case, new)).map_err(|error| Problem::failed(&error))?;
     match new.how {
-        How::Event => register(app, once, seen, entry).await,
-        How::Message => send(app, signed, once, seen, new, entry).await,
+        How::Event => register(app, once, seen, (entry, &request)).await,
+        How::Message => send(app, signed, once, seen, (new, entry, &request)).await,
     }
 }
 
-async fn register(app: &App, once: &Once, seen: Option<&[u64]>, entry: Entry) -> Result<Written, Problem> {
+async fn register(
+    app: &App,
+    once: &Once,
+    seen: Option<&[u64]>,
+    (entry, request): (Entry, &[u8]),
+) -> Result<Written, Problem> {
     let (case, remarks) = (entry.case.clone(), unknown_kind(app, &entry.kind));
-    let receipt = append_once(app, once, seen, entry).await?;
+    let receipt = append_once(app, once, seen, (entry, request)).await?;
     let is_again = receipt.outcome == Outcome::AlreadyThere;
     Ok(Written { case, position: Some(receipt.first.0), message: None, is_again, remarks })
 }
@@ -320,12 +326,10 @@ async fn send(
     signed: &Signed,
     once: &Once,
     seen: Option<&[u64]>,
-    new: &NewEntry,
-    entry: Entry,
+    (new, entry, request): (&NewEntry, Entry, &[u8]),
 ) -> Result<Written, Problem> {
-    let request = serde_json::to_vec(&(&entry.case, new)).map_err(|error| Problem::failed(&error))?;
     let (id, case) = (once.message(), entry.case.clone());
-    if reserve(app, once, seen, &case, &request).await? == Used::Again
+    if reserve(app, once, seen, &case, request).await? == Used::Again
         && let Some(again) = sent_before(app, &id).await?
     {
         return Ok(again);

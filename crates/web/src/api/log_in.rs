@@ -19,12 +19,15 @@ use super::{
     key::{Once, own_case},
     log_out::NDJSON,
     problem::{Problem, ProblemKind},
-    write::{catch_up, may_begin},
+    write::{catch_up, may_begin, reserve_in},
 };
 use crate::{App, Signed};
 
 /// Lines that are committed together.
 const AT_ONCE: usize = 200;
+
+/// What a key stands for that lines come with: each of them is kept by itself, so that more may follow under the key.
+const LINES: &[u8] = b"log";
 
 /// Lines that are handed in at once, at the most.
 const LINES_MAX: u64 = 50_000;
@@ -140,6 +143,7 @@ impl Desk<'_> {
         }
         let parts = self.app.parts();
         let mut tx = parts.store.begin(&parts.community).await?;
+        reserve_in(&mut tx, self.once, LINES, self.app.now()).await?;
         let mut results = Vec::new();
         for entry in entries {
             results.push(self.line(&mut tx, entry).await?);
@@ -162,7 +166,11 @@ impl Desk<'_> {
             Some(name.to_owned())
         } else {
             let own = own_case(&self.signed.subject.party, name);
-            may_begin(self.app, self.signed, &own).await.is_ok().then_some(own)
+            match may_begin(self.app, self.signed, &own).await {
+                Ok(()) => Some(own),
+                Err(refused) if refused.kind == ProblemKind::NotThere => None,
+                Err(failed) => return Err(failed),
+            }
         };
         self.cases.insert(name.to_owned(), case);
         Ok(())

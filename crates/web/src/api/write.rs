@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use samspill_base::Entry;
 use samspill_service::access::{Action, Involvement, Protection};
-use samspill_store::{Append, NewDecision, Outcome, Receipt};
+use samspill_store::{Append, NewDecision, Outcome, Receipt, Tx};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -40,14 +41,19 @@ pub(crate) async fn may_begin(app: &App, signed: &Signed, case: &str) -> Result<
 }
 
 /// Appends an entry once, if the stay is as the caller has seen it. The same again is never refused for what came after it.
+///
+/// # Errors
+///
+/// The key stands for another request, or the stay has changed.
 pub(crate) async fn append_once(
     app: &App,
     once: &Once,
     seen: Option<&[u64]>,
-    entry: Entry,
+    (entry, request): (Entry, &[u8]),
 ) -> Result<Receipt, Problem> {
     let parts = app.parts();
     let mut tx = parts.store.begin(&parts.community).await?;
+    reserve_in(&mut tx, once, request, app.now()).await?;
     let last = tx.case_entries(&entry.case).await?.last().map_or(0, |entry| entry.position.0);
     let append = Append::one(once.append().map_err(samspill_store::StoreError::from)?, app.now(), entry);
     let receipt = tx.append(&append).await?;
@@ -83,23 +89,38 @@ pub(crate) async fn reserve(
     case: &str,
     request: &[u8],
 ) -> Result<Used, Problem> {
-    let (parts, digest) = (app.parts(), hex(&Sha256::digest(request)));
+    let parts = app.parts();
     let mut tx = parts.store.begin(&parts.community).await?;
+    let used = reserve_in(&mut tx, once, request, app.now()).await?;
+    if used == Used::First {
+        etag::check(seen, tx.case_entries(case).await?.last().map_or(0, |entry| entry.position.0))?;
+        tx.commit().await?;
+    }
+    Ok(used)
+}
+
+/// The same in a transaction, with what is written in it. A key stands for one request, whichever way it is written: as an event, as a
+/// message, or as lines of a log.
+pub(crate) async fn reserve_in(
+    tx: &mut Tx,
+    once: &Once,
+    request: &[u8],
+    now: Timestamp,
+) -> Result<Used, Problem> {
+    let digest = hex(&Sha256::digest(request));
     let kept = tx.decisions(&BTreeSet::from([once.subject()])).await?;
     if let Some(before) = kept.iter().find(|it| it.what == REQUEST) {
         return if before.value == digest { Ok(Used::Again) } else { Err(Problem::key_taken()) };
     }
-    etag::check(seen, tx.case_entries(case).await?.last().map_or(0, |entry| entry.position.0))?;
     let decision = NewDecision {
         what: REQUEST.to_owned(),
         subject: once.subject(),
         value: digest,
         by: String::new(),
-        at: app.now(),
+        at: now,
         why: String::new(),
     };
     tx.decide(&decision).await?;
-    tx.commit().await?;
     Ok(Used::First)
 }
 

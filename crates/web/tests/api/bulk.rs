@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use samspill_service::access::{Action, Purpose, Role, Rule};
-use samspill_web::front::{Looked, LookedAt};
+use samspill_web::front::{AccessLog, Looked, LookedAt, Recording};
 use serde_json::Value;
 
 use crate::{
@@ -156,4 +156,33 @@ async fn a_log_taken_out_with_pseudonyms_is_a_list_for_the_purpose_and_by_the_ru
     let by: BTreeSet<_> = rows.iter().map(|row| (row.purpose, row.decision.rule)).collect();
     assert_eq!(by, [(Purpose::Accounts, Rule::Pays)].into());
     assert_eq!(rows.iter().map(|row| row.count).sum::<u64>(), lines.len() as u64);
+}
+
+/// An access log whose disk is full.
+#[derive(Debug)]
+struct Full;
+
+impl AccessLog for Full {
+    fn record<'a>(&'a self, _: &'a Looked) -> Recording<'a> {
+        Box::pin(async { Err("the disk is full".into()) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_access_log_that_fails_is_told_of_as_a_failure_and_nothing_is_written() {
+    let app = TestApp::of(|parts| parts.access_log = std::sync::Arc::new(Full)).await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let before = app.app.live().position();
+    for case in ["eget-navn".to_owned(), app.case_of(Side::First)] {
+        let line = format!("{{\"case\":\"{case}\",\"kind\":\"notat\",\"at\":\"{}\"}}", app.now());
+        let headers = [("content-type", "application/x-ndjson"), ("idempotency-key", "k1")];
+        let answer = office.request(Method::POST, "/api/v1/log", &headers, line.into_bytes()).await;
+        assert_eq!(
+            (answer.status, answer.json()["type"].as_str()),
+            (500, Some("/api/v1/problems/failed")),
+            "{case}"
+        );
+    }
+    app.app.live().catch_up(app.now()).await.unwrap();
+    assert_eq!(app.app.live().position(), before);
 }

@@ -214,3 +214,38 @@ async fn pages_while_entries_arrive_pass_nothing_over_and_give_nothing_twice() {
     found.extend(all.iter().filter(|it| **it > last));
     assert_eq!(found, all);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_stands_for_one_request_whichever_way_it_is_written() {
+    let (app, office, stay) = office().await;
+    let ward = app.world().region.trust.wards[0].name.clone();
+    let person =
+        entries(&office, &stay).await.iter().find_map(|it| it["person"].as_str().map(str::to_owned)).unwrap();
+    let as_how = |how: &str| {
+        json!({
+            "kind": "helsefaglig-dialog", "how": how, "happened": app.now().to_string(), "to": ward, "person": person,
+            "body": { "tekst": "Ring oss, takk." }, "patient": { "given": "Prøve", "family": "Pasient" },
+        })
+    };
+    let (path, before) = (format!("{stay}/entries"), entries(&office, &stay).await.len());
+    for (key, first, then) in [("k1", "event", "message"), ("k2", "message", "event")] {
+        assert_eq!(post(&office, &path, key, &as_how(first)).await.status, 201, "{first}");
+        let refused = post(&office, &path, key, &as_how(then)).await;
+        assert_eq!(
+            (refused.status, refused.json()["type"].as_str()),
+            (409, Some("/api/v1/problems/key-taken")),
+            "{then}"
+        );
+    }
+    let line = format!("{{\"case\":\"eget\",\"kind\":\"notat\",\"at\":\"{}\"}}", app.now());
+    let lines = async |key: &str| {
+        let headers = [("content-type", "application/x-ndjson"), ("idempotency-key", key)];
+        office
+            .request(axum::http::Method::POST, "/api/v1/log", &headers, line.clone().into_bytes())
+            .await
+            .status
+    };
+    assert_eq!([lines("k1").await, lines("k2").await, lines("k3").await], [409, 409, 200]);
+    assert_eq!(post(&office, &path, "k3", &event(&app, "notat")).await.status, 409);
+    assert_eq!(entries(&office, &stay).await.len(), before + 2, "what was refused isn't written");
+}
