@@ -21,3 +21,4 @@ pub use refused::Refused;
 pub use request::{ClientAddress, RequestId};
 pub use settings::{FrontSettings, Rate};
 pub use signed::Signed;
+pub(crate) use token::is_from_here;

@@ -31,7 +31,7 @@ async fn checked(app: &App, request: Request) -> Result<Request, Refused> {
     if changes_nothing(request.method()) || is_by_token(&request) {
         return Ok(request);
     }
-    if !is_from_here(request.headers(), &app.parts().settings.origin) {
+    if !is_from_here(request.headers(), app.parts().login.origin()) {
         return Err(Refused::Forged);
     }
     let Some(signed) = request.extensions().get::<Signed>().cloned() else { return Ok(request) };
@@ -56,8 +56,8 @@ fn is_by_token(request: &Request) -> bool {
     }
 }
 
-/// What browsers say of where a form stood. Old ones say nothing: then the token decides alone.
-fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
+/// Whether what browsers say of where a form stood is our own origin, as they write it. Old ones say nothing: then the token decides alone.
+pub(crate) fn is_from_here(headers: &HeaderMap, origin: &str) -> bool {
     let said = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let site = said(&FETCH_SITE).is_none_or(|site| site == "same-origin" || site == "none");
     site && said(&header::ORIGIN).is_none_or(|said| said == origin)

@@ -54,8 +54,8 @@ impl Login {
         Ok(Self(Arc::new(Parts { origin, cookies, local, demo, oidc, machines })))
     }
 
-    /// What users write in the browser, without a path.
-    pub(super) fn origin(&self) -> &str {
+    /// What users write in the browser, without a path, as browsers write it: in small letters, and without the port that goes without saying.
+    pub(crate) fn origin(&self) -> &str {
         &self.0.origin
     }
 

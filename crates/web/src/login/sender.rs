@@ -1,13 +1,13 @@
 //! Forms that come before there is a session: whether it was our page that sent them.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 
 use super::{
     Login,
     cookie::Cookie,
     secret::{random_text, same},
 };
-use crate::Refused;
+use crate::{Refused, front::is_from_here};
 
 /// How long a login page may stand before it is sent, in seconds.
 const FORM_LASTS_SECONDS: i64 = 12 * 60 * 60;
@@ -37,14 +37,5 @@ impl FormToken {
 /// this browser have.
 pub(super) fn is_ours(login: &Login, headers: &HeaderMap, token: &str) -> bool {
     let kept = login.cookies().read(headers, Cookie::Form);
-    is_same_site(login, headers) && kept.is_some_and(|kept| same(&kept, token))
-}
-
-fn is_same_site(login: &Login, headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => origin == login.origin(),
-        (None, None) => true,
-    }
+    is_from_here(headers, login.origin()) && kept.is_some_and(|kept| same(&kept, token))
 }

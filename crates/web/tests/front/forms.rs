@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use samspill_service::access::{Means, Role};
+use samspill_web::login::{Login, LoginSettings};
 
 use crate::{
     own::at_own,
@@ -99,4 +100,19 @@ async fn who_is_not_known_yet_sends_forms_from_here_alone() {
     assert_eq!(sent(&[FORM, ("origin", "https://ond.example")]).await, 403);
     assert_eq!(sent(&[FORM, ("origin", ORIGIN), ("sec-fetch-site", "cross-site")]).await, 403);
     assert_eq!(sent(&[FORM, ("cookie", "a=b"), ("sec-fetch-site", "cross-site")]).await, 403);
+}
+
+/// Browsers write an origin in small letters, and leave out the port that goes without saying.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_origin_is_compared_as_browsers_write_it() {
+    let written = "https://Samspill.test:443";
+    let t = TestApp::of(|parts| {
+        parts.settings.origin = written.to_owned();
+        parts.login = Login::new(LoginSettings::new(written)).unwrap();
+    })
+    .await;
+    let user = at_own(&t, &t.user(Role::Ward, Side::Trust));
+    let body = format!("_token={TOKEN}");
+    assert_eq!(sent(&user, &[FORM, ("origin", ORIGIN)], &body).await.status, 200);
+    assert_eq!(sent(&user, &[FORM, ("origin", "https://samspill.test:8443")], &body).await.status, 403);
 }
