@@ -10,7 +10,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::problem::{Problem, ProblemKind};
+use super::problem::{DESCRIBED, Problem, ProblemKind};
 use crate::{App, front::RequestId};
 
 /// How a problem is written, for a request with this id.
@@ -64,6 +64,7 @@ fn worded(mut response: Response, instance: &str, write: Write) -> Response {
         ProblemKind::TooLarge => "Send less at a time.",
         ProblemKind::NotSignedIn
         | ProblemKind::Forged
+        | ProblemKind::Scope
         | ProblemKind::NotThere
         | ProblemKind::Parameter
         | ProblemKind::Body
@@ -75,7 +76,7 @@ fn worded(mut response: Response, instance: &str, write: Write) -> Response {
         | ProblemKind::NotAcceptable
         | ProblemKind::TooMany
         | ProblemKind::Busy
-        | ProblemKind::Failed => "See the description of the API at /openapi.json.",
+        | ProblemKind::Failed => DESCRIBED,
     };
     let (parts, _) = std::mem::replace(&mut response, Response::new(Body::empty())).into_parts();
     let mut told = write(&Problem::new(kind, detail), instance);

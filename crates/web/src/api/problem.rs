@@ -1,6 +1,6 @@
 use axum::{
     Json,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use samspill_service::{
@@ -16,6 +16,12 @@ use crate::Refused;
 /// The media type of problems (RFC 9457).
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
+/// What to do where the fault is the machine's.
+const FAILED: &str = "Try again in a while; if it goes on, give the operator the value of `instance`.";
+
+/// What to do where more isn't known.
+pub(crate) const DESCRIBED: &str = "See the description of the API at /openapi.json.";
+
 /// What can go wrong, each with its URI, title and status. Programs branch on the URI: it keeps its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProblemKind {
@@ -23,6 +29,8 @@ pub(crate) enum ProblemKind {
     NotSignedIn,
     /// What came with a session doesn't prove that it comes from there.
     Forged,
+    /// The token isn't for what is asked of it.
+    Scope,
     /// There is no such thing, or it is not for the caller: these two look alike.
     NotThere,
     /// A parameter or header can't be understood.
@@ -55,9 +63,10 @@ pub(crate) enum ProblemKind {
 
 impl ProblemKind {
     /// All of them, in the order of the type.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::NotSignedIn,
         Self::Forged,
+        Self::Scope,
         Self::NotThere,
         Self::Parameter,
         Self::Body,
@@ -93,6 +102,7 @@ impl ProblemKind {
         match self {
             Self::NotSignedIn => ("not-signed-in", StatusCode::UNAUTHORIZED, "Nobody is signed in"),
             Self::Forged => ("forged", StatusCode::FORBIDDEN, "The session isn't enough"),
+            Self::Scope => ("scope", StatusCode::FORBIDDEN, "The token isn't for this"),
             Self::NotThere => ("not-there", StatusCode::NOT_FOUND, "There is no such thing"),
             Self::Parameter => ("parameter", StatusCode::BAD_REQUEST, "A parameter can't be understood"),
             Self::Body => ("body", StatusCode::BAD_REQUEST, "The body can't be read"),
@@ -118,6 +128,9 @@ impl ProblemKind {
 
     /// The kind of an answer that somebody else made.
     pub(crate) fn of_status(status: StatusCode) -> Self {
+        if status == StatusCode::REQUEST_TIMEOUT {
+            return Self::Busy;
+        }
         Self::ALL.into_iter().find(|kind| kind.status() == status).unwrap_or(if status.is_server_error() {
             Self::Failed
         } else {
@@ -207,9 +220,11 @@ impl Problem {
         self
     }
 
-    /// Headers of the answer.
-    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
-        &self.headers
+    /// Puts its headers into those of an answer: one may be there several times.
+    pub(crate) fn put_headers(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.headers {
+            headers.append(name.clone(), value.clone());
+        }
     }
 
     /// The problem as it is written for a request.
@@ -237,7 +252,7 @@ impl IntoResponse for Problem {
 /// A problem as an answer, for a request with this id.
 pub(crate) fn written(problem: &Problem, instance: &str) -> Response {
     let mut response = (problem.kind.status(), Json(problem.body(instance))).into_response();
-    response.headers_mut().extend(problem.headers().iter().cloned());
+    problem.put_headers(response.headers_mut());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
     response
 }
@@ -272,13 +287,27 @@ impl From<Refused> for Problem {
 }
 
 impl Problem {
+    /// What a layer in front refused, by the status that it gave: with its own words, if it has any, and the seconds to wait.
+    pub(crate) fn of_refusal(status: StatusCode, says: Option<String>, wait: Option<u64>) -> Self {
+        let refused = match (status.as_u16(), says) {
+            (401, _) => Refused::NotSignedIn,
+            (403, _) => Refused::Forged,
+            (404 | 410, _) => Refused::NotThere,
+            (408, _) => Refused::TooSlow,
+            (409, _) => Refused::Changed,
+            (413, _) => Refused::TooLarge,
+            (422, Some(says)) => Refused::Wrong(says),
+            (429, _) => Refused::TooMany { seconds: wait.unwrap_or(1) },
+            (500.., _) => return Self::new(ProblemKind::of_status(status), FAILED),
+            _ => return Self::new(ProblemKind::of_status(status), DESCRIBED),
+        };
+        refused.into()
+    }
+
     /// The machine failed. What it says stands in the log of the node and not in the answer.
     pub(crate) fn failed(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %chain(error), "a request failed");
-        Self::new(
-            ProblemKind::Failed,
-            "Try again in a while; if it goes on, give the operator the value of `instance`.",
-        )
+        Self::new(ProblemKind::Failed, FAILED)
     }
 }
 

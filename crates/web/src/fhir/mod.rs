@@ -25,6 +25,8 @@ mod task;
 #[expect(clippy::struct_field_names, reason = "the standard names the fields")]
 mod types;
 
+pub(crate) use outcome::written;
+
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -54,7 +56,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/Task", get(task::search))
         .route("/Task/{id}", get(task::read))
         .fallback(api::unknown);
-    api::around(Router::new().nest("/fhir", fhir), outcome::written)
+    api::around(Router::new().nest("/fhir", fhir), written)
 }
 
 /// A resource as an answer.

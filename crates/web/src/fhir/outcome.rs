@@ -24,7 +24,7 @@ struct Issue {
 }
 
 /// A problem as an answer, for a request with this id.
-pub(super) fn written(problem: &Problem, instance: &str) -> Response {
+pub(crate) fn written(problem: &Problem, instance: &str) -> Response {
     let mut issue = vec![Issue {
         severity: "error",
         code: code(problem.kind),
@@ -39,7 +39,7 @@ pub(super) fn written(problem: &Problem, instance: &str) -> Response {
     let outcome = OperationOutcome { resource_type: "OperationOutcome", issue };
     let mut response =
         (problem.kind.status(), serde_json::to_vec(&outcome).unwrap_or_default()).into_response();
-    response.headers_mut().extend(problem.headers().iter().cloned());
+    problem.put_headers(response.headers_mut());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(FHIR_JSON));
     response
 }
@@ -49,6 +49,7 @@ fn code(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::NotSignedIn => "login",
         ProblemKind::Forged => "security",
+        ProblemKind::Scope => "forbidden",
         ProblemKind::NotThere => "not-found",
         ProblemKind::Parameter | ProblemKind::Content => "invalid",
         ProblemKind::Body => "structure",

@@ -153,7 +153,7 @@ async fn no_longer_than(time: Duration, answer: impl Future<Output = Response>) 
 /// Puts refusals into words: problems for machines, pages for people.
 async fn words(State(_): State<App>, request: Request, next: Next) -> Response {
     let asked = wording::Asked::of(&request);
-    wording::worded(asked, next.run(request).await)
+    wording::worded(&asked, next.run(request).await)
 }
 
 /// How often an account may ask.

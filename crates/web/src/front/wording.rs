@@ -1,27 +1,34 @@
-//! Refusals in words: a problem (RFC 9457) for machines, a page for people. Nothing of what was asked for stands in them, so that what
+//! Refusals in words: a problem (RFC 9457), or what FHIR has for it, for machines; a page for people. Nothing of what was asked for stands in them, so that what
 //! is refused and what isn't there are the same, byte for byte.
 
 use axum::{
     body::{Body, HttpBody},
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use samspill_agreement::model::Language;
-use serde_json::json;
 
-use super::refused::ToWord;
+use super::{RequestId, refused::ToWord};
+use crate::{
+    api::{self, Problem, Write},
+    fhir,
+};
 
 /// The language that a refusal is worded in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SaidIn(pub(super) Language);
 
 /// How it was asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Asked {
     form: Form,
     is_head: bool,
     language: Language,
+    /// How problems are written where it was asked.
+    write: Write,
+    /// What the request is called in a problem.
+    instance: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,42 +42,58 @@ impl Asked {
         let accepts = accepted(request.headers());
         let wants_json = accepts.contains("json") && !accepts.contains("html");
         let is_problem = wants_json || is_for_machines(request.uri().path());
+        let id = request.extensions().get::<RequestId>().map(|id| id.0.as_str()).unwrap_or_default();
         Self {
             form: if is_problem { Form::Problem } else { Form::Page },
             is_head: request.method() == Method::HEAD,
             language: language_of(request.headers()),
+            write: if is_below(request.uri().path(), "/fhir") { fhir::written } else { api::written },
+            instance: format!("/requests/{id}"),
         }
+    }
+
+    /// A refusal as the API and the FHIR facade write theirs.
+    fn problem(&self, problem: &Problem, response: &Response) -> Response {
+        let mut written = (self.write)(problem, &self.instance);
+        if self.is_head {
+            *written.body_mut() = Body::empty();
+        }
+        keep_headers(response, &mut written);
+        written
     }
 }
 
 /// Whether a path belongs to an interface for programs.
 pub(super) fn is_for_machines(path: &str) -> bool {
-    ["/api", "/fhir"]
-        .iter()
-        .any(|begin| path.strip_prefix(begin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    ["/api", "/fhir"].iter().any(|begin| is_below(path, begin))
+}
+
+fn is_below(path: &str, begin: &str) -> bool {
+    path.strip_prefix(begin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Words an answer that refuses and has no words of its own: those of [`Refused`](super::Refused), and the bare ones that the router
-/// and its extractors give, which tell too much or nothing.
-pub(super) fn worded(asked: Asked, response: Response) -> Response {
+/// and its extractors give, which tell too much or nothing. A problem that isn't written yet is another system's, wherever it asked.
+pub(super) fn worded(asked: &Asked, mut response: Response) -> Response {
     let status = response.status();
     let to_word = response.extensions().get::<ToWord>().cloned();
+    let problem = response.extensions_mut().remove::<Problem>();
     let is_refusal = status.is_client_error() || status.is_server_error();
-    if !is_refusal || (to_word.is_none() && has_words(&response)) {
+    if !is_refusal || (to_word.is_none() && problem.is_none() && has_words(&response)) {
         return response;
     }
     let language = response.extensions().get::<SaidIn>().map_or(asked.language, |said| said.0);
     let ToWord { says, wait } = to_word.unwrap_or(ToWord { says: None, wait: None });
+    if problem.is_some() || asked.form == Form::Problem {
+        let problem = problem.unwrap_or_else(|| Problem::of_refusal(status, says, wait));
+        return asked.problem(&problem, &response);
+    }
     let words = words(status);
     let [title, detail] = words.map(|text| text.in_language(language));
-    let detail = says.as_deref().unwrap_or(detail);
-    let (kind, body) = match asked.form {
-        Form::Problem => ("application/problem+json", problem(status, title, detail)),
-        Form::Page => ("text/html; charset=utf-8", page(language, title, detail)),
-    };
+    let body = page(language, title, says.as_deref().unwrap_or(detail));
     let mut worded = (status, if asked.is_head { Body::empty() } else { Body::from(body) }).into_response();
     keep_headers(&response, &mut worded);
-    worded.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    worded.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     if let Some(seconds) = wait {
         worded.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -85,7 +108,8 @@ fn has_words(response: &Response) -> bool {
 
 /// Headers that say what to do now; nothing of the body.
 fn keep_headers(from: &Response, to: &mut Response) {
-    for name in [header::ALLOW, header::WWW_AUTHENTICATE, header::LOCATION, header::SET_COOKIE] {
+    let nonce = HeaderName::from_static("dpop-nonce");
+    for name in [header::ALLOW, header::WWW_AUTHENTICATE, header::LOCATION, header::SET_COOKIE, nonce] {
         for value in from.headers().get_all(&name) {
             to.headers_mut().append(name.clone(), value.clone());
         }
@@ -104,10 +128,6 @@ fn language_of(headers: &HeaderMap) -> Language {
         Some("en") => Language::English,
         Some(_) | None => Language::Bokmal,
     }
-}
-
-fn problem(status: StatusCode, title: &str, detail: &str) -> String {
-    json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail }).to_string()
 }
 
 fn page(language: Language, title: &str, detail: &str) -> String {

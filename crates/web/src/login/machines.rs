@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::{
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, Method, header},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
@@ -11,10 +11,15 @@ use samspill_service::{
     access::{Means, Subject},
     people::{Account, AccountState, PeopleError, RoleKey},
 };
-use serde_json::json;
 
 use super::machine::{Authorization, Client, NotMachine};
-use crate::{App, Refused};
+use crate::{
+    App, Refused,
+    api::{Problem, ProblemKind},
+};
+
+/// When a system may try again whose token can't be checked: by then its provider has been asked anew.
+const ASK_AGAIN_AFTER_SECONDS: &str = "15";
 
 /// Why a request of another system isn't answered.
 #[derive(Debug, thiserror::Error)]
@@ -84,35 +89,32 @@ pub(super) fn refused(app: &App, trouble: Trouble) -> Response {
 }
 
 fn not_let_in(app: &App, refused: &NotMachine) -> Response {
-    let status = match refused {
-        NotMachine::Scope => StatusCode::FORBIDDEN,
-        NotMachine::Token(fault) if fault.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
+    let kind = match refused {
+        NotMachine::Scope => ProblemKind::Scope,
+        NotMachine::Token(fault) if fault.is_passing() => ProblemKind::Busy,
         NotMachine::Header
         | NotMachine::Token(_)
         | NotMachine::Unbound
         | NotMachine::Proof(_)
         | NotMachine::Nonce
-        | NotMachine::Nobody => StatusCode::UNAUTHORIZED,
+        | NotMachine::Nobody => ProblemKind::NotSignedIn,
     };
-    let problem = json!({
-        "type": "about:blank",
-        "title": status.canonical_reason().unwrap_or_default(),
-        "status": status.as_u16(),
-        "detail": refused.to_string(),
-    });
-    let kind = HeaderValue::from_static("application/problem+json");
-    let mut response = (status, [(header::CONTENT_TYPE, kind)], problem.to_string()).into_response();
-    for challenge in challenges(app, refused) {
-        response.headers_mut().append(header::WWW_AUTHENTICATE, challenge);
-    }
-    response
+    let problem = Problem::new(kind, refused.to_string());
+    let problem = challenges(app, refused)
+        .iter()
+        .fold(problem, |problem, challenge| problem.with(header::WWW_AUTHENTICATE, challenge));
+    let problem = if kind == ProblemKind::Busy {
+        problem.with(header::RETRY_AFTER, ASK_AGAIN_AFTER_SECONDS)
+    } else {
+        problem
+    };
+    problem.into_response()
 }
 
 /// What a system may come with.
-fn challenges(app: &App, refused: &NotMachine) -> Vec<HeaderValue> {
+fn challenges(app: &App, refused: &NotMachine) -> Vec<String> {
     let error = refused.code().map(|code| format!(" error=\"{code}\",")).unwrap_or_default();
     let bound = format!("DPoP{error} algs=\"ES256 ES384 PS256 RS256 EdDSA\"");
     let own = "Bearer".to_owned();
-    let both = if app.parts().login.machines().is_some() { vec![bound, own] } else { vec![own] };
-    both.iter().filter_map(|text| HeaderValue::from_str(text).ok()).collect()
+    if app.parts().login.machines().is_some() { vec![bound, own] } else { vec![own] }
 }

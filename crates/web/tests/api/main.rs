@@ -15,4 +15,5 @@ mod help;
 mod intake;
 mod messages;
 mod reading;
+mod refused;
 mod writing;
