@@ -122,6 +122,19 @@ impl Cube {
         places.iter().zip(&self.axes).fold(0, |index, (place, axis)| index * (axis.len() + 1) + place)
     }
 
+    /// The cube of one place along an axis, without that axis.
+    pub fn slice(&self, axis: usize, place: usize) -> Self {
+        let mut axes = self.axes.clone();
+        axes.remove(axis);
+        let mut slice = Self::new(axes);
+        for index in 0..slice.len() {
+            let mut places = slice.places(index);
+            places.insert(axis, place);
+            slice.cells[index] = self.cells[self.index(&places)];
+        }
+        slice
+    }
+
     fn place(&self, names: &[&str]) -> Option<Vec<usize>> {
         names.iter().zip(&self.axes).map(|(name, axis)| axis.iter().position(|other| other == name)).collect()
     }

@@ -20,6 +20,11 @@ use super::Cube;
 /// Fewer cases than this are hidden. None at all is no secret.
 pub const PERSONS_MIN: u64 = 5;
 
+/// A number to the nearest five, for where many numbers of one log can be asked for: their differences then tell little.
+pub fn rounded(count: u64) -> u64 {
+    (count + PERSONS_MIN / 2) / PERSONS_MIN * PERSONS_MIN
+}
+
 /// So far must the numbers of a box have room to move, so that a hidden number might be any small one.
 const ROOM: u64 = PERSONS_MIN - 1;
 
@@ -48,7 +53,12 @@ impl Hidden {
 ///
 /// `is_known` says of a cell, by its places, that the reader knows it anyway. Sums along all axes are never known.
 pub fn hide(cube: &Cube, is_known: impl Fn(&[usize]) -> bool) -> Hidden {
-    let mut search = Search::new(cube, is_known);
+    hide_more(cube, is_known, Hidden::nothing(cube))
+}
+
+/// The same where some cells are hidden already, small or not.
+fn hide_more(cube: &Cube, is_known: impl Fn(&[usize]) -> bool, hidden: Hidden) -> Hidden {
+    let mut search = Search::new(cube, is_known, hidden);
     let small = |index: &usize| (1..PERSONS_MIN).contains(&cube.cell(*index).cases) && !search.known[*index];
     let first: Vec<usize> = (0..cube.len()).filter(small).collect();
     for index in &first {
@@ -65,6 +75,37 @@ pub fn hide(cube: &Cube, is_known: impl Fn(&[usize]) -> bool) -> Hidden {
         }
     }
     Hidden(search.hidden)
+}
+
+/// Hides as [`hide`] does where the places of an axis come one by one and stay as they are, as months do.
+///
+/// A table that is hidden anew whenever a month is added would hide other cells each time, and the one page less the other would tell what
+/// both hide. So each place is hidden by itself, whatever comes after it, and sums along the axis are not shown before all places are there
+/// (`is_over`); then they are, as far as that tells nothing of what the places hid. So all that was ever shown, taken together, is what is
+/// shown at the end.
+pub fn hide_in_steps(cube: &Cube, axis: usize, is_over: bool, is_known: impl Fn(&[usize]) -> bool) -> Hidden {
+    let sum = cube.axis(axis).len();
+    let mut hidden = Hidden::nothing(cube);
+    for place in 0..sum {
+        let step = cube.slice(axis, place);
+        let within = |others: &[usize]| [&others[..axis], &[place], &others[axis..]].concat();
+        let of_step = hide(&step, |others| is_known(&within(others)));
+        for index in (0..step.len()).filter(|index| of_step.has(*index)) {
+            hidden.0[cube.index(&within(&step.places(index)))] = true;
+        }
+    }
+    if is_over {
+        let before = hidden.clone();
+        let is_shown = |places: &[usize]| places[axis] != sum && !before.has(cube.index(places));
+        return hide_more(cube, |places| is_known(places) || is_shown(places), hidden);
+    }
+    // A sum of none would tell of each number in it that it is none, also of those that are hidden with a small one.
+    let is_empty = cube.cell(cube.len() - 1).cases == 0;
+    for index in 0..cube.len() {
+        let places = cube.places(index);
+        hidden.0[index] |= places[axis] == sum && !is_known(&places) && !is_empty;
+    }
+    hidden
 }
 
 struct Search<'c> {
@@ -87,7 +128,7 @@ struct Corner {
 }
 
 impl<'c> Search<'c> {
-    fn new(cube: &'c Cube, is_known: impl Fn(&[usize]) -> bool) -> Self {
+    fn new(cube: &'c Cube, is_known: impl Fn(&[usize]) -> bool, hidden: Hidden) -> Self {
         let places: Vec<Vec<usize>> = (0..cube.len()).map(|index| cube.places(index)).collect();
         let known = places.iter().map(|places| is_known(places)).collect();
         let strides = (0..cube.axes()).map(|axis| {
@@ -97,7 +138,7 @@ impl<'c> Search<'c> {
         });
         let strides = strides.collect();
         let costs = (0..cube.len()).map(|index| cost(cube, &places[index], index)).collect();
-        Self { cube, places, strides, costs, known, hidden: vec![false; cube.len()] }
+        Self { cube, places, strides, costs, known, hidden: hidden.0 }
     }
 
     /// The box around a cell that hides least besides what is hidden.

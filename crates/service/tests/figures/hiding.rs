@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::{collection::vec, prelude::*};
-use samspill_service::figures::{Cube, Hidden, PERSONS_MIN, hide};
+use samspill_service::figures::{Cube, Hidden, PERSONS_MIN, hide, hide_in_steps, rounded};
 
 /// A cube with these counts, each of as many cases, in the order of its cells without sums.
 fn cube(shape: &[usize], counts: &[u64]) -> Cube {
@@ -126,6 +126,45 @@ fn check(shape: &[usize], counts: &[u64], own: Option<usize>) {
     }
 }
 
+/// The cube of the first so many months, which are the second axis.
+fn first_months(shape: &[usize], counts: &[u64], months: usize) -> Cube {
+    let mut fewer = shape.to_vec();
+    fewer[1] = months;
+    let is_in = |number: &usize| places_of(shape, *number)[1] < months;
+    let kept: Vec<u64> = (0..counts.len()).filter(is_in).map(|number| counts[number]).collect();
+    cube(&fewer, &kept)
+}
+
+/// A reader who keeps the page of every month, and that of the whole year.
+fn check_months(shape: &[usize], counts: &[u64], own: Option<usize>) {
+    let whole = cube(shape, counts);
+    let is_known = |places: &[usize]| own == Some(places[0]);
+    let at_last = hide_in_steps(&whole, 1, true, is_known);
+    for months in 1..=shape[1] {
+        let then = first_months(shape, counts, months);
+        let hidden = hide_in_steps(&then, 1, false, is_known);
+        let is_empty = then.cell(then.len() - 1).cases == 0;
+        for cell in 0..then.len() {
+            let places = then.places(cell);
+            if places[1] == months {
+                assert!(hidden.has(cell) || is_known(&places) || is_empty, "a sum {places:?} in {counts:?}");
+            } else {
+                assert_eq!(hidden.has(cell), at_last.has(whole.index(&places)), "{places:?} in {counts:?}");
+            }
+        }
+    }
+    // So what was ever shown is what is shown at last, but for sums that were of nothing at all.
+    let is_small =
+        |cell: &usize| (1..PERSONS_MIN).contains(&whole.cell(*cell).cases) && !is_known(&whole.places(*cell));
+    let small: Vec<usize> = (0..whole.len()).filter(is_small).collect();
+    let mut attacker = Attacker::new(&whole, shape, &at_last);
+    attacker.try_all(0);
+    for cell in small {
+        assert!(at_last.has(cell), "{:?} is shown in {counts:?}", whole.places(cell));
+        assert!(attacker.could_be[cell].len() >= 2, "{:?} is told in {counts:?}", whole.places(cell));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -147,6 +186,40 @@ proptest! {
     #[test]
     fn no_hidden_cell_of_three_axes_can_be_worked_out(counts in vec(0_u64..7, 8)) {
         check(&[2, 2, 2], &counts, None);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn the_pages_of_all_months_together_tell_no_small_number(counts in vec(0_u64..9, 6)) {
+        check_months(&[2, 3], &counts, None);
+        check_months(&[3, 2], &counts, Some(1));
+    }
+
+    #[test]
+    fn nor_do_they_of_three_axes(counts in vec(0_u64..7, 8)) {
+        check_months(&[2, 2, 2], &counts, None);
+    }
+}
+
+/// Hidden anew each month, a table hides one box in April and another in May; this one did.
+#[test]
+fn a_month_that_was_shown_hides_the_same_when_the_next_one_comes() {
+    let counts = [9, 2, 14, 8, 9, 9];
+    check_months(&[3, 2], &counts, None);
+    let anew = hide(&cube(&[3, 2], &counts), |_| false);
+    let alone = hide(&first_months(&[3, 2], &counts, 1), |_| false);
+    assert!(anew.count() > 0 && alone.count() == 0, "only February has a small number");
+    assert!((0..3).any(|who| anew.has(who * 3)), "and what hid it was shown in January");
+}
+
+/// A number, and the nearest five.
+#[test]
+fn numbers_are_rounded_to_the_nearest_five() {
+    for (count, shown) in [(0, 0), (2, 0), (3, 5), (7, 5), (8, 10)] {
+        assert_eq!(rounded(count), shown, "{count}");
     }
 }
 

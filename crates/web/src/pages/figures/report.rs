@@ -5,10 +5,12 @@ use samspill_service::{
     access::Role,
     figures::{
         By, CaseFacts, Cell, Cube, Hidden, Kept, Month, PERSONS_MIN, Quartiles, Range, Whole, days, duties,
-        duty_names, hide, homes, meter_names, parties, waits,
+        duty_names, hide_in_steps, homes, meter_names, parties, waits,
     },
 };
 
+/// Where months stand in figures.
+const MONTHS: usize = 1;
 /// Quartiles of others are told in whole hours.
 const MINUTES_AN_HOUR: i64 = 60;
 
@@ -135,10 +137,11 @@ impl Report {
     /// Of all stays, in whole months. What is hidden hangs on those that the reader's party takes no part in: it knows the others.
     fn community(kept: &Kept, view: &View, zone: &TimeZone) -> Self {
         let before = Month::at(kept.as_of, zone);
+        let is_over = view.year < before.year;
         let range = Range::whole_months(view.year, before, parties(kept.all()));
         let hiding = |cube: Cube, others: &Cube, (agreement, id): (String, String)| {
             let is_own = |places: &[usize]| others.axis(0).get(places[0]) == Some(&view.party);
-            Figures { hidden: hide(others, is_own), agreement, id, cube }
+            Figures { hidden: hide_in_steps(others, MONTHS, is_over, is_own), agreement, id, cube }
         };
         let others = || kept.without(&view.party);
         let duties = duty_names(kept.all()).into_iter().map(|name| {

@@ -43,7 +43,7 @@ impl Writer<'_> {
         for figures in &self.report.meters {
             sections.extend([self.days(figures), self.kroner(figures)]);
         }
-        sections.retain(|section| !section.table.is_empty());
+        sections.retain(|section| section.table.says_anything());
         sections
     }
 

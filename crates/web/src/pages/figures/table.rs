@@ -71,6 +71,14 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// Whether any number stands in it that isn't hidden: a table of sums that aren't shown yet says nothing.
+    pub(crate) fn says_anything(&self) -> bool {
+        self.rows
+            .iter()
+            .flatten()
+            .any(|cell| !matches!(cell, Datum::Text(_) | Datum::Hidden | Datum::Nothing))
+    }
+
     /// The number of the row that is the sum, from 1; 0 where there is none.
     pub(crate) fn sum_row(&self) -> usize {
         if self.has_sum { self.rows.len() } else { 0 }

@@ -7,7 +7,7 @@ words! {
     Words {
         title: "Tall" | "Tal" | "Figures",
         own_lead: "Tall for {party}, slik loggen sto {when}. Ingenting er skjult for egen part." | "Tal for {party}, slik loggen sto {when}. Ingenting er skjult for eigen part." | "Figures of {party}, as the log stood {when}. Nothing is hidden from one's own party.",
-        all_lead: "Tall for hele fellesskapet, slik loggen sto {when}. Bare hele måneder vises." | "Tal for heile fellesskapet, slik loggen sto {when}. Berre heile månader blir viste." | "Figures of the whole community, as the log stood {when}. Only whole months are shown.",
+        all_lead: "Tall for hele fellesskapet, slik loggen sto {when}. Bare hele måneder vises, og summer av måneder når året er over." | "Tal for heile fellesskapet, slik loggen sto {when}. Berre heile månader blir viste, og summar av månader når året er over." | "Figures of the whole community, as the log stood {when}. Only whole months are shown, and sums of months when the year is over.",
         hidden_note: "Tall fra færre enn fem opphold er skjult (·). For at de ikke skal kunne regnes ut fra summer, er noen andre tall skjult med dem." | "Tal frå færre enn fem opphald er skjulte (·). For at dei ikkje skal kunne reknast ut frå summar, er nokre andre tal skjulte med dei." | "Numbers from fewer than five stays are hidden (·). So that they can't be worked out from sums, some other numbers are hidden with them.",
         view: "Hva vises" | "Kva blir vist" | "What is shown",
         own: "Egen part" | "Eigen part" | "Own party",
