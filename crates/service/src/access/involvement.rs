@@ -67,15 +67,8 @@ impl Involvement {
     /// one. The municipality that is liable takes part also if it has neither sent nor got anything; of several that were named, the
     /// one named last.
     pub fn of(log: &CaseLog, row: &StayRow, openness: Openness, book: &AddressBook) -> Self {
-        let (mut parties, mut units) = (BTreeSet::new(), BTreeSet::new());
-        let mut take = |end: End| {
-            units.extend(end.unit.map(|unit| (end.party.clone(), unit)));
-            parties.insert(end.party);
-        };
-        ends_that_count(&log.entries, book).into_iter().for_each(&mut take);
-        let payers: BTreeSet<String> =
-            row.meters.iter().filter_map(|sum| sum.payer.as_deref()).map(|name| party(name, book)).collect();
-        parties.extend(payers.iter().cloned().chain(liable(&log.entries).map(|name| party(name, book))));
+        let Part { parties, units, payers } =
+            Part::of(log, row.meters.iter().filter_map(|sum| sum.payer.as_deref()), book);
         Self {
             case: log.case.clone(),
             parties,
@@ -98,6 +91,39 @@ impl Involvement {
         self.protection = self.protection.max(protection);
         self
     }
+}
+
+/// Who takes part in a stay and who pays, whatever it is asked for: access and figures mean the same by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// See [`Involvement::parties`].
+    pub(crate) parties: BTreeSet<String>,
+    units: BTreeSet<(String, String)>,
+    payers: BTreeSet<String>,
+}
+
+impl Part {
+    /// By the log, and by who pays for its days as the evaluation says.
+    pub(crate) fn of<'p>(
+        log: &CaseLog,
+        payers: impl IntoIterator<Item = &'p str>,
+        book: &AddressBook,
+    ) -> Self {
+        let mut part = Self::default();
+        for end in ends_that_count(&log.entries, book) {
+            part.units.extend(end.unit.map(|unit| (end.party.clone(), unit)));
+            part.parties.insert(end.party);
+        }
+        part.payers = payers.into_iter().map(|name| party(name, book)).collect();
+        part.parties.extend(part.payers.iter().cloned());
+        part.parties.extend(liable(&log.entries).map(|name| party(name, book)));
+        part
+    }
+}
+
+/// The party that the log means by a name: what the address book calls it, or the name where the book doesn't know it.
+pub(crate) fn party(name: &str, book: &AddressBook) -> String {
+    book.find(name).map_or_else(|| name.to_owned(), |address| address.name.clone())
 }
 
 /// The ends of all entries, but of those that their receiver said were mistaken, and of its saying so.
@@ -131,10 +157,6 @@ fn liable(entries: &[Entry]) -> Option<&str> {
         let settled = text(entry, SETTLES.1).filter(|_| entry.kind == SETTLES.0);
         settled.or_else(|| LIABLE.iter().find_map(|fact| entry.facts.get(*fact)?.as_text()))
     })
-}
-
-fn party(name: &str, book: &AddressBook) -> String {
-    book.find(name).map_or_else(|| name.to_owned(), |address| address.name.clone())
 }
 
 /// What the log says last of each.

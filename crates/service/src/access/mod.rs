@@ -22,6 +22,7 @@ pub use decide::{Decision, Rule, Shown, decide};
 pub use ends::{End, Ends, unit_called};
 pub use explain::explain;
 pub use involvement::{Involvement, Openness, Protection};
+pub(crate) use involvement::{Part, party};
 pub use policy::{Policy, PolicyError};
 pub use role::Role;
 pub use subject::{Means, SelfGrant, Subject};

@@ -8,7 +8,10 @@ use samspill_base::{CaseLog, Entry, Position};
 use samspill_engine::{DutyReading, DutyStatus, EntryRef, Evaluation, MeterReading, PhaseReading};
 
 use super::Month;
-use crate::exchange::meaning::AddressBook;
+use crate::{
+    access::{Part, party},
+    exchange::meaning::AddressBook,
+};
 
 /// The phase in which a patient waits to go home, as the shared vocabulary of stays names it. An agreement without it has no such times.
 const READY: &str = "utskrivningsklar";
@@ -20,7 +23,7 @@ const HOME: &str = "utskrevet";
 pub struct CaseFacts {
     /// The agreement that it follows.
     pub agreement: String,
-    /// The parties that sent or got anything in it, or pay.
+    /// The parties that take part in it, as [access](crate::access::Involvement::parties) means it.
     pub parties: BTreeSet<String>,
     /// Its duties, but for those that fell away.
     pub duties: Vec<DutyFact>,
@@ -123,12 +126,6 @@ impl Outcome {
 }
 
 impl CaseFacts {
-    /// Whether a party sent or got anything in a case.
-    pub fn takes_part(log: &CaseLog, party: &str, book: &AddressBook) -> bool {
-        let ends = log.entries.iter().flat_map(|entry| entry.from.iter().chain(&entry.to));
-        ends.filter_map(|end| who(Some(end), book)).any(|who| who.party == party)
-    }
-
     /// What a case adds, as it was evaluated. `until` is when time alone changes it.
     pub fn of(
         log: &CaseLog,
@@ -138,15 +135,16 @@ impl CaseFacts {
         until: Option<Timestamp>,
     ) -> Self {
         let version = version(agreement, &evaluation.version);
-        let ends = Ends::of(log, version, book);
+        let payers = evaluation.meters.iter().filter_map(|meter| meter.payer.as_deref());
+        let parties = Part::of(log, payers, book).parties;
+        let ends = Ends::of(log, version, book, &parties);
         let duty = |reading| duty_fact(reading, evaluation, &ends);
-        let payers = evaluation.meters.iter().filter_map(|meter| meter.payer.clone());
         Self {
             agreement: evaluation.agreement.to_string(),
-            parties: ends.parties().chain(payers).collect(),
             duties: evaluation.duties.iter().filter_map(duty).collect(),
-            days: evaluation.meters.iter().flat_map(day_facts).collect(),
+            days: evaluation.meters.iter().flat_map(|meter| day_facts(meter, book)).collect(),
             homes: evaluation.phases.iter().filter_map(|phase| home_fact(phase, evaluation, &ends)).collect(),
+            parties,
             until,
         }
     }
@@ -166,13 +164,14 @@ fn duty_fact(reading: &DutyReading, evaluation: &Evaluation, ends: &Ends<'_>) ->
     })
 }
 
-fn day_facts(meter: &MeterReading) -> Vec<DayFact> {
+fn day_facts(meter: &MeterReading, book: &AddressBook) -> Vec<DayFact> {
+    let payer = meter.payer.as_deref().map(|name| party(name, book)).unwrap_or_default();
     let mut by_month: BTreeMap<Month, DayFact> = BTreeMap::new();
     for day in meter.days.iter().filter(|day| day.status.counts()) {
         let month = Month::of(day.date);
         let fact = by_month.entry(month).or_insert_with(|| DayFact {
             meter: meter.meter.to_string(),
-            payer: meter.payer.clone().unwrap_or_default(),
+            payer: payer.clone(),
             month,
             days: 0,
             amount_ore: 0,
@@ -212,22 +211,20 @@ struct End<'v> {
 }
 
 impl<'v> Ends<'v> {
-    fn of(log: &CaseLog, version: &'v Version, book: &AddressBook) -> Self {
+    /// Whoever takes no part, such as the wrong receiver of a message, is nobody here: it has no duties.
+    fn of(log: &CaseLog, version: &'v Version, book: &AddressBook, parties: &BTreeSet<String>) -> Self {
+        let part =
+            |name: &Option<String>| who(name.as_deref(), book).filter(|who| parties.contains(&who.party));
         let end = |entry: &Entry| {
             let kind = version.kind_called(&entry.kind);
             End {
-                from: who(entry.from.as_deref(), book),
+                from: part(&entry.from),
                 from_roles: kind.map_or(&[][..], |kind| &kind.from),
-                to: who(entry.to.as_deref(), book),
+                to: part(&entry.to),
                 to_roles: kind.map_or(&[][..], |kind| &kind.to),
             }
         };
         Self { by_entry: log.entries.iter().map(|entry| (entry.position, end(entry))).collect() }
-    }
-
-    fn parties(&self) -> impl Iterator<Item = String> {
-        let ends = self.by_entry.values().flat_map(|end| end.from.iter().chain(&end.to));
-        ends.map(|who| who.party.clone())
     }
 
     fn of_entry(&self, entry: &EntryRef) -> Option<&End<'v>> {

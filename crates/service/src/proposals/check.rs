@@ -1,5 +1,5 @@
 use samspill_agreement::{
-    Diagnostic, DiagnosticSeverity, Outcome, SourceFile, Sources, VersionSources, load, model::Agreement,
+    Diagnostic, DiagnosticSeverity, SourceFile, Sources, VersionSources, load, model::Agreement,
 };
 use samspill_shelf::Found;
 
@@ -66,11 +66,6 @@ pub fn check(proposal: &Proposal, found: &Found) -> Result<Checked, ProposalErro
         sources: among.sources,
         is_new_version,
     })
-}
-
-/// Checks the files of a proposal alone: what is asked while somebody types.
-pub fn check_fields(proposal: &Proposal, found: &Found) -> Outcome {
-    load(vec![proposed(proposal)], &found.shelf)
 }
 
 fn proposed(proposal: &Proposal) -> VersionSources {

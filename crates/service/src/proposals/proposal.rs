@@ -61,7 +61,7 @@ impl Proposal {
 }
 
 /// A file's name within its version's folder.
-pub fn short_name<'n>(version: &VersionSources, name: &'n str) -> &'n str {
+pub(super) fn short_name<'n>(version: &VersionSources, name: &'n str) -> &'n str {
     let folder = format!("{}/", version.folder_name);
     name.rfind(&folder).map_or(name, |at| &name[at + folder.len()..])
 }

@@ -9,6 +9,7 @@
 mod anchor;
 mod compare;
 mod library;
+mod outcome;
 mod propose;
 mod read;
 mod room;

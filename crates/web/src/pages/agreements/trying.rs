@@ -7,7 +7,10 @@ use std::sync::{
 
 use jiff::Timestamp;
 use samspill_base::CaseLog;
-use samspill_service::{figures::CaseFacts, proposals::Trial};
+use samspill_service::{
+    access::{Involvement, Openness},
+    proposals::{Trial, Whose},
+};
 use samspill_store::StoreError;
 
 use crate::App;
@@ -42,8 +45,8 @@ pub(super) enum Standing {
 pub(super) enum Scope {
     /// Those that this party takes part in.
     Party(String),
-    /// All of the community.
-    Community,
+    /// All of the community, as this party may see it.
+    Community(String),
 }
 
 impl Trying {
@@ -92,8 +95,8 @@ impl Trying {
             for case in cases {
                 let entries = parts.store.case_entries(&parts.community, &case).await?;
                 let log = CaseLog { case, entries };
-                if is_within(app, scope, &log) {
-                    trial.add(&log, as_of);
+                if let Some(whose) = whose(app, scope, &log, as_of) {
+                    trial.add(&log, as_of, whose);
                 }
                 self.0.read.fetch_add(1, Ordering::Relaxed);
             }
@@ -105,10 +108,15 @@ impl Trying {
     }
 }
 
-/// Downtime is kept in the log too, and is nobody's stay: it names no duties either way, and is read like the rest.
-fn is_within(app: &App, scope: &Scope, log: &CaseLog) -> bool {
+/// Whose case it is; none where it isn't asked for. Downtime is kept in the log too, and is nobody's stay: it names no duties either way,
+/// and is read like the rest.
+fn whose(app: &App, scope: &Scope, log: &CaseLog, as_of: Timestamp) -> Option<Whose> {
+    let (Scope::Party(party) | Scope::Community(party)) = scope;
+    let row = app.parts().projections.read(log, as_of).stay;
+    let is_own = Involvement::of(log, &row, Openness::Settled, app.book()).has(party);
     match scope {
-        Scope::Community => true,
-        Scope::Party(party) => CaseFacts::takes_part(log, party, app.book()),
+        _ if is_own => Some(Whose::Own),
+        Scope::Community(_) => Some(Whose::Others),
+        Scope::Party(_) => None,
     }
 }

@@ -84,6 +84,8 @@ words! {
         after: "Etter" | "Etter" | "After",
         change: "Endring" | "Endring" | "Change",
         days_before_after: "Døgn og kroner før og etter" | "Døgn og kroner før og etter" | "Days and money before and after",
+        no_duty_told: "Ingen endring av plikter kommer fra fem opphold eller flere." | "Inga endring av plikter kjem frå fem opphald eller fleire." | "No change of duties comes from five stays or more.",
+        only_days_before_after: "Døgn før og etter" | "Døgn før og etter" | "Days before and after",
         days_chart: "Døgn som teller, før og etter, etter hvem som betaler" | "Døgn som tel, før og etter, etter kven som betaler" | "Days that count, before and after, by who pays",
         duties_chart: "Plikter holdt, forsinket og forsømt, før og etter" | "Plikter haldne, forseinka og forsømde, før og etter" | "Duties kept, late and missed, before and after",
         payer: "Betaler" | "Betaler" | "Payer",
@@ -96,6 +98,8 @@ words! {
         amount_change: "Endring i beløp" | "Endring i beløp" | "Change in amount",
         unpriced: "{before} opphold før og {after} etter har døgn uten sikker pris, og er ikke med i beløpet." | "{before} opphald før og {after} etter har døgn utan sikker pris, og er ikkje med i beløpet." | "{before} stays before and {after} after have days without a certain price, and aren't part of the amount.",
         scope_own: "Gjelder opphold der {party} er med." | "Gjeld opphald der {party} er med." | "About stays that {party} takes part in.",
-        scope_all: "Gjelder hele fellesskapet. Tall fra færre enn fem opphold er skjult (·), og så mange andre at de ikke kan regnes ut." | "Gjeld heile fellesskapet. Tal frå færre enn fem opphald er skjulte (·), og så mange andre at dei ikkje kan reknast ut." | "About the whole community. Numbers from fewer than five stays are hidden (·), and as many others as it takes that they can't be worked out.",
+        scope_all: "Gjelder hele fellesskapet." | "Gjeld heile fellesskapet." | "About the whole community.",
+        coarse: "Tall er rundet av til nærmeste fem. Det som kommer fra færre enn fem av andres opphold, vises ikke (·), og kroner vises ikke." | "Tal er runda av til næraste fem. Det som kjem frå færre enn fem av opphalda til andre, blir ikkje vist (·), og kroner blir ikkje viste." | "Numbers are rounded to the nearest five. What comes from fewer than five stays of others isn't shown (·), and money isn't shown.",
+        only_own: "Forslaget endrer hvilke opphold en regel gjelder. Da kan det bare prøves på egne opphold: på andres kunne svaret fortelle om én pasient." | "Framlegget endrar kva opphald ein regel gjeld. Då kan det berre prøvast på eigne opphald: på andre sine kunne svaret fortelje om éin pasient." | "The proposal changes which stays a rule is about. So it can be tried on one's own stays alone: on those of others the answer might tell about one patient.",
     }
 }
