@@ -1,6 +1,7 @@
 //! Mistakes in files: what is wrong, where, and what to write instead.
 
 mod code;
+mod norwegian;
 mod render;
 mod report;
 

@@ -1,4 +1,6 @@
-use samspill_agreement::{Diagnostic, DiagnosticSeverity};
+use std::borrow::Cow;
+
+use samspill_agreement::{Diagnostic, DiagnosticSeverity, model::Language};
 
 /// A line of a file, with what is said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +23,18 @@ pub struct Remark<'t> {
     /// The column, from 1.
     pub column: u32,
     /// What is wrong.
-    pub message: &'t str,
+    pub message: Cow<'t, str>,
     /// What to write instead.
-    pub help: Option<&'t str>,
+    pub help: Option<Cow<'t, str>>,
 }
 
-/// The lines of a file, each with its mistakes. A mistake past the end stands at the last line.
-pub fn beside<'t>(file: &str, text: &'t str, diagnostics: &'t [Diagnostic]) -> Vec<TextLine<'t>> {
+/// The lines of a file, each with its mistakes in a language. A mistake past the end stands at the last line.
+pub fn beside<'t>(
+    file: &str,
+    text: &'t str,
+    diagnostics: &'t [Diagnostic],
+    language: Language,
+) -> Vec<TextLine<'t>> {
     let mut lines: Vec<TextLine<'t>> = (1..)
         .zip(text.split('\n'))
         .map(|(number, text)| TextLine { number, text, remarks: Vec::new() })
@@ -38,8 +45,8 @@ pub fn beside<'t>(file: &str, text: &'t str, diagnostics: &'t [Diagnostic]) -> V
             code: found.code.as_str(),
             severity: found.severity,
             column: found.at.column,
-            message: &found.message,
-            help: found.help.as_deref(),
+            message: found.message_in(language),
+            help: found.help_in(language),
         });
     }
     lines

@@ -1,6 +1,7 @@
 //! Proposals are checked as a whole, and each mistake stands beside its line.
 
 use jiff::{SignedDuration, Timestamp};
+use samspill_agreement::model::Language;
 use samspill_base::{CaseLog, Entry, Position, Value};
 use samspill_service::{
     figures::Whole,
@@ -36,12 +37,31 @@ fn a_mistake_stands_beside_its_line_with_its_code_and_what_to_write_instead() {
     proposal.set(PAYMENT, &text.replace('\n', "\r\n"));
     let checked = check(&proposal, &found).unwrap();
     assert!(!checked.is_usable() && checked.errors() > 0);
-    let lines = beside(PAYMENT, &proposal.files[PAYMENT], &checked.diagnostics);
+    let lines = beside(PAYMENT, &proposal.files[PAYMENT], &checked.diagnostics, Language::English);
     let marked: Vec<_> = lines.iter().filter(|line| !line.remarks.is_empty()).collect();
     assert_eq!(marked.len(), 1, "{:?}", checked.diagnostics);
     assert_eq!(marked[0].text, "rate = \"law:dognpriss\"");
     assert!(!marked[0].remarks[0].code.is_empty() && marked[0].remarks[0].help.is_some());
     assert_eq!(proposal.changed(sources_of(&found, "2023-06-01").unwrap()).collect::<Vec<_>>(), [PAYMENT]);
+}
+
+#[test]
+fn a_mistake_is_told_in_the_language_of_the_page_with_the_word_that_is_wrong() {
+    let found = found();
+    let mut proposal = proposal(&found);
+    let text = proposal.files[PAYMENT].replace("rate = \"law:dognpris\"", "rate = \"law:dognpriss\"");
+    proposal.set(PAYMENT, &text);
+    let checked = check(&proposal, &found).unwrap();
+    for (language, part) in [
+        (Language::Bokmal, "En sats nevner"),
+        (Language::Nynorsk, "Ein sats nemner"),
+        (Language::English, "there is no"),
+    ] {
+        let lines = beside(PAYMENT, &text, &checked.diagnostics, language);
+        let remark = lines.iter().flat_map(|line| &line.remarks).next().unwrap();
+        assert!(remark.message.contains(part) && remark.message.contains("dognpriss"), "{}", remark.message);
+        assert!(remark.help.as_ref().unwrap().contains("dognpris"), "{:?}", remark.help);
+    }
 }
 
 #[test]

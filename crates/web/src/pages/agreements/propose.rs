@@ -1,6 +1,6 @@
 //! A proposal, written and checked in the browser.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use samspill_agreement::{Diagnostic, DiagnosticSeverity, VersionSources};
+use samspill_agreement::{Diagnostic, DiagnosticSeverity, VersionSources, model::Language};
 use samspill_service::{
     access::{Action, Resource},
     proposals::{Checked, Proposal, TextLine, beside, check as check_proposal, sources_of},
@@ -229,7 +229,7 @@ pub(super) async fn check(
     let mut kept = shelf::one(&app, &id, &number).await?;
     take(&mut kept.proposal, &sent);
     let checked = checked(&kept.proposal, found(&library, &id)?)?;
-    html(&remarks(&checked, Words::of(frame.language())))
+    html(&remarks(&checked, frame.language()))
 }
 
 impl Remarks {
@@ -292,14 +292,14 @@ fn edit_page(frame: Frame, found: &Found, kept: &KeptProposal, file: &str) -> Re
         title: proposal.title.clone(),
         saving: kept.version,
         files: files(proposal, base, &checked.diagnostics, file, &address),
-        lines: lines(file, &text, &checked.diagnostics, w),
+        lines: lines(file, &text, &checked.diagnostics, frame.language()),
         rows: text.lines().count().clamp(12, 40),
         tries: if checked.is_usable() {
             tries.map(|(scope, name)| (link::query(&path("prov"), &[("omfang", scope)]), name)).into()
         } else {
             Vec::new()
         },
-        remarks: remarks(&checked, w),
+        remarks: remarks(&checked, frame.language()),
         file: file.to_owned(),
         frame: frame.titled(w.propose).wide(),
         w,
@@ -332,8 +332,9 @@ fn files(
     proposal.files.keys().map(file).collect()
 }
 
-fn lines(file: &str, text: &str, diagnostics: &[Diagnostic], w: &Words) -> Vec<Line> {
-    let lines = beside(file, text, diagnostics).into_iter();
+fn lines(file: &str, text: &str, diagnostics: &[Diagnostic], language: Language) -> Vec<Line> {
+    let w = Words::of(language);
+    let lines = beside(file, text, diagnostics, language).into_iter();
     let line = |line: TextLine<'_>| Line {
         number: line.number,
         text: line.text.to_owned(),
@@ -341,7 +342,8 @@ fn lines(file: &str, text: &str, diagnostics: &[Diagnostic], w: &Words) -> Vec<L
             .remarks
             .iter()
             .map(|remark| {
-                let help = remark.help.map(|help| format!(" {}: {help}", w.instead)).unwrap_or_default();
+                let help =
+                    remark.help.as_ref().map(|help| format!(" {}: {help}", w.instead)).unwrap_or_default();
                 format!("{} {}.{help}", remark.code, remark.message)
             })
             .collect(),
@@ -349,7 +351,8 @@ fn lines(file: &str, text: &str, diagnostics: &[Diagnostic], w: &Words) -> Vec<L
     lines.map(line).collect()
 }
 
-fn remarks(checked: &Checked, w: &'static Words) -> Remarks {
+fn remarks(checked: &Checked, language: Language) -> Remarks {
+    let w = Words::of(language);
     let errors = checked.errors();
     let sum = if errors == 0 { w.fine.to_owned() } else { fill(w.mistakes, &[("n", &errors)]) };
     Remarks {
@@ -357,11 +360,11 @@ fn remarks(checked: &Checked, w: &'static Words) -> Remarks {
         tone: if errors == 0 { "success" } else { "danger" },
         sum,
         version: if checked.is_new_version { w.new_version } else { w.same_day },
-        rows: checked.diagnostics.iter().map(remark).collect(),
+        rows: checked.diagnostics.iter().map(|found| remark(found, language)).collect(),
     }
 }
 
-fn remark(found: &Diagnostic) -> RemarkRow {
+fn remark(found: &Diagnostic, language: Language) -> RemarkRow {
     RemarkRow {
         file: found.at.place.file.to_string(),
         line: found.at.place.line,
@@ -370,7 +373,7 @@ fn remark(found: &Diagnostic) -> RemarkRow {
             DiagnosticSeverity::Error => "danger",
             DiagnosticSeverity::Warning => "warning",
         },
-        message: found.message.clone(),
-        help: found.help.clone().unwrap_or_default(),
+        message: found.message_in(language).into_owned(),
+        help: found.help_in(language).map(Cow::into_owned).unwrap_or_default(),
     }
 }
