@@ -61,16 +61,6 @@ impl End {
     }
 }
 
-/// What a unit of a party is called throughout: the name that the address book gives the service that has this id, name or HER-id.
-/// What the book doesn't know keeps its name.
-pub fn unit_called(book: &AddressBook, party: &str, unit: &str) -> String {
-    let found = book.find(party).and_then(|address| {
-        let by_id = address.services.get(unit);
-        by_id.or_else(|| unit_of(address, unit))
-    });
-    found.map_or_else(|| unit.to_owned(), |unit| unit.name.clone())
-}
-
 fn unit_of<'a>(address: &'a Address, name: &str) -> Option<&'a UnitDraft> {
     address.services.values().find(|unit| unit.name == name || unit.her.as_deref() == Some(name))
 }

@@ -33,11 +33,6 @@ impl Rule {
         }
     }
 
-    /// The rule of a slug.
-    pub fn called(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|rule| rule.as_str() == slug)
-    }
-
     /// Bokmål, nynorsk, English.
     fn words(self) -> [&'static str; 3] {
         match self {

@@ -19,7 +19,7 @@ mod subject;
 
 pub use action::{Action, Purpose, Resource};
 pub use decide::{Decision, Rule, Shown, decide};
-pub use ends::{End, Ends, unit_called};
+pub use ends::{End, Ends};
 pub use explain::explain;
 pub use involvement::{Involvement, Openness, Protection};
 pub(crate) use involvement::{Part, party};

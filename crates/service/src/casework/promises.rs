@@ -7,11 +7,10 @@ use samspill_agreement::model::Text;
 use samspill_base::{ClauseRef, Value};
 
 use super::desk::{DeskError, ThreeTexts};
+use crate::exchange::meaning::find_any;
 
 /// Words at most between what promises and what is promised.
 const BETWEEN_MAX: usize = 6;
-/// Words that a `*` stands for at the most.
-const GAP_MAX: usize = 4;
 /// More of a text than this isn't looked at.
 const TEXT_CHARS_MAX: usize = 20_000;
 
@@ -28,9 +27,9 @@ struct List {
     clauses: BTreeMap<String, ClauseRef>,
     says: Text,
     services: Vec<String>,
-    before: Vec<Vec<String>>,
-    after: Vec<Vec<String>>,
-    unless: Vec<Vec<String>>,
+    before: Vec<String>,
+    after: Vec<String>,
+    unless: Vec<String>,
 }
 
 /// A sentence that promises municipal services.
@@ -95,7 +94,7 @@ impl Promises {
 
 impl List {
     fn read(text: ListText) -> Result<Self, DeskError> {
-        let phrases = |all: &[String]| all.iter().map(|phrase| split(phrase)).collect::<Vec<_>>();
+        let phrases = |all: &[String]| all.iter().map(|phrase| phrase.to_lowercase()).collect();
         let wrong = |_| DeskError::wrong("from", &text.from.to_string());
         Ok(Self {
             from: text.from.to_string().parse().map_err(wrong)?,
@@ -116,14 +115,12 @@ impl List {
     }
 
     fn promises(&self, sentence: &str) -> bool {
-        let words: Vec<String> = sentence
+        let sentence = sentence.to_lowercase();
+        let words: Vec<&str> = sentence
             .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
             .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
             .collect();
-        let says = |phrases: &[Vec<String>], words: &[String]| {
-            phrases.iter().any(|phrase| (0..words.len()).any(|at| matches_at(phrase, &words[at..]).is_some()))
-        };
+        let says = |phrases: &[String], words: &[&str]| find_any(phrases, words).is_some();
         let services = words.iter().enumerate().filter(|(_, word)| self.is_service(word)).map(|(at, _)| at);
         let promised = |at: usize| {
             let until = (at + 1 + BETWEEN_MAX).min(words.len());
@@ -140,22 +137,6 @@ impl List {
             None => word == service,
         })
     }
-}
-
-fn split(phrase: &str) -> Vec<String> {
-    phrase.split_whitespace().map(str::to_lowercase).collect()
-}
-
-/// How many words a phrase takes from the first word on; none where it doesn't stand there.
-fn matches_at(phrase: &[String], words: &[String]) -> Option<usize> {
-    let Some((first, rest)) = phrase.split_first() else { return Some(0) };
-    if first == "*" {
-        let gaps = 0..=GAP_MAX.min(words.len());
-        return gaps.into_iter().find_map(|gap| Some(gap + matches_at(rest, &words[gap..])?));
-    }
-    let (word, others) = words.split_first()?;
-    let is_it = first.split('/').any(|wanted| wanted == word);
-    is_it.then(|| matches_at(rest, others)).flatten().map(|taken| taken + 1)
 }
 
 #[derive(serde::Deserialize)]

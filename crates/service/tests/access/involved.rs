@@ -2,7 +2,7 @@
 
 use samspill_base::{CaseLog, Entry, Position, Value};
 use samspill_service::{
-    access::{End, Ends, Involvement, Openness, Protection, unit_called},
+    access::{End, Ends, Involvement, Openness, Protection},
     exchange::meaning::AddressBook,
     projections::{Agreements, MeterSum, Projections},
 };
@@ -93,14 +93,6 @@ fn where_only_the_party_is_named_the_unit_is_the_one_that_takes_or_sends_such_me
     assert_eq!(unit_of("egen-sort", "Nesodal"), None);
     let from = Ends::of(&entry("innleggelsesrapport", "Nesodal", "Medisinsk post"), &book()).from;
     assert_eq!(from, Some(End { party: "Nesodal".to_owned(), unit: Some("Sykepleietjenesten".to_owned()) }));
-}
-
-#[test]
-fn a_unit_has_one_name_whatever_it_was_called_by() {
-    for name in ["sykepleie", "Sykepleietjenesten", "8200101"] {
-        assert_eq!(unit_called(&book(), "Nesodal", name), "Sykepleietjenesten");
-    }
-    assert_eq!(unit_called(&book(), "Nesodal", "Dagsenteret"), "Dagsenteret");
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub use known::{Acknowledgement, Ended, Known, KnownMessage, Stay};
 pub use mapped::{Choice, Mapped, Question, QuestionKind, Remark, RemarkKind};
 pub use matcher::{Candidate, Matcher, Placement};
 pub use parties::{Directory, Listed};
+pub(crate) use reply::find_any;
 pub use reply::{Answer, Confirmed, Decision, Suggestion, Sureness, confirm, suggest};
 pub use sending::{
     Address, AddressBook, Beside, FieldStands, MessageField, MessageShape, Outgoing, SendError, Written,

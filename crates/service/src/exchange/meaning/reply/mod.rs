@@ -8,3 +8,4 @@ mod words;
 
 pub use confirm::{Confirmed, Decision, confirm};
 pub use suggest::{Answer, Suggestion, Sureness, suggest};
+pub(crate) use words::find_any;

@@ -74,7 +74,7 @@ pub(super) fn find(phrase: &str, words: &[&str]) -> Option<(usize, usize)> {
 }
 
 /// Where any of the phrases stands.
-pub(super) fn find_any(phrases: &[String], words: &[&str]) -> Option<(usize, usize)> {
+pub(crate) fn find_any(phrases: &[String], words: &[&str]) -> Option<(usize, usize)> {
     phrases.iter().find_map(|phrase| find(phrase, words))
 }
 
