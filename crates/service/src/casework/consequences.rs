@@ -269,25 +269,23 @@ fn counted(before: &BTreeMap<MeterId, Vec<Date>>, after: &BTreeMap<MeterId, Vec<
     let meters: std::collections::BTreeSet<&MeterId> = before.keys().chain(after.keys()).collect();
     let of =
         |all: &BTreeMap<MeterId, Vec<Date>>, meter: &MeterId| all.get(meter).cloned().unwrap_or_default();
-    meters.into_iter().filter_map(|meter| differs(meter, &of(before, meter), &of(after, meter))).collect()
+    meters.into_iter().flat_map(|meter| differs(meter, &of(before, meter), &of(after, meter))).collect()
 }
 
-fn differs(meter: &MeterId, before: &[Date], after: &[Date]) -> Option<Consequence> {
-    match (before.first().zip(before.last()), after.first().zip(after.last())) {
-        (None, Some((first, _))) => Some(Consequence::DaysBegin(meter.clone(), *first)),
-        (Some(_), None) => Some(Consequence::DaysEnd(meter.clone(), None)),
-        (Some((_, last)), Some((_, end))) if end < last => {
-            Some(Consequence::DaysEnd(meter.clone(), Some(*end)))
-        }
-        (Some((first, last)), Some((begin, end))) if first != begin && last == end => {
-            Some(Consequence::DaysMove(meter.clone(), *begin))
-        }
-        (Some((_, last)), Some((_, end))) if end > last => {
-            let begin = after.iter().find(|day| *day > last)?;
-            Some(Consequence::DaysBegin(meter.clone(), *begin))
-        }
-        (Some(_), Some(_)) | (None, None) => None,
-    }
+/// Both ends may differ at once: days that fall out at the one don't hide what happens at the other.
+fn differs(meter: &MeterId, before: &[Date], after: &[Date]) -> Vec<Consequence> {
+    let ends = |days: &[Date]| days.first().copied().zip(days.last().copied());
+    let (first, last, begin, end) = match (ends(before), ends(after)) {
+        (Some((first, last)), Some((begin, end))) => (first, last, begin, end),
+        (None, Some((begin, _))) => return vec![Consequence::DaysBegin(meter.clone(), begin)],
+        (Some(_), None) => return vec![Consequence::DaysEnd(meter.clone(), None)],
+        (None, None) => return Vec::new(),
+    };
+    let moves = (first != begin).then(|| Consequence::DaysMove(meter.clone(), begin));
+    let ends = (end < last).then(|| Consequence::DaysEnd(meter.clone(), Some(end)));
+    let more = after.iter().find(|day| **day > last && begin <= last);
+    let goes_on = more.map(|day| Consequence::DaysBegin(meter.clone(), *day));
+    [moves, ends, goes_on].into_iter().flatten().collect()
 }
 
 /// How the days that count so far differ.
@@ -306,4 +304,43 @@ fn so_far(before: Option<&Evaluation>, after: &Evaluation) -> Vec<Consequence> {
     };
     let changed = meters.into_iter().map(|meter| (meter, change(meter))).filter(|(_, change)| *change != 0);
     changed.map(|(meter, change)| Consequence::DaysChange(meter.clone(), change)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    /// The days of March that count before and after, and what is said of it.
+    #[track_caller]
+    fn check(before: std::ops::Range<i8>, after: std::ops::Range<i8>, said: &[&str]) {
+        let days = |range: std::ops::Range<i8>| range.map(|day| date(2026, 3, day)).collect::<Vec<_>>();
+        let found = differs(&MeterId::new("betalingsdogn"), &days(before), &days(after));
+        let found: Vec<String> = found
+            .iter()
+            .map(|it| match it {
+                Consequence::DaysBegin(_, day) => format!("begin {}", day.day()),
+                Consequence::DaysMove(_, day) => format!("move {}", day.day()),
+                Consequence::DaysEnd(_, Some(day)) => format!("end {}", day.day()),
+                Consequence::DaysEnd(_, None) => "none".to_owned(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(found, said);
+    }
+
+    #[test]
+    fn both_ends_of_the_days_that_count_are_told_of() {
+        check(3..8, 3..8, &[]);
+        check(0..0, 3..8, &["begin 3"]);
+        check(3..8, 0..0, &["none"]);
+        check(3..8, 3..6, &["end 5"]);
+        check(3..8, 5..8, &["move 5"]);
+        check(3..8, 3..10, &["begin 8"]);
+        check(3..8, 5..10, &["move 5", "begin 8"]);
+        check(3..8, 5..6, &["move 5", "end 5"]);
+        check(3..8, 1..6, &["move 1", "end 5"]);
+        check(3..5, 8..10, &["move 8"]);
+    }
 }

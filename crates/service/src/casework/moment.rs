@@ -104,7 +104,8 @@ pub(super) fn read_day(text: &str) -> Option<Date> {
     rest.is_none().then(|| Date::new(year, month.parse().ok()?, day.parse().ok()?).ok())?
 }
 
-fn read_time(text: &str) -> Option<Time> {
+/// A time of day as it is typed: `06:59`, `06.59`, `0659`.
+pub(super) fn read_time(text: &str) -> Option<Time> {
     let text = text.trim();
     let (hour, minute) = text.split_once([':', '.']).or_else(|| {
         let is_run = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());

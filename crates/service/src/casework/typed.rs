@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use samspill_agreement::model::{FactType, Text};
 use samspill_base::{Decimal, Value};
 
-use super::{Form, FormField, Place, moment::read_day};
+use super::{
+    Form, FormField, Place,
+    moment::{read_day, read_time},
+};
 
 /// What was typed into a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +92,38 @@ fn read(text: &str, input: &FactType) -> Option<Value> {
         FactType::Number => Decimal::parse(&text.replace(',', ".")).map(Value::Number),
         FactType::Date => read_day(text).map(|day| Value::text(day.to_string())),
         FactType::OneOf(words) => words.iter().find(|word| *word == text).map(Value::text),
-        FactType::Text | FactType::Time => Some(Value::text(text)),
+        FactType::Time => read_when(text).map(Value::text),
+        FactType::Text => Some(Value::text(text)),
+    }
+}
+
+/// A day, or a day and a time of day, as logs have them: `2024-08-17`, `2024-08-17T14:00`.
+fn read_when(text: &str) -> Option<String> {
+    if let Some(day) = read_day(text) {
+        return Some(day.to_string());
+    }
+    let (day, time) = text.rsplit_once(['T', ' '])?;
+    let (day, time) = (read_day(day)?, read_time(time)?);
+    Some(format!("{day}T{:02}:{:02}", time.hour(), time.minute()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is typed, and what it says; nothing where it is no time.
+    #[test]
+    fn a_time_is_read_as_a_day_and_perhaps_a_time_of_day() {
+        for (typed, said) in [
+            ("2024-08-17", Some("2024-08-17")),
+            ("17.08.2024", Some("2024-08-17")),
+            ("2024-08-17T14:00", Some("2024-08-17T14:00")),
+            ("17.08.2024 07.05", Some("2024-08-17T07:05")),
+            ("2024-08-17T24:00", None),
+            ("i morgen", None),
+            ("14:00", None),
+        ] {
+            assert_eq!(read(typed, &FactType::Time), said.map(Value::text), "{typed}");
+        }
     }
 }
