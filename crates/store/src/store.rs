@@ -62,6 +62,16 @@ impl Store {
         Tx::begin(self, community).await
     }
 
+    /// Begins a transaction that only reads: one state of the log and of all beside it. It waits for nobody, and nobody waits for it.
+    /// Whatever it is asked to write, the database refuses.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn look(&self, community: &CommunityId) -> Result<Tx, StoreError> {
+        Tx::look(self, community).await
+    }
+
     /// Does work in a transaction, and commits it if the work succeeds.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::{
 
 /// A transaction on a community's log: all that is written in it becomes visible at once, or none of it does.
 ///
-/// It holds the log from [`Store::begin`] on, and others who append to the same log wait. So do in it only what must
+/// It holds the log from [`Store::begin`] on, and others who append to the same log wait; one of [`Store::look`] holds nothing, and only reads. So do in it only what must
 /// hang together, and never wait for a network or a person. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     store: Store,
@@ -77,6 +77,13 @@ impl Tx {
     fn at(head: Head, store: &Store, community: &CommunityId, session: Box<dyn Session>) -> Self {
         let (store, community) = (store.clone(), community.clone());
         Self { store, community, session, head, messages: None, state: State::Whole }
+    }
+
+    pub(crate) async fn look(store: &Store, community: &CommunityId) -> Result<Self, StoreError> {
+        let mut session = store.database().begin_read().await?;
+        let head = head_of(session.as_mut(), community).await?;
+        let (store, community) = (store.clone(), community.clone());
+        Ok(Self { store, community, session, head, messages: None, state: State::Whole })
     }
 
     /// The end of the log as it is in this transaction.

@@ -218,10 +218,9 @@ fn duties(before: Option<&Evaluation>, after: &Evaluation) -> Vec<Consequence> {
         });
     }
     // What triggered these is gone.
+    let Some(before) = before else { return found };
     let undone = known.into_values().filter(|reading| is_undone(reading));
-    found.extend(
-        undone.zip(before).map(|(reading, before)| Consequence::FallsAway(DutyMark::of(reading, before))),
-    );
+    found.extend(undone.map(|reading| Consequence::FallsAway(DutyMark::of(reading, before))));
     found
 }
 

@@ -248,7 +248,6 @@ impl Planner<'_, '_> {
         let mut sent = self.entry(by, &id);
         sent.sent = Some(self.writing.now);
         sent.body = Some(self.body(by, shape));
-        meant.facts.clone_from(&self.typed.facts);
         meant.body = Some(self.typed.body.clone());
         vec![Step::Send(sent), Step::Register(meant)]
     }

@@ -36,6 +36,21 @@ impl Desk {
         self.store.write_people(&self.community, work).await
     }
 
+    /// Says how far an account has seen some cases, all of it or none. It never goes back.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn mark_all_seen(&self, account: &str, seen: &[(String, u64)]) -> Result<(), StoreError> {
+        let work = async |tx: &mut PeopleTx| {
+            for (case, position) in seen {
+                tx.mark_seen(account, case, Position(*position)).await?;
+            }
+            Ok(())
+        };
+        self.store.write_people(&self.community, work).await
+    }
+
     /// Who does what in some cases, or in all where none is named.
     ///
     /// # Errors

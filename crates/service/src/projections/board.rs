@@ -1,6 +1,6 @@
 //! Reading the rows: lists of a community, and of one case, as of an instant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 use samspill_base::{CaseLog, Position};
@@ -170,6 +170,31 @@ impl Board<'_> {
             Ok(())
         })
         .await?;
+        found.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.case.cmp(&b.case)));
+        Ok(Page::of(found, paging))
+    }
+
+    /// Cases that are about any of some persons, those with the latest entries first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::stays`].
+    pub async fn about(
+        &self,
+        persons: &BTreeSet<String>,
+        paging: Paging,
+    ) -> Result<Page<SearchRow>, BoardError> {
+        let mut found: Vec<SearchRow> = Vec::new();
+        if !persons.is_empty() {
+            self.scan(self.projections.search_name(), |row| {
+                let row: SearchRow = parsed(&row.case, &row.key, &row.json)?;
+                if !row.persons.is_disjoint(persons) {
+                    found.push(row);
+                }
+                Ok(())
+            })
+            .await?;
+        }
         found.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.case.cmp(&b.case)));
         Ok(Page::of(found, paging))
     }

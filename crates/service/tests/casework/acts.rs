@@ -123,3 +123,20 @@ async fn what_is_meant_as_a_summary_goes_as_a_request_and_counts_as_a_summary() 
         "nobody need be asked"
     );
 }
+
+#[tokio::test]
+async fn every_duty_that_falls_away_is_told_of() {
+    let node = Node::new("unn").await;
+    node.act(&act(1, "innlagt", FACTS, "2026-03-09T09:00")).await;
+    let open = node.evaluation("2026-03-09T09:10").await.duties.len();
+    assert!(open > 1, "an admission asks for more than one thing");
+    let log = node.log().await;
+    let view = StayView::of(&node.agreements, &log, at("2026-03-09T09:10")).unwrap();
+    let old = view.latest("innlagt").unwrap().clone();
+    let doing = act(2, "kansellering", &[], "2026-03-09T09:10");
+    let id = "5b1d6c1e-0000-4000-8000-000000000002";
+    let undone = cancel(&old, &writing(&doing, id), &view, "sykehus", &node.room.settings().table);
+    let seen = node.rehearsed(&undone, "sykehus", "2026-03-09T09:10").await;
+    let fallen = seen.consequences.iter().filter(|it| matches!(it, Consequence::FallsAway(_))).count();
+    assert_eq!(fallen, open, "{:?}", seen.told);
+}

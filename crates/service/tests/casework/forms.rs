@@ -81,3 +81,13 @@ async fn a_window_that_closes_soon_is_told_of_before_it_does() {
     assert!(text.contains("20 minutter"), "{text}");
     assert!(matches!(told("2026-03-16T14:01")[..], [(WarningKind::OutsideHours, _)]));
 }
+
+#[tokio::test]
+async fn what_registering_says_by_itself_is_asked_of_nobody() {
+    let node = Node::new("unn").await;
+    node.act(&act(1, "innlagt", FACTS, "2026-03-09T09:00")).await;
+    let found = act(2, "behov-oppdaget", &[("kommunalt-behov", "nei")], "2026-03-09T10:00");
+    let (form, plan) = node.planned(&found).await;
+    assert!(form.facts.iter().all(|field| field.name != "kommunalt-behov"), "a no would become a yes");
+    assert_eq!(plan.main().unwrap().facts["kommunalt-behov"], samspill_base::Value::Bool(true));
+}

@@ -4,5 +4,6 @@
 
 mod acts;
 mod forms;
+mod once;
 mod support;
 mod way;

@@ -14,6 +14,8 @@ use crate::{App, Refused};
 
 /// Lookers that are shown.
 const LOOKERS_MAX: usize = 30;
+/// Rows of the access log that are looked through for them.
+const LOOKED_AT_MAX: usize = 1_000;
 /// Accounts that are read at a time.
 const ACCOUNTS_AT_ONCE: usize = 500;
 
@@ -39,6 +41,11 @@ pub(super) struct Looked {
 /// How far the reader has read each case.
 pub(super) async fn seen(app: &App, frame: &Frame) -> Result<BTreeMap<String, u64>, Refused> {
     desk(app).seen(&frame.subject().account).await.map_err(Refused::failed)
+}
+
+/// Remembers that the reader has seen cases up to these places, all at once.
+pub(super) async fn mark_all_seen(app: &App, frame: &Frame, seen: &[(String, u64)]) -> Result<(), Refused> {
+    desk(app).mark_all_seen(&frame.subject().account, seen).await.map_err(Refused::failed)
 }
 
 /// Remembers how far the reader has read a case. It never goes back.
@@ -89,12 +96,15 @@ pub(super) async fn colleagues(app: &App, frame: &Frame) -> Result<Vec<(String, 
     Ok(found)
 }
 
-/// Who has looked at a stay lately, the latest first.
+/// Who of the reader's own party has looked at a stay lately, the latest first. Who works for others is theirs to say; the patient is told
+/// of all, by the report.
 pub(super) async fn lookers(app: &App, frame: &Frame, case: &str) -> Result<Vec<Looked>, Refused> {
     let parts = app.parts();
     let language = frame.language();
-    let rows = parts.audit.of_case(case, LOOKERS_MAX).await.map_err(Refused::failed)?;
-    let shown = rows.into_iter().map(|row| {
+    let own = &frame.subject().party;
+    let rows = parts.audit.of_case(case, LOOKED_AT_MAX).await.map_err(Refused::failed)?;
+    let ours = rows.into_iter().filter(|row| row.access.party == *own).take(LOOKERS_MAX);
+    let shown = ours.map(|row| {
         let row = row.access;
         Looked {
             at: row.at,
@@ -106,7 +116,8 @@ pub(super) async fn lookers(app: &App, frame: &Frame, case: &str) -> Result<Vec<
     Ok(shown.collect())
 }
 
-fn desk(app: &App) -> Desk {
+/// What people keep beside the log.
+pub(super) fn desk(app: &App) -> Desk {
     Desk::new(app.parts().store.clone(), app.parts().community.clone())
 }
 

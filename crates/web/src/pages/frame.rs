@@ -259,6 +259,11 @@ impl Frame {
         Clock::new(self.now, self.zone.clone(), self.language())
     }
 
+    /// The zone in which days are counted.
+    pub fn zone(&self) -> TimeZone {
+        self.zone.clone()
+    }
+
     /// Names of what the agreements declare, in the reader's language.
     pub fn names<'a>(&self, app: &'a App) -> Names<'a> {
         Names::new(app.parts().projections.agreements(), self.language())
@@ -272,7 +277,7 @@ impl Frame {
         shell.person = Some(person(subject, language));
         shell.token.clone_from(&signed.form_token);
         shell.places = places(&signed, shell.w, now, here);
-        here.clone_into(&mut shell.here);
+        shell.here = without_typed(here);
         let zone = zone(app);
         Self { signed, now, zone, shell }
     }
@@ -351,6 +356,13 @@ fn own_stay(subject: &Subject, now: Timestamp) -> Involvement {
     }
 }
 
+/// An address without what somebody typed to find patients: it isn't carried on into forms.
+fn without_typed(here: &str) -> String {
+    let Some((path, query)) = here.split_once('?') else { return here.to_owned() };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("q=")).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
 fn is_at(here: &str, href: &str) -> bool {
     let path = here.split('?').next().unwrap_or(here);
     match path.strip_prefix(href) {
@@ -363,6 +375,19 @@ fn is_at(here: &str, href: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_typed_is_not_carried_on() {
+        let cases = [
+            ("/tavle", "/tavle"),
+            ("/tavle?q=nordvik", "/tavle"),
+            ("/tavle?vis=over&q=nordvik&fase=x", "/tavle?vis=over&fase=x"),
+            ("/avtaler?queue=1", "/avtaler?queue=1"),
+        ];
+        for (here, kept) in cases {
+            assert_eq!(without_typed(here), kept);
+        }
+    }
 
     #[test]
     fn a_place_is_current_on_its_page_and_below_it_alone() {

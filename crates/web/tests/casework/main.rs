@@ -6,6 +6,7 @@ mod support;
 
 mod desk;
 mod mail;
+mod once;
 mod refused;
 mod way;
 mod words;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use samspill_base::{Entry, Value};
+use samspill_base::{Entry, Position, Value};
 use samspill_store::{Direction, Tx};
 
-use super::{MailError, Mailroom, Sent, SentEntry, append::append, past::Past, send::Meant};
+use super::{MailError, Mailroom, Sent, SentEntry, append::append, decide, past::Past, send::Meant};
 use crate::{
     casework::{Plan, Step},
     exchange::meaning::{Beside, normal_id},
@@ -32,7 +32,88 @@ pub struct Rehearsed {
     pub sent: Vec<SentEntry>,
 }
 
+/// What a form was when its plan was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Against<'a> {
+    /// The id that the form came with: what is written under it is written once.
+    pub form: &'a str,
+    /// What the form said, in any words that are the same for the same contents: a digest will do.
+    pub said: &'a str,
+    /// The last place in the log of the stay, as the plan was made; 0 of a stay that is to begin.
+    pub last: Position,
+}
+
+/// How a form stands that may have been carried out before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormStands {
+    /// Nothing was written under its id.
+    New,
+    /// It was carried out, in this stay, and said the same.
+    Same(String),
+    /// Something else was written under its id, in this stay; empty where that isn't known.
+    Other(String),
+}
+
+/// What became of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormDone {
+    /// It was carried out.
+    Done(CarriedOut),
+    /// It was carried out before, or something else was under its id: nothing was written.
+    Before(FormStands),
+    /// The stay has entries that the plan was made without: nothing was written, and it must be made anew.
+    Moved,
+}
+
+/// What is decided of a form: under which of its contents, and in which stay, it was carried out.
+const FORM: &str = "form";
+
 impl Mailroom {
+    /// How a form stands. Waits for nobody.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub async fn form_stands(&self, form: &str, said: &str) -> Result<FormStands, MailError> {
+        let mut tx = self.store.look(&self.community).await?;
+        stands(&mut tx, form, said).await
+    }
+
+    /// Carries out the plan of a form, if it wasn't before and the stay is as it was when the plan was made: both are looked at in the
+    /// transaction that writes, so that of two people who write at once the second sees what the first wrote.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mailroom::carry_out`].
+    pub async fn carry_out_form(
+        &self,
+        plan: &Plan,
+        against: &Against<'_>,
+        beside: &Beside,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<FormDone, MailError> {
+        let mut tx = self.store.begin(&self.community).await?;
+        match stands(&mut tx, against.form, against.said).await? {
+            FormStands::New if is_done(&mut tx, plan).await? => {
+                return Ok(FormDone::Before(FormStands::Other(String::new())));
+            }
+            FormStands::New => {}
+            before @ (FormStands::Same(_) | FormStands::Other(_)) => return Ok(FormDone::Before(before)),
+        }
+        let case = plan.main().map(|entry| entry.case.as_str()).unwrap_or_default();
+        let last = tx.case_entries(case).await?.last().map_or(Position(0), |entry| entry.position);
+        if last != against.last {
+            return Ok(FormDone::Moved);
+        }
+        let taken = self.take_steps(&mut tx, plan, beside, by, now).await?;
+        let value = format!("{} {case}", against.said);
+        decide::keep(&mut tx, FORM, &subject(against.form), &value, by, "", now).await?;
+        tx.commit().await?;
+        let sent = taken.into_iter().map(|(sent, _)| sent).collect();
+        Ok(FormDone::Done(CarriedOut { sent, is_again: false }))
+    }
+
     /// Carries out what a person wrote in a stay: all of it is in the log and the outbox when this returns, or none. The same plan
     /// again writes nothing, whatever it says by now: what tells plans apart is the id of what they are about.
     ///
@@ -59,6 +140,9 @@ impl Mailroom {
 
     /// What carrying out a plan would write. Nothing is written.
     ///
+    /// A plan that only registers is read off the log. One that sends is tried in a transaction that writes, and is dropped: a message
+    /// is read against those before it, also those of the same plan. While it is tried, others who write wait.
+    ///
     /// # Errors
     ///
     /// As [`Mailroom::carry_out`].
@@ -69,6 +153,9 @@ impl Mailroom {
         by: &str,
         now: Timestamp,
     ) -> Result<Rehearsed, MailError> {
+        if !plan.is_sent() {
+            return self.rehearse_registered(plan).await;
+        }
         let mut tx = self.store.begin(&self.community).await?;
         let done = is_done(&mut tx, plan).await?;
         let taken = if done { Vec::new() } else { self.take_steps(&mut tx, plan, beside, by, now).await? };
@@ -79,13 +166,27 @@ impl Mailroom {
         Ok(Rehearsed { entries, messages, sent })
     }
 
+    /// What registering would write.
+    async fn rehearse_registered(&self, plan: &Plan) -> Result<Rehearsed, MailError> {
+        let mut tx = self.store.look(&self.community).await?;
+        let done = is_done(&mut tx, plan).await?;
+        let case = plan.main().map(|entry| entry.case.as_str()).unwrap_or_default();
+        let mut entries = tx.case_entries(case).await?;
+        let mut last = tx.head().position;
+        for step in plan.steps.iter().filter(|_| !done) {
+            last = Position(last.0 + 1);
+            entries.push(Entry { position: last, ..step.entry().clone() });
+        }
+        Ok(Rehearsed { entries, ..Rehearsed::default() })
+    }
+
     /// What the latest health information of a stay said that belongs with a later notice.
     ///
     /// # Errors
     ///
     /// Where the store fails.
     pub async fn carried(&self, case: &str) -> Result<BTreeMap<String, Value>, MailError> {
-        let mut tx = self.store.begin(&self.community).await?;
+        let mut tx = self.store.look(&self.community).await?;
         let people: BTreeSet<String> =
             tx.case_entries(case).await?.into_iter().filter_map(|entry| entry.person).collect();
         let past = Past::load(&mut tx, &people, &self.settings).await?;
@@ -130,6 +231,19 @@ impl Mailroom {
         let warnings = written.made.warnings.iter().map(|finding| finding.text.clone()).collect();
         Ok((SentEntry { sent, unsaid: written.unsaid, warnings }, written.made.xml.into_bytes()))
     }
+}
+
+/// Under what it is kept that a form was carried out.
+fn subject(form: &str) -> String {
+    format!("skjema-{}", normal_id(form))
+}
+
+async fn stands(tx: &mut Tx, form: &str, said: &str) -> Result<FormStands, MailError> {
+    let kept = tx.decisions(&BTreeSet::from([subject(form)])).await?;
+    let Some(before) = kept.iter().find(|decision| decision.what == FORM) else { return Ok(FormStands::New) };
+    let (then, case) = before.value.split_once(' ').unwrap_or((before.value.as_str(), ""));
+    let case = case.to_owned();
+    Ok(if then == said { FormStands::Same(case) } else { FormStands::Other(case) })
 }
 
 /// Whether what a plan is about is written already.

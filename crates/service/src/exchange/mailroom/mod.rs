@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 use samspill_store::{CommunityId, Store};
 
-pub use carry_out::{CarriedOut, Rehearsed};
+pub use carry_out::{Against, CarriedOut, FormDone, FormStands, Rehearsed};
 pub use decide::Settling;
 pub use error::MailError;
 pub use hand_in::{Handed, HandedIn};

@@ -271,15 +271,15 @@ impl Past {
     }
 }
 
-/// Whether an event that a message tells of was registered before: the same kind at the same instant, with a word on every fact
-/// that the message has one on. Then the message adds nothing.
+/// Whether an event that a message tells of was registered before: the same kind at the same instant, with the same word on every
+/// fact that the message has one on. Then the message adds nothing. One that says something else stands beside it, and its facts count.
 pub(super) fn is_registered(told: &Entry, log: &[Entry], table: &Table) -> bool {
     let Some(id) = told.id.as_deref().filter(|id| id.contains('#') && table.cancels(told).is_none()) else {
         return false;
     };
     let is_cancelled = |id: &str| log.iter().any(|other| table.cancels(other) == Some(id));
     let says_it = |other: &Entry| {
-        let told_facts = told.facts.keys().all(|name| other.facts.contains_key(name));
+        let told_facts = told.facts.iter().all(|(name, value)| other.facts.get(name) == Some(value));
         (&other.case, &other.kind, other.happened) == (&told.case, &told.kind, told.happened) && told_facts
     };
     let by_hand =
@@ -331,4 +331,35 @@ pub(super) fn ties_of(message: &Message, settings: &Settings) -> BTreeSet<String
 pub(super) fn unplaced(mut entry: Entry) -> Entry {
     entry.position = Position(0);
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use samspill_base::Value;
+
+    use super::*;
+
+    /// An admission with an id and what it says of the field of care.
+    fn admitted(id: &str, field: Option<&str>) -> Entry {
+        let mut entry = Entry::new("opphold-1", "innlagt", Position(1), Timestamp::UNIX_EPOCH);
+        entry.id = Some(id.to_owned());
+        entry.facts.extend(field.map(|field| ("fagomrade".to_owned(), Value::text(field))));
+        entry
+    }
+
+    #[test]
+    fn an_event_is_told_again_only_by_what_says_the_same() {
+        let table = Table::shipped();
+        let told = admitted("m-1#innlagt", Some("somatikk"));
+        for (registered, is_again) in [
+            (admitted("skjema", Some("somatikk")), true),
+            (admitted("skjema", Some("phv")), false),
+            (admitted("skjema", None), false),
+            (admitted("m-0#innlagt", Some("somatikk")), false),
+        ] {
+            assert_eq!(is_registered(&told, &[registered.clone()], table), is_again, "{registered:?}");
+        }
+        let more = admitted("skjema", Some("somatikk"));
+        assert!(is_registered(&admitted("m-1#innlagt", None), &[more], table), "a message may say less");
+    }
 }

@@ -7,9 +7,12 @@ use axum::{
 };
 use samspill_agreement::model::KindId;
 use samspill_base::Entry;
-use samspill_service::casework::{ActOn, Form, Plan, StayView, Typed, acts_on, cancel, plan};
+use samspill_service::{
+    casework::{ActOn, Form, Plan, StayView, Typed, acts_on, cancel, plan},
+    exchange::mailroom::{FormDone, FormStands},
+};
 
-use super::{Room, Said, Shown, Words, rehearsed, said::new_id};
+use super::{Room, Said, Shown, Words, compose::TRIES, rehearsed, said::new_id};
 use crate::{
     App, Refused,
     pages::{Frame, fill, html, link, see_other},
@@ -56,21 +59,39 @@ pub(super) async fn taken(
     Path((case, position)): Path<(String, u64)>,
     RawForm(bytes): RawForm,
 ) -> Result<Response, Refused> {
-    let said = Said::read(&bytes)?;
-    let room = Room::open(&app, &frame, &case).await?;
+    let mut said = Said::read(&bytes)?;
+    said.set("retter", position.to_string());
     let stay = link::query(&link::path(&["opphold", &case]), &[("gjort", "kansellert")]);
-    let carried = {
-        let view = room.view()?;
-        // A second time it doesn't count any more: it is done.
-        let Some(entry) = own(&room, &view, position) else { return Ok(see_other(&stay)) };
-        let (id, from) = (said.id()?, room.from());
-        let undone = cancelling(&room, &view, entry, (&id, &from));
-        room.carry_out(&undone).await?
-    };
-    match carried {
-        Ok(()) => Ok(see_other(&stay)),
-        Err(problem) => shown(&room, position, problem).await,
+    for _ in 0..TRIES {
+        let room = Room::open(&app, &frame, &case).await?;
+        match room.stands(&said).await? {
+            FormStands::New => {}
+            FormStands::Same(_) => return Ok(see_other(&stay)),
+            FormStands::Other(_) => return shown(&room, position, used(&frame)).await,
+        }
+        let done = {
+            let view = room.view()?;
+            // A second time, or after a colleague, it doesn't count any more: it is done.
+            let Some(entry) = own(&room, &view, position) else { return Ok(see_other(&stay)) };
+            let (id, from) = (said.id()?, room.from());
+            let undone = cancelling(&room, &view, entry, (&id, &from));
+            room.carry_out(&undone, &said).await?
+        };
+        match done {
+            Ok(FormDone::Moved) => {}
+            Ok(FormDone::Done(_) | FormDone::Before(FormStands::Same(_))) => return Ok(see_other(&stay)),
+            Ok(FormDone::Before(FormStands::New | FormStands::Other(_))) => {
+                return shown(&room, position, used(&frame)).await;
+            }
+            Err(problem) => return shown(&room, position, problem).await,
+        }
     }
+    Err(Refused::Changed)
+}
+
+/// That the form was sent for something else: then nothing was done by it here.
+fn used(frame: &Frame) -> String {
+    Words::of(frame.language()).sent_before.to_owned()
 }
 
 async fn shown(room: &Room<'_>, position: u64, problem: String) -> Result<Response, Refused> {

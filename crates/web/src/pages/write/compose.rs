@@ -16,7 +16,7 @@ use samspill_service::{
         Form, LocalMoment, Plan, StayView, Typed, Warning, Way, closing_windows, correct, plan, read_moment,
         read_typed, value_text,
     },
-    exchange::mailroom::MailError,
+    exchange::mailroom::{Against, FormDone, FormStands},
 };
 
 use super::{
@@ -29,6 +29,12 @@ use crate::{
     pages::{Choice, Frame, fill, html, link, see_other},
 };
 
+/// How often a plan is made anew where the stay got entries while it was made.
+pub(super) const TRIES: usize = 5;
+
+/// The field that names the point of a checklist.
+const POINT: &str = "punkt";
+
 /// What the address of a form may say.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
@@ -37,6 +43,8 @@ pub(super) struct Asked {
     kladd: String,
     /// The place of an entry that is put right.
     retter: String,
+    /// The point of a checklist that somebody says is done.
+    punkt: String,
 }
 
 #[derive(Template)]
@@ -83,6 +91,8 @@ struct ConflictPage {
     action: String,
     hidden: Vec<(String, String)>,
     news: Vec<News>,
+    /// Whether what was to be put right counts no more: then it can only be written as something new.
+    is_gone: bool,
 }
 
 /// What another wrote meanwhile.
@@ -103,6 +113,7 @@ struct MomentField {
 }
 
 /// Writing one entry.
+#[derive(Clone)]
 pub(super) struct Work<'w, 'a> {
     pub(super) room: &'w Room<'a>,
     pub(super) view: &'w StayView<'w>,
@@ -138,6 +149,9 @@ pub(super) async fn page(
     if let Ok(position) = asked.retter.parse::<u64>() {
         work.fill_from(position)?;
     }
+    if !asked.punkt.is_empty() {
+        work.fill_point(&asked.punkt)?;
+    }
     work.page("")
 }
 
@@ -148,16 +162,22 @@ pub(super) async fn taken(
     RawForm(bytes): RawForm,
 ) -> Result<Response, Refused> {
     let said = Said::read(&bytes)?;
-    let room = Room::open(&app, &frame, &case).await?;
-    let view = room.view()?;
-    let kind = room.kind(&view, &kind)?;
-    let work = Work::new(&room, &view, kind, said).await?;
-    match work.said.wanted() {
-        Wanted::Edit => work.page(""),
-        Wanted::Draft => work.keep().await,
-        Wanted::Preview => work.preview().await,
-        Wanted::Send => work.send().await,
+    for _ in 0..TRIES {
+        let room = Room::open(&app, &frame, &case).await?;
+        let view = room.view()?;
+        let kind = room.kind(&view, &kind)?;
+        let work = Work::new(&room, &view, kind, said.clone()).await?;
+        let answer = match work.said.wanted() {
+            Wanted::Edit => Some(work.page("")?),
+            Wanted::Draft => Some(work.keep().await?),
+            Wanted::Preview => Some(work.preview().await?),
+            Wanted::Send => work.send().await?,
+        };
+        if let Some(answer) = answer {
+            return Ok(answer);
+        }
     }
+    Err(Refused::Changed)
 }
 
 impl<'w, 'a> Work<'w, 'a> {
@@ -204,6 +224,20 @@ impl<'w, 'a> Work<'w, 'a> {
         self.said.set("dag", zoned.date().to_string());
         self.said.set("tid", zoned.strftime("%H:%M").to_string());
         self.said.set("retter", position.to_string());
+        Ok(())
+    }
+
+    /// Fills the form with a point that a person says is done. For one that no checklist of the agreement has there is no form.
+    fn fill_point(&mut self, id: &str) -> Result<(), Refused> {
+        let lists = self.view.agreement.versions.iter().rev().flat_map(|version| &version.checklists);
+        let lists = lists.filter(|list| list.who.as_str() == self.room.role);
+        let mut points = lists.flat_map(|list| &list.points);
+        let point = points.find(|point| point.id.as_str() == id).ok_or(Refused::NotThere)?;
+        if self.form.field(POINT).is_some() && self.said.field(POINT).is_none() {
+            self.said.set_field(POINT, id);
+            let says = point.says.in_language(self.room.frame.language());
+            self.lead = format!("{says} ({})", point.clause);
+        }
         Ok(())
     }
 
@@ -346,7 +380,16 @@ impl<'w, 'a> Work<'w, 'a> {
         })
     }
 
+    /// Whether it puts something right that doesn't count any more: another has put it right or cancelled it. Then nothing is written in its
+    /// place, for what was sent would stand beside what others wrote, and not instead of it.
+    fn is_gone(&self) -> bool {
+        !self.said.get("retter").is_empty() && self.old().is_none()
+    }
+
     async fn preview(&self) -> Result<Response, Refused> {
+        if self.is_gone() {
+            return self.conflict(&[]);
+        }
         let Some((plan, typed, skipped)) = self.plan()? else { return self.page("") };
         let mut seen = match rehearsed(self.room, self.view, &plan, Some((&self.form, &typed))).await? {
             Ok(seen) => seen,
@@ -371,31 +414,54 @@ impl<'w, 'a> Work<'w, 'a> {
         })
     }
 
-    async fn send(&self) -> Result<Response, Refused> {
-        let news = self.room.news(self.said.seen());
-        if !news.is_empty() && self.said.get("likevel") != "ja" {
-            return self.conflict(&news);
+    /// Carries it out; none where the stay got entries meanwhile, and all must be looked at anew.
+    async fn send(&self) -> Result<Option<Response>, Refused> {
+        match self.room.stands(&self.said).await? {
+            FormStands::New => {}
+            FormStands::Same(_) => return self.sent().await.map(Some),
+            FormStands::Other(_) => return self.sent_otherwise().map(Some),
         }
-        let Some((plan, _, _)) = self.plan()? else { return self.page("") };
-        match self.room.carry_out(&plan).await? {
-            Ok(()) => {}
-            Err(problem) => return self.page(&problem),
+        let news = self.room.news(self.said.seen(), self.kind.id.as_str());
+        if self.is_gone() || (!news.is_empty() && self.said.get("likevel") != "ja") {
+            return self.conflict(&news).map(Some);
         }
+        let Some((plan, _, _)) = self.plan()? else { return self.page("").map(Some) };
+        match self.room.carry_out(&plan, &self.said).await? {
+            Ok(FormDone::Done(_) | FormDone::Before(FormStands::Same(_))) => self.sent().await.map(Some),
+            Ok(FormDone::Before(FormStands::New | FormStands::Other(_))) => self.sent_otherwise().map(Some),
+            Ok(FormDone::Moved) => Ok(None),
+            Err(problem) => self.page(&problem).map(Some),
+        }
+    }
+
+    async fn sent(&self) -> Result<Response, Refused> {
         drafts::dropped(self.room, self.said.get("kladd")).await?;
         Ok(see_other(&link::query(&link::path(&["opphold", self.case()]), &[("gjort", "skrevet")])))
     }
 
+    /// The form was sent, and says something else by now: that isn't sent, and is kept in a form of its own.
+    fn sent_otherwise(&self) -> Result<Response, Refused> {
+        let mut said = self.said.clone();
+        said.set("id", new_id());
+        said.set("seen", self.room.last().to_string());
+        let anew = Self { said, ..self.clone() };
+        let page = anew.page(self.w().sent_before)?;
+        Ok((StatusCode::CONFLICT, page).into_response())
+    }
+
     fn conflict(&self, news: &[&Entry]) -> Result<Response, Refused> {
         let (frame, w) = (self.room.frame, self.w());
-        let mut said = self.said.clone();
+        let (mut said, is_gone) = (self.said.clone(), self.is_gone());
         said.set("seen", self.room.last().to_string());
+        let without: &[&str] = if is_gone { &["gjor", "likevel", "retter"] } else { &["gjor", "likevel"] };
         let page = html(&ConflictPage {
             frame: frame.clone().titled(w.conflict),
             w,
             case: self.room.called.clone(),
             stay: link::path(&["opphold", self.case()]),
             action: self.action(),
-            hidden: said.hidden(&["gjor", "likevel"]),
+            hidden: said.hidden(without),
+            is_gone,
             news: news.iter().map(|entry| self.told(entry)).collect(),
         })?;
         Ok((StatusCode::CONFLICT, page).into_response())
@@ -438,16 +504,31 @@ pub(in crate::pages) async fn begun(
 }
 
 impl Room<'_> {
-    /// Carries a plan out, once; a sentence where no message can be made of it.
-    pub(super) async fn carry_out(&self, plan: &Plan) -> Result<Result<(), String>, Refused> {
+    /// How a form stands that may have been sent before. One of another stay is another one.
+    pub(super) async fn stands(&self, said: &Said) -> Result<FormStands, Refused> {
+        let stands = self.app.parts().mailroom.form_stands(&said.id()?, &said.digest()).await;
+        Ok(match stands.map_err(Refused::failed)? {
+            FormStands::Same(case) if case != self.log.case => FormStands::Other(case),
+            stands => stands,
+        })
+    }
+
+    /// Carries the plan of a form out, once; a sentence where no message can be made of it.
+    pub(super) async fn carry_out(
+        &self,
+        plan: &Plan,
+        said: &Said,
+    ) -> Result<Result<FormDone, String>, Refused> {
         let (mail, frame) = (&self.app.parts().mailroom, self.frame);
         let by = &frame.signed.subject.name;
-        match mail.carry_out(plan, &beside(self, plan).await?, by, frame.now).await {
-            // Sent twice at once: the other one is there.
-            Ok(_) | Err(MailError::SameId(_)) => {}
+        let (form, digest) = (said.id()?, said.digest());
+        let against = Against { form: &form, said: &digest, last: self.read_to };
+        let beside = beside(self, plan).await?;
+        let done = match mail.carry_out_form(plan, &against, &beside, by, frame.now).await {
+            Ok(done) => done,
             Err(error) => return unsendable(error, frame.language()).map(Err),
-        }
+        };
         self.app.live().catch_up(frame.now).await.map_err(Refused::failed)?;
-        Ok(Ok(()))
+        Ok(Ok(done))
     }
 }

@@ -1,5 +1,7 @@
 //! What somebody began to write: kept by account.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     extract::{Query, RawForm, State},
@@ -11,7 +13,7 @@ use samspill_store::Draft;
 use super::{Room, Said, Words};
 use crate::{
     App, Refused,
-    pages::{Frame, Tone, html, link, see_other},
+    pages::{Frame, Tone, desk::desk, html, link, patients::Patients, see_other},
 };
 
 #[derive(Template)]
@@ -42,9 +44,8 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
     let w = Words::of(frame.language());
-    let parts = app.parts();
-    let account = &frame.signed.subject.account;
-    let drafts = parts.store.drafts(&parts.community, account).await.map_err(Refused::failed)?;
+    let drafts = desk(&app).drafts(&frame.subject().account).await.map_err(Refused::failed)?;
+    let called = called(&app, &frame, &drafts).await?;
     let names = frame.names(&app);
     let mut lines = Vec::new();
     for draft in drafts {
@@ -54,11 +55,12 @@ pub(super) async fn page(
             continue;
         }
         let href = link::path(&["opphold", &draft.case, "skriv", &draft.kind]);
+        let case = called.get(&draft.case).unwrap_or(&draft.case).clone();
         lines.push(Line {
             name: names.newest(None).kind(&draft.kind).to_owned(),
             at: frame.clock().instant(draft.at),
             href: link::query(&href, &[("kladd", &draft.id)]),
-            case: draft.case,
+            case,
             id: draft.id,
         });
     }
@@ -73,17 +75,25 @@ pub(super) async fn page(
     html(&Page { frame: framed, w, lines })
 }
 
+/// What the stays of drafts are called to the reader, by case: by their patients, where the policy shows that.
+async fn called(app: &App, frame: &Frame, drafts: &[Draft]) -> Result<BTreeMap<String, String>, Refused> {
+    let stays: Vec<_> = drafts.iter().filter_map(|draft| app.live().stay(&draft.case)).collect();
+    let ids = stays.iter().flat_map(|line| line.persons.iter().cloned()).collect();
+    let patients = Patients::of(app, &ids).await?;
+    let named = stays
+        .iter()
+        .map(|line| (line.row.case.clone(), patients.called(frame, &line.involvement, &line.persons).title));
+    Ok(named.collect())
+}
+
 pub(super) async fn taken(
     State(app): State<App>,
     frame: Frame,
     RawForm(bytes): RawForm,
 ) -> Result<Response, Refused> {
     let said = Said::read(&bytes)?;
-    let parts = app.parts();
-    let account = frame.signed.subject.account.clone();
-    let mut tx = parts.store.begin_people(&parts.community).await.map_err(Refused::failed)?;
-    tx.drop_draft(&account, said.get("kladd")).await.map_err(Refused::failed)?;
-    tx.commit().await.map_err(Refused::failed)?;
+    let account = &frame.subject().account;
+    desk(&app).drop_draft(account, said.get("kladd")).await.map_err(Refused::failed)?;
     Ok(see_other("/kladder?gjort=kastet"))
 }
 
@@ -95,7 +105,6 @@ pub(super) async fn kept(
     version: u64,
     fields: &[(String, String)],
 ) -> Result<Response, Refused> {
-    let parts = room.app.parts();
     let draft = Draft {
         id: id.to_owned(),
         account: room.frame.signed.subject.account.clone(),
@@ -105,17 +114,14 @@ pub(super) async fn kept(
         version,
         at: room.frame.now,
     };
-    let mut tx = parts.store.begin_people(&parts.community).await.map_err(Refused::failed)?;
-    let is_kept = tx.set_draft(&draft).await.map_err(Refused::failed)?;
-    tx.commit().await.map_err(Refused::failed)?;
-    Ok(see_other(if is_kept { "/kladder?gjort=lagret" } else { "/kladder?gjort=endret" }))
+    let kept = desk(room.app).save_draft(&draft).await.map_err(Refused::failed)?;
+    Ok(see_other(if kept.is_some() { "/kladder?gjort=lagret" } else { "/kladder?gjort=endret" }))
 }
 
 /// A draft of the writer's own for this stay.
 pub(super) async fn opened(room: &Room<'_>, id: &str) -> Result<Said, Refused> {
-    let parts = room.app.parts();
     let account = &room.frame.signed.subject.account;
-    let found = parts.store.draft(&parts.community, account, id).await.map_err(Refused::failed)?;
+    let found = desk(room.app).draft(account, id).await.map_err(Refused::failed)?;
     let draft = found.filter(|draft| draft.case == room.log.case).ok_or(Refused::NotThere)?;
     let fields: Vec<(String, String)> = serde_json::from_str(&draft.json).map_err(Refused::failed)?;
     let mut said = Said::default();
@@ -132,8 +138,6 @@ pub(super) async fn dropped(room: &Room<'_>, id: &str) -> Result<(), Refused> {
     if id.is_empty() {
         return Ok(());
     }
-    let parts = room.app.parts();
-    let mut tx = parts.store.begin_people(&parts.community).await.map_err(Refused::failed)?;
-    tx.drop_draft(&room.frame.signed.subject.account, id).await.map_err(Refused::failed)?;
-    tx.commit().await.map_err(Refused::failed)
+    let account = &room.frame.signed.subject.account;
+    desk(room.app).drop_draft(account, id).await.map(drop).map_err(Refused::failed)
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{
     extract::{RawForm, State},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use samspill_agreement::model::Kind;
@@ -14,8 +15,11 @@ use samspill_formats::messages::ids::PersonNumber;
 use samspill_service::{
     access::{Action, Involvement, Openness},
     audit::persons::Person,
-    casework::{Form, Plan, StayView, Step, read_moment, read_typed},
-    exchange::meaning::{Address, Beside},
+    casework::{Form, Plan, StayView, Step, Typed, read_moment, read_typed},
+    exchange::{
+        mailroom::{Against, FormDone, FormStands},
+        meaning::{Address, Beside},
+    },
     people::SystemRandom,
 };
 
@@ -25,6 +29,10 @@ use crate::{
     pages::{Choice, Frame, html, link, see_other},
 };
 
+/// What a stay is called before it has a name.
+const NOWHERE: &str = "opphold-nytt";
+/// So many letters of its id a stay is called by: the first that no other stay has.
+const NAME_LETTERS: [usize; 3] = [8, 16, 32];
 /// The kind that a stay begins with.
 const ADMITTED: &str = "innlagt";
 /// The fact that names the agreement, where there are several.
@@ -42,6 +50,7 @@ struct Page {
     time: String,
     twice: Vec<Choice>,
     moment_error: &'static str,
+    problem: &'static str,
     person: String,
     person_error: &'static str,
     given: String,
@@ -58,13 +67,14 @@ struct Wrong {
     person: &'static str,
     moment: &'static str,
     is_twice: bool,
+    problem: &'static str,
 }
 
 pub(super) async fn page(State(app): State<App>, frame: Frame) -> Result<Response, Refused> {
     let mut said = Said::default();
     said.set("id", new_id());
     let desk = Reception { app: &app, frame: &frame, said };
-    desk.allowed(&desk.entry("opphold-nytt", frame.now, None)).await?;
+    desk.allowed(&desk.entry(NOWHERE, frame.now, None)).await?;
     desk.page(&Wrong::default())
 }
 
@@ -74,7 +84,7 @@ pub(super) async fn taken(
     RawForm(bytes): RawForm,
 ) -> Result<Response, Refused> {
     let desk = Reception { app: &app, frame: &frame, said: Said::read(&bytes)? };
-    desk.allowed(&desk.entry("opphold-nytt", frame.now, None)).await?;
+    desk.allowed(&desk.entry(NOWHERE, frame.now, None)).await?;
     let mut wrong = Wrong::default();
     let person = desk.person().unwrap_or_else(|()| {
         wrong.person = Words::of(frame.language()).bad_person;
@@ -82,19 +92,11 @@ pub(super) async fn taken(
     });
     let happened = desk.happened(&mut wrong);
     let (Some(happened), "") = (happened, wrong.person) else { return desk.page(&wrong) };
-    let id = desk.said.id()?;
-    let day = happened.to_zoned(desk.zone()).date();
-    let case = format!("opphold-{day}-{}", id.get(..8).unwrap_or_default());
-    let mut entry = desk.entry(&case, happened, person);
-    entry.facts.extend(desk.facts(&case)?);
-    entry.id = Some(id);
-    desk.allowed(&entry).await?;
-    let plan = Plan { steps: vec![Step::Register(entry)] };
-    let (mail, by) = (&app.parts().mailroom, &frame.signed.subject.name);
-    mail.carry_out(&plan, &Beside::default(), by, frame.now).await.map_err(Refused::failed)?;
-    desk.learn_name().await?;
-    app.live().catch_up(frame.now).await.map_err(Refused::failed)?;
-    Ok(see_other(&link::path(&["opphold", &case, "skriv"])))
+    let typed = desk.typed(NOWHERE)?;
+    if !typed.misfits.is_empty() {
+        return desk.page(&wrong);
+    }
+    desk.begin(happened, person).await
 }
 
 /// Where stays begin.
@@ -105,12 +107,6 @@ struct Reception<'r> {
 }
 
 impl Reception<'_> {
-    fn zone(&self) -> jiff::tz::TimeZone {
-        let all = self.app.parts().projections.agreements().all();
-        let first = all.first().map(|agreement| agreement.newest().calendar.zone.clone());
-        first.unwrap_or(jiff::tz::TimeZone::UTC)
-    }
-
     /// The wards of the writer's hospital; of somebody in a ward, theirs.
     fn wards(&self) -> Vec<String> {
         let subject = &self.frame.signed.subject;
@@ -146,6 +142,52 @@ impl Reception<'_> {
         entry
     }
 
+    /// Registers a stay, once, under a name that no other has.
+    async fn begin(&self, happened: Timestamp, person: Option<String>) -> Result<Response, Refused> {
+        let (mail, frame) = (&self.app.parts().mailroom, self.frame);
+        let (id, digest) = (self.said.id()?, self.said.digest());
+        let letters = id.replace('-', "");
+        let day = happened.to_zoned(self.frame.zone()).date();
+        for count in NAME_LETTERS {
+            let case = format!("opphold-{day}-{}", letters.get(..count).unwrap_or(&letters));
+            let mut entry = self.entry(&case, happened, person.clone());
+            entry.facts.extend(self.facts(&case)?);
+            entry.id = Some(id.clone());
+            self.allowed(&entry).await?;
+            let plan = Plan { steps: vec![Step::Register(entry)] };
+            let against = Against { form: &id, said: &digest, last: Position(0) };
+            let (beside, by) = (Beside::default(), &frame.signed.subject.name);
+            let done = mail.carry_out_form(&plan, &against, &beside, by, frame.now).await;
+            match done.map_err(Refused::failed)? {
+                // Another stay has that name: nobody writes into it by calling a new one so.
+                FormDone::Moved => {}
+                FormDone::Done(_) => {
+                    self.learn_name().await?;
+                    self.app.live().catch_up(frame.now).await.map_err(Refused::failed)?;
+                    return Ok(see_other(&link::path(&["opphold", &case, "skriv"])));
+                }
+                FormDone::Before(stands) => return self.begun(stands).await,
+            }
+        }
+        Err(Refused::Changed)
+    }
+
+    /// The form was registered before: the same leads to its stay, something else is kept in a form of its own.
+    async fn begun(&self, stands: FormStands) -> Result<Response, Refused> {
+        if let FormStands::Same(case) = stands {
+            let stay =
+                self.app.live().involvement_of(&case, self.frame.now).await.map_err(Refused::failed)?;
+            let (stay, signed) = (stay.ok_or(Refused::NotThere)?, &self.frame.signed);
+            self.app.may(signed, signed.purpose(), Action::WriteStay, &stay).await?;
+            return Ok(see_other(&link::path(&["opphold", &case, "skriv"])));
+        }
+        let mut said = self.said.clone();
+        said.set("id", new_id());
+        let anew = Self { app: self.app, frame: self.frame, said };
+        let wrong = Wrong { problem: Words::of(self.frame.language()).begun_before, ..Wrong::default() };
+        Ok((StatusCode::CONFLICT, anew.page(&wrong)?).into_response())
+    }
+
     /// Whether the writer may begin such a stay: what would stand in the log decides, as it does afterwards.
     async fn allowed(&self, entry: &Entry) -> Result<(), Refused> {
         if self.wards().is_empty() {
@@ -164,7 +206,7 @@ impl Reception<'_> {
         if typed.is_empty() {
             return Ok(None);
         }
-        let today = self.frame.now.to_zoned(self.zone()).date();
+        let today = self.frame.now.to_zoned(self.frame.zone()).date();
         PersonNumber::parse(&typed, today).map_err(drop)?;
         Ok(Some(typed))
     }
@@ -186,7 +228,7 @@ impl Reception<'_> {
 
     fn happened(&self, wrong: &mut Wrong) -> Option<Timestamp> {
         let w = Words::of(self.frame.language());
-        match read_moment(self.said.get("dag"), self.said.get("tid"), &self.zone()) {
+        match read_moment(self.said.get("dag"), self.said.get("tid"), &self.frame.zone()) {
             Err(_) => wrong.moment = w.bad_moment,
             Ok(moment) => {
                 let chosen = moment.chosen(self.said.choice());
@@ -210,8 +252,12 @@ impl Reception<'_> {
         Ok(Form::of(&view, kind, "sykehus", table, &BTreeMap::default()))
     }
 
+    fn typed(&self, case: &str) -> Result<Typed, Refused> {
+        Ok(read_typed(&self.form(case)?, &self.said.fields()))
+    }
+
     fn facts(&self, case: &str) -> Result<BTreeMap<String, Value>, Refused> {
-        let mut facts = read_typed(&self.form(case)?, &self.said.fields()).facts;
+        let mut facts = self.typed(case)?.facts;
         let liable =
             self.municipalities().into_iter().find(|choice| choice.selected && !choice.value.is_empty());
         facts.extend(liable.map(|choice| (LIABLE.to_owned(), Value::text(choice.value))));
@@ -229,13 +275,27 @@ impl Reception<'_> {
         std::iter::once(none).chain(names.into_iter().map(|name| Choice::new(name, name, chosen))).collect()
     }
 
+    /// The fields with what can't be read in them pointed out.
+    fn with_misfits(&self, mut fields: Vec<Field>) -> Result<Vec<Field>, Refused> {
+        for misfit in self.typed(NOWHERE)?.misfits {
+            let error = Words::of(self.frame.language()).misfit;
+            let name = format!("f_{}", misfit.field);
+            fields
+                .iter_mut()
+                .filter(|field| field.name == name)
+                .for_each(|field| error.clone_into(&mut field.error));
+        }
+        Ok(fields)
+    }
+
     fn page(&self, wrong: &Wrong) -> Result<Response, Refused> {
         let w = Words::of(self.frame.language());
-        let now = self.frame.now.to_zoned(self.zone());
+        let now = self.frame.now.to_zoned(self.frame.zone());
         let or = |said: &str, other: String| if said.is_empty() { other } else { said.to_owned() };
         let names = self.frame.names(self.app);
-        let form = self.form("opphold-nytt")?;
+        let form = self.form(NOWHERE)?;
         let (_, facts) = fields::all(&form, Some(&self.said), &names, "", self.frame.language());
+        let facts = self.with_misfits(facts)?;
         let ward = self.ward().unwrap_or_default();
         let all = self.app.parts().projections.agreements().all();
         let chosen = self.agreement().unwrap_or_default();
@@ -257,6 +317,7 @@ impl Reception<'_> {
             time: or(self.said.get("tid"), now.strftime("%H:%M").to_string()),
             twice: twice.collect(),
             moment_error: wrong.moment,
+            problem: wrong.problem,
             person: self.said.get("person").to_owned(),
             person_error: wrong.person,
             given: self.said.get("fornavn").to_owned(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use samspill_agreement::model::Kind;
-use samspill_base::{CaseLog, Entry, Value};
+use samspill_base::{CaseLog, Entry, Position, Value};
 use samspill_service::{
     access::{Action, Ends},
     casework::{StayView, Writing},
@@ -25,11 +25,18 @@ pub(in crate::pages) struct Room<'a> {
     pub(in crate::pages) role: &'static str,
     /// What the stay is called to the writer: by its patient, where the policy shows that.
     pub(in crate::pages) called: String,
+    /// The last place in the log of the stay when it was opened, whoever may see what stands there.
+    pub(in crate::pages) read_to: Position,
+    /// Whether it has messages that the writer may not read.
+    hides_messages: bool,
 }
 
 impl<'a> Room<'a> {
     /// Opens a stay for writing.
     pub(in crate::pages) async fn open(app: &'a App, frame: &'a Frame, case: &str) -> Result<Self, Refused> {
+        // Read before it is opened: what comes between is then in what is seen, and never the other way round.
+        let parts = app.parts();
+        let whole = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
         let opened = app.stay(&frame.signed, case, Action::WriteStay).await?;
         let ids = opened.entries.iter().filter_map(|entry| entry.person.clone()).collect();
         let called = Patients::of(app, &ids).await?.called(frame, &opened.involvement, &ids);
@@ -37,20 +44,14 @@ impl<'a> Room<'a> {
             "" => called.title,
             sub => format!("{} ({sub})", called.title),
         };
-        Self::of(app, frame, opened, case, called)
-    }
-
-    fn of(
-        app: &'a App,
-        frame: &'a Frame,
-        opened: OpenedStay,
-        case: &str,
-        called: String,
-    ) -> Result<Self, Refused> {
         let party = &frame.signed.subject.party;
         let role = app.book().find(party).map(Address::role_id).ok_or(Refused::NotThere)?;
         let log = CaseLog { case: case.to_owned(), entries: opened.entries.clone() };
-        Ok(Self { app, frame, opened, log, role, called })
+        let read_to = whole.last().map_or(Position(0), |entry| entry.position);
+        let is_hidden =
+            |it: &Entry| it.to.is_some() && !log.entries.iter().any(|seen| seen.position == it.position);
+        let hides_messages = whole.iter().any(is_hidden);
+        Ok(Self { app, frame, opened, log, role, called, read_to, hides_messages })
     }
 
     /// The stay as it is read now.
@@ -70,9 +71,10 @@ impl<'a> Room<'a> {
         kind.filter(may).ok_or(Refused::NotThere)
     }
 
-    /// What the latest health information said that belongs with a notice; only for who may read all of the stay's messages.
+    /// What the latest health information said that belongs with a notice; only for hospitals that may read all of the stay's messages:
+    /// where a patient came from another hospital, its messages aren't theirs.
     pub(in crate::pages) async fn carried(&self) -> Result<BTreeMap<String, Value>, Refused> {
-        if self.role != "sykehus" {
+        if self.role != "sykehus" || self.hides_messages {
             return Ok(BTreeMap::new());
         }
         self.app.parts().mailroom.carried(&self.log.case).await.map_err(Refused::failed)
@@ -151,14 +153,16 @@ impl<'a> Room<'a> {
         self.log.entries.iter().map(|entry| entry.position.0).max().unwrap_or_default()
     }
 
-    /// What others wrote after a place in the log, that isn't what stood there before written anew.
-    pub(in crate::pages) fn news(&self, seen: u64) -> Vec<&Entry> {
+    /// What was written after a place in the log by others, and by colleagues where it is of the kind that is being written; not what stood
+    /// there before, written anew.
+    pub(in crate::pages) fn news(&self, seen: u64, kind: &str) -> Vec<&Entry> {
         let message = |entry: &Entry| {
             entry.id.as_deref().map(|id| samspill_service::exchange::meaning::message_in(id).to_owned())
         };
         let known: std::collections::BTreeSet<String> =
             self.log.entries.iter().filter(|entry| entry.position.0 <= seen).filter_map(message).collect();
-        let newer = self.log.entries.iter().filter(|entry| entry.position.0 > seen && !self.is_own(entry));
+        let is_news = |entry: &&Entry| !self.is_own(entry) || entry.kind == kind;
+        let newer = self.log.entries.iter().filter(|entry| entry.position.0 > seen).filter(is_news);
         newer.filter(|entry| message(entry).is_none_or(|id| !known.contains(&id))).collect()
     }
 }

@@ -1,12 +1,16 @@
 use std::collections::BTreeMap;
 
 use samspill_service::casework::TwiceChoice;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::Refused;
 
 /// What stands before the name of a field of an entry, so that none can be taken for one of the form's own.
 const FIELD: &str = "f_";
+
+/// What of a form isn't what is written: how it was sent, what had been seen, and its draft.
+const ASIDE: [&str; 7] = ["_token", "gjor", "id", "seen", "likevel", "kladd", "versjon"];
 
 /// What a form brought, the last word on each name.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +70,20 @@ impl Said {
     pub(in crate::pages) fn hidden(&self, without: &[&str]) -> Vec<(String, String)> {
         let kept = self.0.iter().filter(|(name, _)| *name != "_token" && !without.contains(&name.as_str()));
         kept.map(|(name, text)| (name.clone(), text.clone())).collect()
+    }
+
+    /// What it says, in so few letters that two that say something else have others.
+    pub(in crate::pages) fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for (name, text) in self.0.iter().filter(|(name, _)| !ASIDE.contains(&name.as_str())) {
+            // Browsers send line ends as two letters, and hidden fields bring them back as they came.
+            let text = text.trim().replace("\r\n", "\n");
+            for part in [name, &text] {
+                digest.update(part.len().to_be_bytes());
+                digest.update(part);
+            }
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// What is wanted.
