@@ -8,9 +8,13 @@
     if (place) place.textContent = text;
   };
 
+  // What somebody typed to find patients by. It is sent as a form and stands in no address.
+  let typed;
+
   // Fetches a page and puts its marked regions in the place of ours. What is being typed stays.
   const refresh = async (address) => {
-    const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Samspill-Del": "1" } });
+    const sent = typed ? { method: "POST", body: new URLSearchParams(typed) } : {};
+    const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Samspill-Del": "1" }, ...sent });
     if (!answer.ok || answer.redirected) {
       location.reload();
       return;
@@ -30,16 +34,20 @@
     document.title = page.title;
   };
 
-  // Filters: the address follows, so that it can be kept, sent and gone back from.
+  // Filters: the address follows, so that it can be kept, sent and gone back from; but not what is typed into a form that is posted.
   let asked = 0;
   const filter = (form, how) => {
     const address = new URL(form.action);
     const fields = [...new FormData(form)].filter(([, value]) => value !== "");
-    address.search = new URLSearchParams(fields).toString();
-    if (address.href === location.href) return;
+    const isPosted = form.method === "post";
+    const before = String(typed);
+    typed = isPosted && fields.some(([name]) => name === "q") ? fields : undefined;
+    const told = fields.filter(([name]) => !isPosted || (name !== "q" && name !== "_token"));
+    address.search = new URLSearchParams(told).toString();
+    if (address.href === location.href && String(typed) === before) return;
     history[how](null, "", address);
     const mine = ++asked;
-    refresh(address).then(() => mine === asked && form.setAttribute("data-clean", ""), () => location.assign(address));
+    refresh(address).then(() => mine === asked && form.setAttribute("data-clean", ""), () => (isPosted ? form.submit() : location.assign(address)));
   };
   let waits;
   document.addEventListener("input", (event) => {

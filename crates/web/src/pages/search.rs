@@ -3,12 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::{
-    Router,
-    extract::{Query, State},
-    response::Response,
-    routing::get,
-};
+use axum::{Form, Router, extract::State, response::Response, routing::get};
 use samspill_service::{
     access::{Action, Involvement},
     projections::{Board, Paging, SearchRow},
@@ -18,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     Frame, fill, html, link,
+    message::Sight,
     patients::{Called, Patients},
     sides,
     words::words,
@@ -26,10 +22,10 @@ use crate::{App, Refused};
 
 /// Stays that are shown.
 const SHOWN_MAX: usize = 30;
-/// Stays that are looked at before the search gives up.
-const LOOKED_AT_MAX: usize = 300;
-/// Persons of a name.
-const PERSONS_MAX: usize = 50;
+/// Stays that are looked at before the search gives up. Most may be others', so they are many more than are shown.
+const LOOKED_AT_MAX: usize = 5_000;
+/// Persons of a name; most may be others'.
+const PERSONS_MAX: usize = 10_000;
 /// Letters that are searched for at the most.
 const TYPED_MAX: usize = 200;
 
@@ -92,14 +88,18 @@ struct Found {
 }
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/sok", get(search))
+    Router::new().route("/sok", get(ask).post(search))
 }
 
-async fn search(
-    State(app): State<App>,
-    frame: Frame,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Refused> {
+/// The form alone. What is searched for is sent in forms: addresses are written down in too many places for names and identity numbers.
+async fn ask(frame: Frame) -> Result<Response, Refused> {
+    let w = Words::of(frame.language());
+    let (asked, none) = (String::new(), String::new());
+    let (stays, messages) = (Vec::new(), Vec::new());
+    html(&Page { frame: frame.titled(w.title), w, asked, none, stays, messages, has_more: false })
+}
+
+async fn search(State(app): State<App>, frame: Frame, Form(asked): Form<Asked>) -> Result<Response, Refused> {
     let w = Words::of(frame.language());
     let typed: String = asked.q.trim().chars().take(TYPED_MAX).collect();
     let (mut found, mut messages, mut patients) = (Found::default(), Vec::new(), Patients::default());
@@ -122,35 +122,40 @@ async fn stays(app: &App, frame: &Frame, typed: &str) -> Result<Found, Refused> 
     let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
     let paging = Paging { skip: 0, limit: LOOKED_AT_MAX };
     let persons = Patients::find(app, typed, PERSONS_MAX).await?;
-    let mut rows = Vec::new();
-    for person in &persons {
-        let page = board.search(person, paging).await.map_err(Refused::failed)?;
-        rows.extend(page.rows.into_iter().filter(|row| row.persons.contains(person)).map(|row| (row, true)));
-    }
-    let page = board.search(typed, paging).await.map_err(Refused::failed)?;
-    rows.extend(page.rows.into_iter().map(|row| (row, false)));
-    let mut found = Found::default();
-    let mut known = BTreeSet::new();
+    let named = board.about(&persons, paging).await.map_err(Refused::failed)?;
+    let held = board.search(typed, paging).await.map_err(Refused::failed)?;
+    let is_cut = named.total.max(held.total) > LOOKED_AT_MAX;
+    let rows =
+        named.rows.into_iter().map(|row| (row, true)).chain(held.rows.into_iter().map(|row| (row, false)));
+    let (mut found, mut known) = (Found::default(), BTreeSet::new());
     for (row, is_by_person) in rows {
-        if !known.insert(row.case.clone()) || found.has_more {
+        if found.has_more || known.contains(&row.case) {
             continue;
         }
         let involvement = app.live().involvement_of(&row.case, frame.now).await.map_err(Refused::failed)?;
         let Some(involvement) = involvement else { continue };
-        let is_by_id = row.persons.iter().any(|id| id.contains(typed));
-        let tells = !is_by_person && !is_by_id || frame.signed.shown(&involvement).name;
-        if tells && frame.signed.sees(&involvement, Action::ListStay, frame.now) {
+        // What only who the patient is gives away, is found by those alone who may see that.
+        let tells_who = is_by_person || !without_persons(&row).matches(typed);
+        let may_know = !tells_who || frame.signed.shown(&involvement).name;
+        if may_know && frame.signed.sees(&involvement, Action::ListStay, frame.now) {
+            known.insert(row.case.clone());
             found.has_more = found.stays.len() == SHOWN_MAX;
             if !found.has_more {
                 found.stays.push((row, involvement));
             }
         }
     }
+    found.has_more |= is_cut;
     found.stays.sort_by(|(a, _), (b, _)| b.last.cmp(&a.last).then_with(|| a.case.cmp(&b.case)));
     Ok(found)
 }
 
-/// Messages with this id, of stays whose messages the reader may see.
+/// A row as those search in it who may not know who the patient is.
+fn without_persons(row: &SearchRow) -> SearchRow {
+    SearchRow { persons: BTreeSet::new(), ..row.clone() }
+}
+
+/// Messages with this id, as far as the reader may see them: those of stays, and the own ones that have none yet.
 async fn messages(
     app: &App,
     frame: &Frame,
@@ -162,9 +167,7 @@ async fn messages(
     let lines = parts.store.messages(&parts.community, &filter, MessageNumber(0), SHOWN_MAX);
     let mut shown = Vec::new();
     for line in lines.await.map_err(Refused::failed)? {
-        let Some(case) = &line.case else { continue };
-        let involvement = app.live().involvement_of(case, frame.now).await.map_err(Refused::failed)?;
-        if involvement.is_some_and(|it| frame.signed.sees(&it, Action::ReadMessage, frame.now)) {
+        if Sight::seen(app, &frame.signed, &line, frame.now).await? {
             let number = line.number.0.to_string();
             shown.push((link::path(&["melding", &number]), fill(w.number, &[("n", &number)])));
         }

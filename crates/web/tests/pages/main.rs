@@ -7,6 +7,7 @@ mod board;
 mod frame;
 mod hostile;
 mod many;
+mod search;
 mod stay;
 mod tasks;
 mod well_formed;

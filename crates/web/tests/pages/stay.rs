@@ -1,4 +1,8 @@
-use samspill_service::{access::Role, projections::Board};
+use samspill_service::{
+    access::{Action, Decision, Purpose, Role, Rule},
+    audit::{About, Look},
+    projections::Board,
+};
 
 use crate::{
     support::{Side, TestApp},
@@ -87,12 +91,7 @@ async fn a_protected_patient_has_no_name_for_others_than_the_own_unit() {
     let line = test.app.live().stay(&case).expect("open");
     let Some(id) = line.persons.first() else { return };
     let known = test.app.parts().people_register.name_of(id).await.expect("read").expect("known").name();
-    let paths = [
-        format!("/tavle?q={case}"),
-        format!("/sok?q={case}"),
-        format!("/sok?q={id}"),
-        format!("/opphold/{case}"),
-    ];
+    let paths = [format!("/tavle?q={case}"), format!("/opphold/{case}")];
     let mut names = 0;
     for role in Role::ALL {
         let user = test.user(role, Side::of(role));
@@ -101,6 +100,10 @@ async fn a_protected_patient_has_no_name_for_others_than_the_own_unit() {
             let has = user.get(path).await.text().contains(&known);
             assert!(may || !has, "{role:?} {path}");
             names += usize::from(has);
+        }
+        for typed in [case.as_str(), id] {
+            let has = user.post_form("/sok", &[("q", typed)]).await.text().contains(&known);
+            assert!(may || !has, "{role:?} {typed}");
         }
     }
     assert!(names > 0, "those of the own unit see the name");
@@ -136,5 +139,51 @@ async fn those_who_keep_accounts_read_the_days_and_nothing_clinical() {
             "{role:?}"
         );
         assert_eq!(user.get(&reasons(&page)[0]).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn who_looked_is_told_to_their_own_party_alone() {
+    let test = TestApp::new().await;
+    let case = test.case_of(Side::First);
+    let persons = Default::default();
+    let sides = [(Role::Coordination, Side::Trust), (Role::CaseOffice, Side::First)];
+    for (role, side) in sides {
+        let subject = test.subject(role, side);
+        let look = Look {
+            by: &subject,
+            action: Action::ReadStay,
+            purpose: Purpose::Care,
+            decision: Decision { is_allowed: true, rule: Rule::TakesPart },
+            about: About::Stay { case: &case, persons: &persons },
+            detail: "",
+            count: 1,
+            request: "prove",
+            at: test.now(),
+        };
+        test.app.parts().audit.record(&look).await.expect("written");
+    }
+    let names = sides.map(|(role, side)| test.subject(role, side).name);
+    for (place, (role, side)) in sides.into_iter().enumerate() {
+        let page = test.user(role, side).get(&format!("/opphold/{case}")).await.text();
+        let (_, looked) = page.split_once("id=\"sett\"").expect("who has looked");
+        assert!(looked.contains(&names[place]) && !looked.contains(&names[1 - place]), "{looked}");
+    }
+}
+
+#[tokio::test]
+async fn checklists_tell_nothing_of_what_lies_between_others() {
+    let test = TestApp::new().await;
+    let case = test.shared_case();
+    let [first, second] = [Side::First, Side::Second].map(|side| test.user(Role::CaseOffice, side));
+    for (user, other) in [(&first, &test.second), (&second, &test.first)] {
+        let page = user.get(&format!("/opphold/{case}")).await.text();
+        let lists: Vec<&str> =
+            page.split("s-checks").skip(1).filter_map(|it| it.split("</ul>").next()).collect();
+        assert!(!lists.is_empty());
+        for list in lists {
+            let by = list.split("<span class=\"s-sub\">").skip(1).filter_map(|it| it.split('<').next());
+            assert!(by.into_iter().all(|by| !by.starts_with(other.as_str())), "{other}: {list}");
+        }
     }
 }

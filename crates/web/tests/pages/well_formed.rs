@@ -72,7 +72,6 @@ async fn every_page_is_whole_for_every_role() {
         "/oppgaver?hvem=dem",
         "/oppgaver?hvem=mine",
         "/sok",
-        "/sok?q=opphold",
         "/hjelp",
         "/hjelp?q=epikrise",
         &stay,

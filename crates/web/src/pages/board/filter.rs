@@ -37,7 +37,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// The address of the board with these questions, and another page of it.
+    /// The address of the board with these questions but for what was typed, and another page of it.
     pub(super) fn address(&self, page: usize) -> String {
         let page = if page > 1 { page.to_string() } else { String::new() };
         self.address_with(&[("side", &page)])
@@ -50,7 +50,6 @@ impl Asked {
             ("fase", &self.fase),
             ("enhet", &self.enhet),
             ("kommune", &self.kommune),
-            ("q", &self.q),
             ("sorter", &self.sorter),
             ("visning", &self.visning),
             ("side", ""),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::{
-    Router,
+    Form, Router,
     extract::{Query, State},
     response::Response,
     routing::get,
@@ -32,8 +32,10 @@ pub(super) use line::tone;
 /// Lines on a page, and on a wall.
 const LINES: usize = 50;
 const LINES_ON_WALL: usize = 40;
-/// Persons of a name that was typed.
-const NAMED_MAX: usize = 500;
+/// Lines of what was typed for: no address leads to a second page of them.
+const LINES_FOUND: usize = 500;
+/// Persons of a name that was typed; most may be others'.
+const NAMED_MAX: usize = 10_000;
 
 words! {
     /// Words of the board.
@@ -112,7 +114,7 @@ struct Count {
 }
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/tavle", get(board)).route("/tavle/strom", get(stream::stream))
+    Router::new().route("/tavle", get(board).post(found)).route("/tavle/strom", get(stream::stream))
 }
 
 async fn board(
@@ -120,8 +122,17 @@ async fn board(
     frame: Frame,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
-    let seen = desk::seen(&app, &frame).await?;
-    let called = called(&app, &asked.q).await?;
+    shown(&app, frame, asked).await
+}
+
+/// The board with what somebody typed: that is sent as a form, for addresses are written down in too many places for patients' names.
+async fn found(State(app): State<App>, frame: Frame, Form(asked): Form<Asked>) -> Result<Response, Refused> {
+    shown(&app, frame, asked).await
+}
+
+async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refused> {
+    let seen = desk::seen(app, &frame).await?;
+    let called = called(app, &asked.q).await?;
     let stays = app.lines_seen_by(&frame.signed, Action::ListStay).await?;
     let reader = Reader {
         signed: &frame.signed,
@@ -132,18 +143,23 @@ async fn board(
     };
     let all: Vec<Standing<'_>> = stays.iter().map(|line| reader.standing(line)).collect();
     let w = Words::of(frame.language());
-    let names = frame.names(&app);
+    let names = frame.names(app);
     let counts = counts(&all, &asked, w);
     let choices = choices(&all, &reader, &names, &asked, w);
     let mut lines: Vec<Standing<'_>> =
         all.into_iter().filter(|it| reader.takes(it, &asked, &called)).collect();
     reader.sort(&mut lines, &asked.sorter);
     let is_wall = asked.visning == "vegg";
-    let (shown, pager) = cut(&lines, &asked, if is_wall { LINES_ON_WALL } else { LINES }, w);
+    let size = match (is_wall, asked.q.trim().is_empty()) {
+        (true, _) => LINES_ON_WALL,
+        (false, true) => LINES,
+        (false, false) => LINES_FOUND,
+    };
+    let (shown, pager) = cut(&lines, &asked, size, w);
     app.listed(&frame.signed, Action::ListStay, "tavle", shown.len()).await?;
     let clock = frame.clock();
     let naming = if is_wall { Naming::Nameless } else { Naming::Named };
-    let patients = patients(&app, shown, naming).await?;
+    let patients = patients(app, shown, naming).await?;
     let writer =
         Writer { reader: &reader, names, clock: &clock, frame: &frame, patients: &patients, naming, w };
     let rows = shown.iter().map(|it| writer.row(it)).collect();
