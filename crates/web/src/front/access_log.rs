@@ -60,6 +60,8 @@ pub enum LookedAt {
     List,
     /// What a party has.
     Party(String),
+    /// A person outside any stay.
+    Person(String),
     /// What belongs to all.
     Community,
 }
@@ -70,6 +72,7 @@ impl LookedAt {
             Self::Stay { case, persons } => About::Stay { case, persons },
             Self::List => About::List,
             Self::Party(party) => About::Party(party),
+            Self::Person(person) => About::Person(person),
             Self::Community => About::Community,
         }
     }

@@ -29,6 +29,7 @@ pub use door::Login;
 pub(crate) use handlers::routes;
 pub use keys::{KeyFault, SigningKey};
 pub(crate) use layer::seen;
+pub(crate) use return_to::is_here;
 pub use secret::Secret;
 pub use settings::{
     Bearer, DemoLogin, LocalLogin, LoginSettings, MachineSettings, OidcSettings, Organisations, SettingFault,

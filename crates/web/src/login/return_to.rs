@@ -12,20 +12,27 @@ pub(super) fn local(wanted: Option<&str>) -> &str {
 
 /// Whether a path, as browsers read it, stays with us and isn't one of the pages of logging in and out.
 fn is_ours(path: &str) -> bool {
+    let pages = ["logg-inn", "logg-ut", "oidc", "oppsett", "velg-rolle"];
+    read(path).is_some_and(|url| !pages.contains(&url.path().split('/').nth(1).unwrap_or_default()))
+}
+
+/// Whether a path, as browsers read it, stays with us.
+pub(crate) fn is_here(path: &str) -> bool {
+    read(path).is_some()
+}
+
+/// A path as browsers read it; none where it leads elsewhere.
+fn read(path: &str) -> Option<Url> {
     let is_plain = path.starts_with('/')
         && path.len() <= PATH_BYTES_MAX
         && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if !is_plain {
-        return false;
+        return None;
     }
-    let (Ok(base), Ok(joined)) = (Url::parse("https://here.invalid/a/b"), Url::parse("https://here.invalid"))
-    else {
-        return false;
-    };
-    let Ok(read) = base.join(path) else { return false };
-    let leads_away = read.origin() != joined.origin() || read.path().starts_with("//");
-    let first = read.path().split('/').nth(1).unwrap_or_default();
-    !leads_away && !matches!(first, "logg-inn" | "logg-ut" | "oidc" | "oppsett" | "velg-rolle")
+    let base = Url::parse("https://here.invalid/a/b").ok()?;
+    let read = base.join(path).ok()?;
+    let leads_away = read.origin() != base.origin() || read.path().starts_with("//");
+    (!leads_away).then_some(read)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::Refused;
+use crate::{Refused, login::is_here};
 
 /// A page. Nothing on the way keeps it: it may be about a patient.
 pub fn html(template: &impl Template) -> Result<Response, Refused> {
@@ -21,8 +21,7 @@ pub fn html(template: &impl Template) -> Result<Response, Refused> {
 
 /// On to a page of ours, after a form was taken. An address that isn't ours, or can't stand in a header, leads to the start page.
 pub fn see_other(path: &str) -> Response {
-    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
-    let path = if is_ours { path } else { "/" };
+    let path = if is_here(path) { path } else { "/" };
     let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }

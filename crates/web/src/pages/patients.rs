@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use samspill_agreement::model::Language;
 use samspill_service::{access::Involvement, audit::persons::Person};
 
 use super::{Frame, fill, words::words};
@@ -26,6 +27,11 @@ pub(super) struct Called {
     pub(super) title: String,
     /// Birth date and the stay's name; empty where the title says it all.
     pub(super) sub: String,
+}
+
+/// What stands where a name is protected.
+pub(super) fn protected_name(language: Language) -> &'static str {
+    PatientWords::of(language).protected
 }
 
 impl Patients {

@@ -1,8 +1,12 @@
 //! Messages as people see them: read, settled, forwarded, monitored.
 
 use samspill_base::Value;
-use samspill_service::access::Role;
-use samspill_store::{Direction, MessageFilter, MessageLine, MessageNumber, OutboxState};
+use samspill_service::{
+    access::{Action, Role},
+    exchange::mailroom::HERE,
+};
+use samspill_store::{Alert, Direction, MessageFilter, MessageLine, MessageNumber, OutboxState};
+use samspill_web::front::LookedAt;
 
 use crate::{
     desk::{Region, at, hidden},
@@ -230,4 +234,112 @@ fn hidden_point(text: &str) -> String {
     let start = "name=\"punkt\" type=\"checkbox\" value=\"";
     let from = text.find(start).unwrap_or_else(|| panic!("no point: {text}")) + start.len();
     text[from..].split('"').next().unwrap().to_owned()
+}
+
+/// Two stays of one patient, and a message that may belong to either. Gives them and its number.
+async fn of_two_stays(region: &Region) -> (String, String, u64) {
+    let first = region.admit("2026-03-09T09:00", "2026-03-06", "08:10").await;
+    region.write(&region.hospital, &first, "melding-om-innlagt-pasient", "2026-03-09T09:05", &[]).await;
+    let second = region.admit("2026-03-09T09:10", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &second, "melding-om-innlagt-pasient", "2026-03-09T09:15", &[]).await;
+    let asks = [("f_tekst", "Hvordan går det?")];
+    region.write(&region.municipality, &first, "helsefaglig-dialog", "2026-03-09T10:00", &asks).await;
+    let original = region.latest("DIALOG_HELSEFAGLIG", Direction::Out).await;
+    region.t.clock.set(at("2026-03-09T10:30"));
+    let number = region.sent_elsewhere(original, "77777777-79c4-4d16-98e0-ccb2c9be9a88").await;
+    (first, second, number)
+}
+
+#[tokio::test]
+async fn who_reads_a_message_without_a_stay_is_written_down_for_its_patient() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let (_, second, number) = of_two_stays(&region).await;
+    let path = format!("/melding/{number}");
+    assert_eq!(region.municipality.get(&path).await.status, 200);
+    let about = LookedAt::Person("23914111277".to_owned());
+    assert!(region.t.access.rows().iter().any(|row| row.about == about && row.decision.is_allowed));
+    let fields = [("gjor", "plasser"), ("opphold", second.as_str()), ("hvorfor", "ringte")];
+    assert_eq!(region.municipality.post_form(&path, &fields).await.status, 303);
+    let placed = |row: &samspill_web::front::Looked| {
+        row.action == Action::PlaceMessage
+            && matches!(&row.about, LookedAt::Stay { case, .. } if *case == second)
+    };
+    assert!(region.t.access.rows().iter().any(placed), "that it was put there too");
+}
+
+#[tokio::test]
+async fn a_message_without_a_stay_is_found_by_its_id_by_its_own_party_alone() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let (_, _, number) = of_two_stays(&region).await;
+    let id = region.messages().await.iter().find(|line| line.number.0 == number).unwrap().id.clone();
+    let found = async |user: &crate::support::User| {
+        user.post_form("/sok", &[("q", &id)]).await.text().contains(&format!("/melding/{number}\""))
+    };
+    assert!(found(&region.municipality).await);
+    assert!(!found(&region.t.user(Role::CaseOffice, Side::Second)).await);
+    assert!(!found(&region.t.user(Role::HospitalAccounts, Side::Trust)).await);
+}
+
+#[tokio::test]
+async fn what_is_new_is_told_by_the_patients_name_and_marked_as_seen_where_it_stands() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let first = region.admit("2026-03-09T09:00", "2026-03-06", "08:10").await;
+    let second = region.admit("2026-03-09T09:10", "2026-03-09", "08:10").await;
+    for case in [&first, &second] {
+        region.write(&region.hospital, case, "melding-om-innlagt-pasient", "2026-03-09T09:15", &[]).await;
+    }
+    let new = async || {
+        let text = region.municipality.get("/innboks").await.text();
+        let (_, group) = text.split_once("id=\"nytt\"").expect("the group");
+        (group.to_owned(), [&first, &second].map(|case| group.contains(&format!("/opphold/{case}\""))))
+    };
+    let (group, is_new) = new().await;
+    assert_eq!(is_new, [true, true]);
+    assert!(group.contains("Alma Nordvik"), "{group}");
+    let mark = |case: &str| {
+        let marks = group.split("name=\"valgt\" value=\"").skip(1).filter_map(|it| it.split('"').next());
+        marks.filter(|it| it.ends_with(case)).next().unwrap().to_owned()
+    };
+    let (one, other) = (mark(&first), mark(&second));
+    let others = region.t.case_of(Side::Second);
+    let far = format!("999999999 {others}");
+    let fields = [
+        ("gjor", "valgte"),
+        ("valgt", &*one),
+        ("valgt", &*far),
+        ("vist", &*one),
+        ("vist", &*other),
+        ("valgt", "x"),
+    ];
+    let done = region.municipality.post_form("/innboks", &fields).await;
+    assert_eq!(done.header("location"), "/innboks?gjort=sett");
+    assert_eq!(new().await.1, [false, true]);
+    let fields = [("gjor", "alle"), ("vist", &*other)];
+    region.municipality.post_form("/innboks", &fields).await;
+    assert_eq!(new().await.1, [false, false]);
+    region.write(&region.hospital, &first, "tidligmelding", "2026-03-09T12:00", EARLY).await;
+    region.municipality.post_form("/innboks", &[("gjor", "alle"), ("vist", &one)]).await;
+    assert_eq!(new().await.1, [true, false], "what came after the page was made is still new");
+}
+
+#[tokio::test]
+async fn an_alert_is_told_to_those_whose_messages_it_is_about() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    let path = format!("/opphold/{case}/skriv/melding-om-innlagt-pasient");
+    let form = region.hospital.get(&path).await;
+    let fields = [("id", &*hidden(&form, "id")), ("seen", "99999"), ("gjor", "send")];
+    assert_eq!(region.hospital.post_form(&path, &fields).await.status, 303);
+    let parts = region.t.app.parts();
+    let says = "3 sendinger venter: køen står.";
+    let mut tx = parts.store.begin(&parts.community).await.unwrap();
+    for channel in [HERE, "en-annens"] {
+        let alert =
+            Alert { name: format!("kø:{channel}"), says: format!("{channel}: {says}"), at: region.t.now() };
+        tx.raise(&alert).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let told = async |user: &crate::support::User| user.get("/meldinger").await.text().matches(says).count();
+    assert_eq!(told(&region.hospital).await, 1);
+    assert_eq!(told(&region.t.user(Role::CaseOffice, Side::Second)).await, 0);
 }

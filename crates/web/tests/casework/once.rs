@@ -1,5 +1,7 @@
 //! What is sent twice, changed after it was sent, or written by two at once.
 
+use samspill_base::{Entry, Position};
+
 use crate::{
     desk::{Region, at, hidden},
     way::EARLY,
@@ -164,4 +166,22 @@ async fn a_stay_leads_to_its_meetings_its_drafts_and_what_of_ones_own_can_be_put
     assert_eq!((links(&own, "/mote\""), links(&own, "/endre/")), (1, 2), "{own}");
     let theirs = region.municipality.get(&format!("/opphold/{case}")).await.text();
     assert_eq!(links(&theirs, "/endre/"), 0, "what the other side wrote is the other side's");
+}
+
+#[tokio::test]
+async fn a_form_is_filled_from_health_information_only_where_the_writer_may_read_all_messages() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &case, "tidligmelding", "2026-03-09T12:00", EARLY).await;
+    region.write(&region.hospital, &case, "helseopplysninger", "2026-03-12T10:00", crate::way::UPDATE).await;
+    let path = format!("/opphold/{case}/skriv/utskrivningsklar");
+    let filled = async || region.hospital.get(&path).await.text().contains("de siste helseopplysningene");
+    assert!(filled().await);
+    let between = Entry {
+        from: Some(region.t.first.clone()),
+        to: Some(region.t.second.clone()),
+        ..Entry::new(case.clone(), "helseopplysninger", Position(0), region.t.now())
+    };
+    region.t.append(vec![between]).await;
+    assert!(!filled().await, "the latest one may be what others told each other");
 }

@@ -49,3 +49,26 @@ async fn tasks_of_others_cannot_be_taken() {
     assert_eq!(user.post_form("/oppgaver/tildel", &fields).await.status, 404);
     assert_eq!(user.get(&format!("/oppgaver/gi?opphold={others}&plikt=x.1.1")).await.status, 404);
 }
+
+#[tokio::test]
+async fn who_looks_after_a_duty_is_its_own_sides_to_say_and_to_know() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::CaseOffice, Side::First);
+    let page = user.get("/oppgaver").await.text();
+    let (case, duty) = (first(&page, "opphold"), first(&page, "plikt"));
+    let subject = user.signed.as_ref().expect("somebody").subject.clone();
+    let fields = [("opphold", case.as_str()), ("plikt", duty.as_str()), ("til", subject.account.as_str())];
+    assert_eq!(user.post_form("/oppgaver/tildel", &fields).await.status, 303);
+    let other = test.user(Role::Coordination, Side::Trust);
+    let theirs = other.get("/oppgaver?hvem=dem").await.text();
+    assert!(theirs.contains(&case) && !theirs.contains(&subject.name), "{theirs}");
+    let account = other.signed.as_ref().expect("somebody").subject.account.clone();
+    let not_ours = [duty.as_str(), "finnes-ikke.1.1", "melding-1-Et annet sted", ""];
+    for key in not_ours {
+        for to in [account.as_str(), ""] {
+            let fields = [("opphold", case.as_str()), ("plikt", key), ("til", to)];
+            assert_eq!(other.post_form("/oppgaver/tildel", &fields).await.status, 404, "{key}");
+        }
+    }
+    assert!(user.get("/oppgaver?hvem=mine").await.text().contains(&duty), "it is still theirs");
+}

@@ -1,13 +1,18 @@
 //! What waits for somebody: questions, what wasn't delivered, what isn't answered, what is new.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
-use jiff::{SignedDuration, Timestamp};
+use axum::{
+    Router,
+    extract::{Query, RawForm, State},
+    response::Response,
+    routing::get,
+};
+use jiff::SignedDuration;
 use samspill_agreement::model::KindType;
 use samspill_service::{
-    access::{Action, Role},
+    access::Action,
     exchange::{
         mailroom::Notes,
         meaning::Address,
@@ -19,8 +24,10 @@ use samspill_service::{
 use samspill_store::{Direction, MessageFilter, MessageLine, MessageNumber, Standing};
 
 use super::{
-    Frame, html, link,
+    Frame, Tone, desk, html, link,
     message::{Sight, kind_name, party_name},
+    patients::{Called, Patients},
+    see_other,
     words::words,
 };
 use crate::{App, Refused};
@@ -51,6 +58,10 @@ words! {
         dead: "Gitt opp" | "Gitt opp" | "Given up",
         acts: "Må følges opp" | "Må følgjast opp" | "To be followed up",
         new: "Nytt" | "Nytt" | "New",
+        marked: "Det er merket som sett." | "Det er merkt som sett." | "It is marked as seen.",
+        mark: "Merk valgte som sett" | "Merk valde som sett" | "Mark chosen as seen",
+        mark_all: "Merk alle her som sett" | "Merk alle her som sett" | "Mark all of these as seen",
+        choose: "Velg {name}" | "Vel {name}" | "Choose {name}",
     }
 }
 
@@ -69,6 +80,8 @@ struct Group {
     none: &'static str,
     lines: Vec<Line>,
     cut: String,
+    /// Whether its lines can be marked as seen.
+    is_marked: bool,
 }
 
 struct Line {
@@ -78,14 +91,25 @@ struct Line {
     note: String,
     tone: &'static str,
     chip: String,
+    /// What marks it as seen: up to where, and the stay; empty where that isn't done here.
+    mark: String,
+    /// What its choice is called.
+    choice: String,
+}
+
+/// What the address of the inbox may say.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Asked {
+    gjort: String,
 }
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/innboks", get(page))
+    Router::new().route("/innboks", get(page).post(mark_seen))
 }
 
-async fn page(State(app): State<App>, frame: Frame) -> Result<Response, Refused> {
-    if !reads_messages(frame.signed.subject.role) {
+async fn page(State(app): State<App>, frame: Frame, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    if !frame.has_task(Action::ReadMessage) {
         return Err(Refused::NotThere);
     }
     let w = Words::of(frame.language());
@@ -94,10 +118,15 @@ async fn page(State(app): State<App>, frame: Frame) -> Result<Response, Refused>
     let questions = desk.questions().await?;
     let undelivered = desk.undelivered().await?;
     let (unread, forwarded) = (desk.unread(&stays).await?, desk.forwarded().await?);
+    let unanswered = desk.unanswered(&stays);
+    let named = unread.iter().map(|line| &***line).chain(unanswered.iter().map(|(stay, _)| &***stay));
+    let called = desk.called(named).await?;
+    let unanswered = unanswered.iter().map(|(stay, duty)| desk.duty(stay, duty, &called)).collect();
+    let unread = unread.iter().map(|line| desk.news(line, &called)).collect();
     let groups = vec![
         desk.group("sporsmal", w.questions, w.questions_none, questions),
         desk.group("ikke-levert", w.undelivered, w.undelivered_none, undelivered),
-        desk.group("ikke-besvart", w.unanswered, w.unanswered_none, desk.unanswered(&stays)),
+        desk.group("ikke-besvart", w.unanswered, w.unanswered_none, unanswered),
         desk.group("videresendt", w.forwarded, "", forwarded),
         desk.group("nytt", w.unread, w.unread_none, unread),
     ];
@@ -105,22 +134,35 @@ async fn page(State(app): State<App>, frame: Frame) -> Result<Response, Refused>
         groups.into_iter().filter(|group| !group.none.is_empty() || !group.lines.is_empty()).collect();
     let count = groups.iter().map(|group| group.lines.len()).sum();
     app.listed(&frame.signed, Action::ReadMessage, "innboks", count).await?;
-    html(&Page { frame: frame.clone().titled(w.title), w, groups })
+    let framed = frame.clone().titled(w.title);
+    let framed = if asked.gjort == "sett" { framed.says(Tone::Success, w.marked) } else { framed };
+    html(&Page { frame: framed, w, groups })
 }
 
-/// Whether a role has anything to do with what messages say. Which of them it sees, the policy decides for each.
-fn reads_messages(role: Role) -> bool {
-    match role {
-        Role::Ward | Role::Physician | Role::Coordination | Role::CaseOffice | Role::CareUnit | Role::Gp => {
-            true
-        }
-        Role::HospitalAccounts
-        | Role::MunicipalAccounts
-        | Role::Secretary
-        | Role::Member
-        | Role::Auditor
-        | Role::Administrator => false,
+/// Marks stays as seen, up to what the page showed of each: what came after that is still new.
+async fn mark_seen(
+    State(app): State<App>,
+    frame: Frame,
+    RawForm(bytes): RawForm,
+) -> Result<Response, Refused> {
+    if !frame.has_task(Action::ReadMessage) {
+        return Err(Refused::NotThere);
     }
+    let said: Vec<(String, String)> =
+        serde_html_form::from_bytes(&bytes).map_err(|error| Refused::Wrong(error.to_string()))?;
+    let is_all = said.iter().any(|(name, what)| name == "gjor" && what == "alle");
+    let wanted = if is_all { "vist" } else { "valgt" };
+    let mut seen = Vec::new();
+    for (_, mark) in said.iter().filter(|(name, _)| name == wanted).take(LINES_MAX) {
+        let Some((place, case)) = mark.split_once(' ') else { continue };
+        let (Ok(place), Some(line)) = (place.parse::<u64>(), app.live().stay(case)) else { continue };
+        // What isn't theirs is as what isn't there.
+        if frame.signed.sees(&line.involvement, Action::ReadMessage, frame.now) {
+            seen.push((case.to_owned(), place.min(line.last_position)));
+        }
+    }
+    desk::mark_all_seen(&app, &frame, &seen).await?;
+    Ok(see_other("/innboks?gjort=sett"))
 }
 
 struct InTray<'t> {
@@ -134,7 +176,8 @@ impl InTray<'_> {
         let is_cut = lines.len() > LINES_MAX;
         lines.truncate(LINES_MAX);
         let cut = if is_cut { super::fill(self.w.cut, &[("n", &LINES_MAX)]) } else { String::new() };
-        Group { id, name, none, lines, cut }
+        let is_marked = lines.iter().any(|line| !line.mark.is_empty());
+        Group { id, name, none, lines, cut, is_marked }
     }
 
     /// Messages that a person must settle.
@@ -168,6 +211,31 @@ impl InTray<'_> {
             note: String::new(),
             tone: "neutral",
             chip: String::new(),
+            mark: String::new(),
+            choice: String::new(),
+        }
+    }
+
+    /// What patients of stays are called to the reader.
+    async fn called(
+        &self,
+        stays: impl Iterator<Item = &StayLine>,
+    ) -> Result<BTreeMap<String, Called>, Refused> {
+        let stays: Vec<&StayLine> = stays.collect();
+        let ids = stays.iter().flat_map(|line| line.persons.iter().cloned()).collect();
+        let patients = Patients::of(self.app, &ids).await?;
+        let named = stays.iter().map(|line| {
+            (line.row.case.clone(), patients.called(self.frame, &line.involvement, &line.persons))
+        });
+        Ok(named.collect())
+    }
+
+    /// Who a stay is about, as the reader may know it, and its name.
+    fn about(&self, line: &StayLine, called: &BTreeMap<String, Called>) -> Called {
+        let stay = || super::fill(self.w.stay, &[("case", &line.row.case)]);
+        match called.get(&line.row.case) {
+            Some(called) if !called.sub.is_empty() => called.clone(),
+            Some(_) | None => Called { title: stay(), sub: String::new() },
         }
     }
 
@@ -214,18 +282,19 @@ impl InTray<'_> {
         Line { note, tone, chip: chip.to_owned(), ..self.of(line) }
     }
 
-    /// Open duties of the reader's side that a message of another brought.
-    fn unanswered(&self, stays: &[std::sync::Arc<StayLine>]) -> Vec<Line> {
+    /// Open duties of the reader's side that a message of another brought, with their stays, the nearest limit first.
+    fn unanswered<'s>(&self, stays: &'s [Arc<StayLine>]) -> Vec<(&'s Arc<StayLine>, &'s DutyRow)> {
         let role = self.app.book().find(&self.frame.signed.subject.party).map(Address::role_id);
-        let mut found: Vec<(Option<Timestamp>, Line)> = Vec::new();
+        let mut found: Vec<(&Arc<StayLine>, &DutyRow)> = Vec::new();
         for stay in stays {
             let own = stay.row.undone.iter().filter(|duty| Some(duty.holder.as_str()) == role);
-            found.extend(
-                own.filter(|duty| self.is_from_another(stay, duty)).map(|duty| self.duty(stay, duty)),
-            );
+            found.extend(own.filter(|duty| self.is_from_another(stay, duty)).map(|duty| (stay, duty)));
         }
-        found.sort_by_key(|(due, _)| (due.is_none(), *due));
-        found.into_iter().map(|(_, line)| line).collect()
+        let due = |duty: &DutyRow| duty.due.instant();
+        found.sort_by_key(|(_, duty)| (due(duty).is_none(), due(duty)));
+        // One more than is shown tells that there are more.
+        found.truncate(LINES_MAX + 1);
+        found
     }
 
     /// Whether a message that others send triggered a duty.
@@ -237,49 +306,53 @@ impl InTray<'_> {
         })
     }
 
-    fn duty(&self, stay: &StayLine, duty: &DutyRow) -> (Option<Timestamp>, Line) {
+    fn duty(&self, stay: &StayLine, duty: &DutyRow, called: &BTreeMap<String, Called>) -> Line {
         let named = self.frame.names(self.app).of(stay.row.agreement.as_deref(), &duty.version);
         let due = duty.due.instant();
         let is_over = due.is_some_and(|due| due < self.frame.now);
-        let line = Line {
+        let Called { title, sub } = self.about(stay, called);
+        Line {
             href: link::path(&["opphold", &stay.row.case, "skriv"]),
             name: named.duty(&duty.duty).to_owned(),
-            about: super::fill(self.w.stay, &[("case", &stay.row.case)]),
+            about: if sub.is_empty() { title } else { format!("{title} ({sub})") },
             note: named.kind(&duty.trigger.kind).to_owned(),
             tone: if is_over { "danger" } else { "info" },
             chip: self.frame.clock().due(duty.due),
-        };
-        (due, line)
+            mark: String::new(),
+            choice: String::new(),
+        }
     }
 
-    /// Stays in which something came since the reader last looked.
-    async fn unread(&self, stays: &[std::sync::Arc<StayLine>]) -> Result<Vec<Line>, Refused> {
-        let parts = self.app.parts();
-        let account = &self.frame.signed.subject.account;
-        let seen = parts.store.seen(&parts.community, account).await.map_err(Refused::failed)?;
-        let is_new = |line: &&std::sync::Arc<StayLine>| {
-            seen.get(&line.row.case).is_none_or(|seen| seen.0 < line.last_position)
-        };
+    /// Stays in which something came since the reader last looked, the latest first.
+    async fn unread<'s>(&self, stays: &'s [Arc<StayLine>]) -> Result<Vec<&'s Arc<StayLine>>, Refused> {
+        let seen = desk::seen(self.app, self.frame).await?;
+        let is_new =
+            |line: &&Arc<StayLine>| seen.get(&line.row.case).is_none_or(|seen| *seen < line.last_position);
         let mut new: Vec<_> = stays.iter().filter(is_new).collect();
         new.sort_by_key(|line| std::cmp::Reverse(line.last));
-        Ok(new.into_iter().map(|line| self.news(line)).collect())
+        new.truncate(LINES_MAX + 1);
+        Ok(new)
     }
 
-    fn news(&self, line: &StayLine) -> Line {
+    fn news(&self, line: &StayLine, called: &BTreeMap<String, Called>) -> Line {
+        let Called { title, sub } = self.about(line, called);
+        let at = self.frame.clock().instant(line.last);
         Line {
             href: link::path(&["opphold", &line.row.case]),
-            name: super::fill(self.w.stay, &[("case", &line.row.case)]),
-            about: self.frame.clock().instant(line.last),
+            about: if sub.is_empty() { at } else { format!("{sub}, {at}") },
             note: String::new(),
             tone: "info",
             chip: self.w.new.to_owned(),
+            mark: format!("{} {}", line.last_position, line.row.case),
+            choice: super::fill(self.w.choose, &[("name", &title)]),
+            name: title,
         }
     }
 
     /// Messages that somebody in the party forwarded to the reader's unit.
     async fn forwarded(&self) -> Result<Vec<Line>, Refused> {
-        let (parts, subject) = (self.app.parts(), &self.frame.signed.subject);
-        let all = parts.store.assignments(&parts.community, &[].into()).await.map_err(Refused::failed)?;
+        let subject = &self.frame.signed.subject;
+        let all = desk::desk(self.app).assignments(&[].into()).await.map_err(Refused::failed)?;
         let mut lines = Vec::new();
         for assignment in all {
             let is_theirs =

@@ -1,5 +1,10 @@
 //! What people settle about a message: where it belongs, that two ids are one patient's, who in the party looks at it.
 
+use super::{Sight, page::persons, words::Words};
+use crate::{
+    App, Refused,
+    pages::{Choice, Frame, desk, fill, link, patients::protected_name, see_other, write::Said},
+};
 use axum::{
     extract::{Path, RawForm, State},
     response::Response,
@@ -11,13 +16,6 @@ use samspill_service::{
         mailroom::{Notes, Settling},
         meaning::{Question, QuestionKind},
     },
-};
-use samspill_store::Assignment;
-
-use super::{Sight, page::persons, words::Words};
-use crate::{
-    App, Refused,
-    pages::{Choice, Frame, fill, link, see_other, write::Said},
 };
 
 /// A stay that a message may belong to, beside the others.
@@ -48,8 +46,14 @@ pub(super) async fn candidates(
             Some(stay) if frame.signed.sees(&stay, Action::PlaceMessage, frame.now) => {
                 let parts = app.parts();
                 let entries = parts.store.case_entries(&parts.community, &stay.case).await;
-                let log = CaseLog { case: stay.case.clone(), entries: entries.map_err(Refused::failed)? };
-                found.push(Candidate::of(frame, &log, &choice.reasons));
+                let mut entries = entries.map_err(Refused::failed)?;
+                entries.retain(|it| frame.signed.sees_entry(&stay, it, app.book(), frame.now));
+                let log = CaseLog { case: stay.case.clone(), entries };
+                let mut candidate = Candidate::of(frame, &log, &choice.reasons);
+                if !frame.signed.shown(&stay).name {
+                    candidate.persons = vec![protected_name(frame.language()).to_owned()];
+                }
+                found.push(candidate);
             }
             Some(_) => {}
         }
@@ -130,14 +134,17 @@ pub(super) async fn taken(
     }
 }
 
-/// Whether a person may put a message into a stay: one of the question's, and theirs to place into, or new.
+/// Whether a person may put a message into a stay: one of the question's, and theirs to place into, or new. It is decided and written down.
 async fn may_choose(app: &App, frame: &Frame, sight: &Sight, case: &str) -> Result<bool, Refused> {
     let asked = Notes::read(&sight.line.notes).questions;
     if !asked.iter().flat_map(|question| &question.choices).any(|choice| choice.value == case) {
         return Ok(false);
     }
     let stay = app.live().involvement_of(case, frame.now).await.map_err(Refused::failed)?;
-    Ok(stay.is_none_or(|stay| frame.signed.sees(&stay, Action::PlaceMessage, frame.now)))
+    if let Some(stay) = stay {
+        app.may(&frame.signed, frame.signed.purpose(), Action::PlaceMessage, &stay).await?;
+    }
+    Ok(true)
 }
 
 async fn place(app: &App, frame: &Frame, sight: &Sight, said: &Said) -> Result<(), Refused> {
@@ -196,18 +203,8 @@ async fn forward(app: &App, frame: &Frame, sight: &Sight, unit: &str) -> Result<
         return Err(Refused::Wrong("enhet".to_owned()));
     }
     let subject = &frame.signed.subject;
-    let assignment = Assignment {
-        case: case_of(sight),
-        duty: key(sight.line.number.0, &subject.party),
-        to: format!("enhet:{unit}"),
-        to_name: unit.to_owned(),
-        by: subject.name.clone(),
-        at: frame.now,
-    };
-    let parts = app.parts();
-    let mut tx = parts.store.begin_people(&parts.community).await.map_err(Refused::failed)?;
-    tx.assign(&assignment).await.map_err(Refused::failed)?;
-    tx.commit().await.map_err(Refused::failed)
+    let of = (case_of(sight), key(sight.line.number.0, &subject.party));
+    desk::give(app, frame, of, (format!("enhet:{unit}"), unit.to_owned())).await
 }
 
 /// To which unit of the reader's party a message was forwarded, in words; empty where it wasn't.

@@ -11,8 +11,11 @@ use samspill_service::{
 };
 use samspill_store::{MessageFilter, MessageLine, MessageNumber};
 
-use super::words::Words;
-use crate::{App, Refused, Signed};
+use super::{page::persons, words::Words};
+use crate::{
+    App, Refused, Signed,
+    front::{Looked, LookedAt},
+};
 
 /// A message that somebody may see.
 #[derive(Clone, Debug)]
@@ -45,6 +48,7 @@ impl Sight {
             }
             let resource = Resource::Party(own);
             app.may_in(signed, signed.purpose(), Action::PlaceMessage, resource).await?;
+            read_of_persons(app, signed, &line).await?;
             return Ok(Self { line, stay });
         };
         // The entry of the message is theirs, and then what they want to do with it.
@@ -73,6 +77,30 @@ impl Sight {
         let resource = Resource::Entry(&stay, &ends);
         Ok(signed.decides(signed.purpose(), Action::ReadMessage, resource, now).is_allowed)
     }
+}
+
+/// Writes down whom a message without a stay is about: who was read of is theirs to know, wherever it ends up.
+async fn read_of_persons(app: &App, signed: &Signed, line: &MessageLine) -> Result<(), Refused> {
+    let parts = app.parts();
+    let kept = parts.store.message(&parts.community, line.number).await.map_err(Refused::failed)?;
+    let message = kept.and_then(|kept| parts.mailroom.read(&kept));
+    let (purpose, action) = (signed.purpose(), Action::PlaceMessage);
+    let decision = signed.decides(purpose, action, Resource::Party(&signed.subject.party), app.now());
+    for person in message.iter().flat_map(persons) {
+        let looked = Looked {
+            by: signed.subject.clone(),
+            about: LookedAt::Person(person),
+            action,
+            purpose,
+            decision,
+            detail: String::new(),
+            count: 1,
+            request: signed.request().to_owned(),
+            at: app.now(),
+        };
+        parts.access_log.record(&looked).await.map_err(Refused::Failed)?;
+    }
+    Ok(())
 }
 
 async fn stay_of(app: &App, line: &MessageLine) -> Result<Option<Arc<Involvement>>, Refused> {

@@ -1,5 +1,7 @@
 //! The message monitor of a party: flows, where each message is, what was given up, how long it took. No patients are in it.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{
     Router,
@@ -15,7 +17,7 @@ use samspill_service::{
 use samspill_store::{AlertFilter, Direction, MessageFilter, MessageNumber, OutboxState, Outgoing};
 
 use super::{
-    Choice, Frame, Pager, Tone, fill, html, link,
+    Choice, Frame, Pager, PagerWords, Tone, fill, html, link,
     message::{self, kind_name, party_name},
     see_other,
     words::words,
@@ -64,7 +66,7 @@ words! {
         show: "Vis" | "Vis" | "Show",
         previous: "Nyere" | "Nyare" | "Newer",
         next: "Eldre" | "Eldre" | "Older",
-        page: "{first}–{last} av {n}" | "{first}–{last} av {n}" | "{first}–{last} of {n}",
+        page: "{first}–{last} av {total}" | "{first}–{last} av {total}" | "{first}–{last} of {total}",
     }
 }
 
@@ -74,7 +76,7 @@ struct Asked {
     dogn: String,
     slag: String,
     bare: String,
-    side: usize,
+    side: String,
     gjort: String,
 }
 
@@ -225,23 +227,44 @@ impl Room<'_> {
         }
     }
 
+    /// What is to be told of the channels that parcels of the party are in. What others wait for is theirs.
     async fn alerts(&self) -> Result<Vec<(String, String)>, Refused> {
         let parts = self.app.parts();
         let active =
             parts.store.alerts(&parts.community, AlertFilter::Active).await.map_err(Refused::failed)?;
-        let told = active.into_iter().map(|alert| {
+        if active.is_empty() {
+            return Ok(Vec::new());
+        }
+        let channels = self.channels().await?;
+        let is_ours = |name: &str| {
+            channels.iter().any(|channel| name.rsplit_once(':').is_some_and(|(_, of)| of == channel))
+        };
+        let told = active.into_iter().filter(|alert| is_ours(&alert.name)).map(|alert| {
             let at = self.frame.clock().instant(alert.raised);
             (alert.says, fill(self.w.since, &[("at", &at)]))
         });
         Ok(told.collect())
     }
 
+    /// The channels that parcels of the party wait for, or were given up on.
+    async fn channels(&self) -> Result<BTreeSet<String>, Refused> {
+        let mut channels = BTreeSet::new();
+        for state in [OutboxState::Waiting, OutboxState::Sending, OutboxState::Dead] {
+            channels.extend(self.parcels(state).await?.into_iter().map(|(parcel, _)| parcel.channel));
+        }
+        Ok(channels)
+    }
+
     /// Parcels of the party that were given up, each with what its message is.
     async fn dead(&self) -> Result<Vec<(Outgoing, String)>, Refused> {
+        self.parcels(OutboxState::Dead).await
+    }
+
+    async fn parcels(&self, state: OutboxState) -> Result<Vec<(Outgoing, String)>, Refused> {
         let parts = self.app.parts();
         let (mut all, mut after) = (Vec::new(), String::new());
         loop {
-            let found = parts.store.outbox(&parts.community, Some(OutboxState::Dead), &after, AT_ONCE).await;
+            let found = parts.store.outbox(&parts.community, Some(state), &after, AT_ONCE).await;
             let found = found.map_err(Refused::failed)?;
             let Some(last) = found.last() else { return Ok(all) };
             after.clone_from(&last.id);
@@ -287,9 +310,6 @@ impl Room<'_> {
             (asked.slag.is_empty() || it.kind == asked.slag) && (asked.bare.is_empty() || it.needs_person)
         };
         let wanted: Vec<&Tracked> = all.iter().rev().filter(is_wanted).collect();
-        let first = asked.side.saturating_mul(LINES).min(wanted.len());
-        let shown: Vec<Line> = wanted.iter().skip(first).take(LINES).map(|it| self.line(it)).collect();
-        let last = first + shown.len();
         let place = |side: usize| {
             let side = side.to_string();
             link::query(
@@ -297,17 +317,10 @@ impl Room<'_> {
                 &[("dogn", &asked.dogn), ("slag", &asked.slag), ("bare", &asked.bare), ("side", &side)],
             )
         };
-        let pager = Pager {
-            previous: (asked.side > 0).then(|| place(asked.side - 1)),
-            next: (last < wanted.len()).then(|| place(asked.side + 1)),
-            text: fill(
-                self.w.page,
-                &[("first", &(first + 1).min(last)), ("last", &last), ("n", &wanted.len())],
-            ),
-            previous_words: self.w.previous,
-            next_words: self.w.next,
-        };
-        (shown, pager)
+        let words = PagerWords { shown: self.w.page, before: self.w.previous, after: self.w.next };
+        let page = asked.side.parse().unwrap_or(1);
+        let (range, pager) = Pager::cut(wanted.len(), (LINES, page), place, words);
+        (wanted[range].iter().map(|it| self.line(it)).collect(), pager)
     }
 
     fn line(&self, tracked: &Tracked) -> Line {

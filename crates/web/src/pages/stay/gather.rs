@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use samspill_agreement::model::{Agreement, Language};
-use samspill_base::CaseLog;
-use samspill_engine::Evaluation;
+use samspill_base::{CaseLog, Entry};
+use samspill_engine::{ChecklistReading, Evaluation};
 use samspill_service::{
-    access::Action,
+    access::{Action, Ends},
+    casework::{StayView, acts_on},
     downtime::{DowntimeDesk, Parties, annotate},
+    exchange::meaning::Address,
 };
 use samspill_store::{MessageFilter, MessageNumber};
 
@@ -96,6 +98,41 @@ impl Gathered {
             messages: &self.messages,
             is_open: self.opened.involvement.is_open,
         })
+    }
+}
+
+impl Gathered {
+    /// The checklists as far as the reader sees what they rest on: what only lies between others isn't told of by a point that it ticks off.
+    pub(super) fn checklists(&self, app: &App, frame: &Frame) -> Vec<ChecklistReading> {
+        let Some(whole) = &self.evaluation else { return Vec::new() };
+        if self.opened.entries.len() == self.log.entries.len() {
+            return whole.checklists.clone();
+        }
+        let seen = CaseLog { case: self.log.case.clone(), entries: self.opened.entries.clone() };
+        let agreements = app.parts().projections.agreements();
+        agreements.evaluate(&seen, frame.now).map(|read| read.checklists).unwrap_or_default()
+    }
+
+    /// Where entries of the reader's own party can be put right or taken back, by their places.
+    pub(super) fn changes(&self, app: &App, frame: &Frame) -> BTreeMap<u64, String> {
+        let (Some(agreement), Some(evaluation)) = (&self.agreement, &self.evaluation) else {
+            return BTreeMap::new();
+        };
+        let party = &frame.subject().party;
+        let Some(role) = app.book().find(party).map(Address::role_id) else { return BTreeMap::new() };
+        let now = frame.now;
+        let today = now.to_zoned(evaluation.zone.clone()).date();
+        let version = agreement.in_force_on(today).unwrap_or_else(|| agreement.newest());
+        let view = StayView { agreement, version, log: &self.log, evaluation: evaluation.clone(), now };
+        let table = &app.parts().mailroom.settings().table;
+        let is_own = |entry: &&Entry| Ends::of(entry, app.book()).from.is_some_and(|end| end.party == *party);
+        let own = self.opened.entries.iter().filter(is_own);
+        let changed = own.filter(|entry| !acts_on(entry, &view, role, table).is_empty());
+        let case = &self.log.case;
+        changed
+            .map(|entry| entry.position.0)
+            .map(|place| (place, link::path(&["opphold", case, "endre", &place.to_string()])))
+            .collect()
     }
 }
 

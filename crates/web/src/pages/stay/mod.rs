@@ -10,10 +10,12 @@ mod why;
 
 pub(super) use read::duty_key;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Response,
     routing::get,
 };
@@ -73,8 +75,14 @@ words! {
         days: "Døgn som betales" | "Døgn som blir betalte" | "Days that are paid for",
         week: "Uke" | "Veke" | "Week",
         signs: "Tegn i kalenderen" | "Teikn i kalenderen" | "Signs in the calendar",
-        lookers: "Hvem har sett" | "Kven har sett" | "Who has looked",
-        nobody: "Ingen andre har sett oppholdet ennå." | "Ingen andre har sett opphaldet enno." | "Nobody else has looked at the stay yet.",
+        lookers: "Hvem hos dere har sett" | "Kven hos dykk har sett" | "Who of yours has looked",
+        nobody: "Ingen andre hos dere har sett oppholdet ennå." | "Ingen andre hos dykk har sett opphaldet enno." | "Nobody else of yours has looked at the stay yet.",
+        meetings: "Møter" | "Møte" | "Meetings",
+        drafts: "Kladder" | "Kladdar" | "Drafts",
+        change: "Rett opp eller trekk tilbake" | "Rett opp eller trekk tilbake" | "Put right or take back",
+        written: "Det er skrevet." | "Det er skrive." | "It is written.",
+        confirmed: "Svaret er bekreftet." | "Svaret er stadfesta." | "The answer is confirmed.",
+        cancelled: "Det er kansellert." | "Det er kansellert." | "It is cancelled.",
         no_agreement: "Oppholdet følger ingen av avtalene her. Da har det ingen plikter og ingen døgn." | "Opphaldet følgjer ingen av avtalane her. Då har det ingen plikter og ingen døgn." | "The stay follows none of the agreements here, and so has no duties and no days.",
         back: "Tilbake til oppholdet" | "Tilbake til opphaldet" | "Back to the stay",
         days_only: "Rollen din leser døgnene i oppholdet, ikke det som er klinisk." | "Rolla di les døgna i opphaldet, ikkje det som er klinisk." | "Your role reads the days of the stay, not what is clinical.",
@@ -101,6 +109,10 @@ struct Page {
     looked: Vec<Looked>,
     downtime: Vec<String>,
     kinds: Vec<(String, String)>,
+    /// Where entries of the reader's own are put right or taken back, by their places.
+    changes: BTreeMap<u64, String>,
+    /// Whether the reader writes in stays.
+    writes: bool,
     next: Option<usize>,
     /// Whether the reader reads the stay, and not its days alone.
     reads: bool,
@@ -121,7 +133,19 @@ pub(super) fn routes() -> Router<App> {
         .route("/opphold/{case}/hvorfor/dag/{meter}/{date}", get(why::day))
 }
 
-async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) -> Result<Response, Refused> {
+/// What the address of a stay may say.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Asked {
+    gjort: String,
+}
+
+async fn stay(
+    State(app): State<App>,
+    frame: Frame,
+    Path(case): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
     let reads = frame.has_task(Action::ReadStay);
     let gathered = Gathered::of(&app, &frame, &case).await?;
     let w = Words::of(frame.language());
@@ -131,7 +155,7 @@ async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) ->
     let language = frame.language();
     let clock = frame.clock();
     let downtime = gather::downtime(&app, &frame, &gathered).await?;
-    let frame = frame.titled(header.title.clone()).wide();
+    let frame = done(frame.titled(header.title.clone()).wide(), &asked.gjort, w);
     let Some(source) = gathered.source(&app, &frame, &clock) else {
         let frame = frame.says(Tone::Warning, w.no_agreement);
         return html(&bare(frame, w, header, looked));
@@ -139,13 +163,10 @@ async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) ->
     let view = source.view(language);
     let drawing = Drawing::of(&view, source.evaluation, &clock);
     let calendars = source.meters().filter_map(|meter| Calendar::of(&source, meter, language)).collect();
-    let lists = source
-        .evaluation
-        .checklists
-        .iter()
-        .filter(|_| reads)
-        .filter_map(|list| List::of(&source, list, w, language))
-        .collect();
+    let told = gathered.checklists(&app, &frame);
+    let lists =
+        told.iter().filter(|_| reads).filter_map(|list| List::of(&source, list, w, language)).collect();
+    let writes = frame.has_task(Action::WriteStay);
     let page = Page {
         w,
         header,
@@ -155,7 +176,9 @@ async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) ->
         findings: findings(&source, language),
         looked,
         downtime,
-        kinds: if frame.has_task(Action::WriteStay) { kinds(&source, language) } else { Vec::new() },
+        kinds: if writes { kinds(&source, language) } else { Vec::new() },
+        changes: if writes { gathered.changes(&app, &frame) } else { BTreeMap::new() },
+        writes,
         next: next(&view),
         reads,
         signs: signs(language),
@@ -163,6 +186,17 @@ async fn stay(State(app): State<App>, frame: Frame, Path(case): Path<String>) ->
         frame,
     };
     html(&page)
+}
+
+/// The same with what was just done said at the top.
+fn done(frame: Frame, what: &str, w: &Words) -> Frame {
+    let text = match what {
+        "skrevet" => w.written,
+        "bekreftet" => w.confirmed,
+        "kansellert" => w.cancelled,
+        _ => return frame,
+    };
+    frame.says(Tone::Success, text)
 }
 
 /// A stay that no agreement is known of.
@@ -180,6 +214,8 @@ fn bare(frame: Frame, w: &'static Words, header: Header, looked: Vec<Looked>) ->
         looked,
         downtime: Vec::new(),
         kinds: Vec::new(),
+        changes: BTreeMap::new(),
+        writes: false,
         next: None,
         reads: true,
         signs,

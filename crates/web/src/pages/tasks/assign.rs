@@ -6,13 +6,13 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use samspill_service::access::Action;
+use samspill_service::{access::Action, projections::DutyRow};
 use serde::Deserialize;
 
 use super::Words;
 use crate::{
     App, Refused,
-    pages::{Choice, Frame, desk, html, see_other},
+    pages::{Choice, Frame, desk, html, see_other, sides::side_of, stay::duty_key},
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,7 +47,7 @@ pub(super) async fn choose(
     frame: Frame,
     Query(which): Query<Which>,
 ) -> Result<Response, Refused> {
-    app.stay(&frame.signed, &which.opphold, Action::WriteStay).await?;
+    is_theirs(&app, &frame, &which.opphold, &which.plikt).await?;
     let w = Words::of(frame.language());
     let own = &frame.subject().account;
     let colleagues = desk::colleagues(&app, &frame).await?;
@@ -66,7 +66,7 @@ pub(super) async fn assign(
     frame: Frame,
     Form(told): Form<Told>,
 ) -> Result<Response, Refused> {
-    app.stay(&frame.signed, &told.opphold, Action::WriteStay).await?;
+    is_theirs(&app, &frame, &told.opphold, &told.plikt).await?;
     if told.til.is_empty() {
         desk::let_go(&app, &told.opphold, &told.plikt).await?;
         return Ok(see_other("/oppgaver?gjort=sluppet"));
@@ -76,4 +76,15 @@ pub(super) async fn assign(
     let to = to.ok_or_else(|| Refused::Wrong("til: velg en kollega i lista".to_owned()))?;
     desk::give(&app, &frame, (told.opphold, told.plikt), to).await?;
     Ok(see_other("/oppgaver?gjort=gitt"))
+}
+
+/// Refuses whoever gives or lets go of what isn't a duty of their own side in a stay of theirs. Who looks after it is another's to say.
+async fn is_theirs(app: &App, frame: &Frame, case: &str, key: &str) -> Result<(), Refused> {
+    let opened = app.stay(&frame.signed, case, Action::WriteStay).await?;
+    let own = side_of(app.book(), &frame.subject().party);
+    let is_it = |duty: &DutyRow| {
+        Some(duty.holder.as_str()) == own
+            && duty_key(&duty.duty, duty.trigger.position, duty.triggered) == key
+    };
+    if opened.rows.duties.iter().any(is_it) { Ok(()) } else { Err(Refused::NotThere) }
 }

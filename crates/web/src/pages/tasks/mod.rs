@@ -291,6 +291,8 @@ fn task(
     let named = frame.names(app).of(row.agreement.as_deref(), &duty.version);
     let (case, key) = place(owed);
     let to = given.get(&(case.clone(), key.clone()));
+    let own = side_of(app.book(), &frame.subject().party);
+    let is_ours = own == Some(duty.holder.as_str());
     let involvement = &owed.line.involvement;
     let mut places = units_of(app.book(), involvement, "sykehus");
     places.extend(parties_of(app.book(), involvement, "kommune"));
@@ -304,7 +306,8 @@ fn task(
         due: clock.due(duty.due),
         at: duty.due.instant().map(|at| clock.instant(at)).unwrap_or_default(),
         tone: board::tone(duty.due, clock),
-        taken: to.map(|to| to.name.clone()).unwrap_or_default(),
+        // Who does what at another party is that party's.
+        taken: to.filter(|_| is_ours).map(|to| to.name.clone()).unwrap_or_default(),
         is_mine: to.is_some_and(|to| to.account == frame.subject().account),
         give: link::query("/oppgaver/gi", &[("opphold", &case), ("plikt", &key)]),
         case,
