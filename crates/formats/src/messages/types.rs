@@ -476,6 +476,18 @@ pub enum Detected {
     Other,
 }
 
+impl Detected {
+    /// What the first bytes show that a file is.
+    pub fn of(bytes: &[u8]) -> Self {
+        const KINDS: [(&[u8], Detected); 3] = [
+            (b"%PDF-", Detected::Pdf),
+            (b"\xFF\xD8\xFF", Detected::Jpeg),
+            (b"\x89PNG\r\n\x1A\n", Detected::Png),
+        ];
+        KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)).map_or(Self::Other, |(_, kind)| *kind)
+    }
+}
+
 impl MessageTime {
     /// The earliest instant that the text can mean: midnight for a date alone, and the earlier of the two where a clock change
     /// makes a local time stand twice. A time in the hour that a clock change leaves out means the instant it would have been

@@ -105,7 +105,7 @@ async fn limited(app: &App, request: Request, next: Next) -> Result<Response, Re
     let settings = &app.parts().settings;
     address_rate(app, &request)?;
     let is_bulk = settings.is_bulk(request.uri().path());
-    let bytes_max = if is_bulk { settings.bulk_bytes_max } else { settings.body_bytes_max };
+    let bytes_max = settings.bytes_max(request.uri().path());
     let time = if is_bulk { settings.bulk_time } else { settings.request_time };
     let request = no_larger_than(request, bytes_max)?;
     no_longer_than(time, next.run(request)).await

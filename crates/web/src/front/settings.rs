@@ -12,6 +12,8 @@ pub struct FrontSettings {
     pub bulk_time: Duration,
     /// Bytes of a body at the most; exactly as many are taken.
     pub body_bytes_max: usize,
+    /// Bytes of a form that files go with.
+    pub files_bytes_max: usize,
     /// Bytes of a body that brings many entries at a time.
     pub bulk_bytes_max: usize,
     /// Where these are sent: paths that begin like this.
@@ -46,6 +48,7 @@ impl FrontSettings {
             request_time: Duration::from_secs(30),
             bulk_time: Duration::from_mins(10),
             body_bytes_max: 2 << 20,
+            files_bytes_max: 48 << 20,
             bulk_bytes_max: 256 << 20,
             bulk_paths: vec!["/api/v1/log".to_owned(), "/api/v1/messages".to_owned()],
             login_rate: rate(10, 10),
@@ -59,6 +62,17 @@ impl FrontSettings {
     /// Whether it is reached over TLS.
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https://")
+    }
+
+    /// Bytes that a body sent here may have.
+    pub(super) fn bytes_max(&self, path: &str) -> usize {
+        // Where messages are written, with the files that go with them: `/opphold/…/skriv/…`.
+        let takes_files = path.starts_with("/opphold/") && path.contains("/skriv/");
+        match (self.is_bulk(path), takes_files) {
+            (true, _) => self.bulk_bytes_max,
+            (false, true) => self.files_bytes_max.max(self.body_bytes_max),
+            (false, false) => self.body_bytes_max,
+        }
     }
 
     /// Whether many entries at a time are brought here.

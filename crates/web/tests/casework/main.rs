@@ -5,6 +5,7 @@
 mod support;
 
 mod desk;
+mod files;
 mod mail;
 mod once;
 mod refused;

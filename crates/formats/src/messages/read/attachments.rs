@@ -52,7 +52,7 @@ fn attachment(reading: &mut Reading<'_>, file: &File<'_>, left: usize) -> Attach
         Some(container) => decode(reading, container, left),
         None => elsewhere(reading, file.reference),
     };
-    let detected = bytes.as_deref().map_or(Detected::Other, detect);
+    let detected = bytes.as_deref().map_or(Detected::Other, Detected::of);
     if let (Some(container), Some(_)) = (file.container, &bytes) {
         compare(reading, container, &mime_type, detected);
     }
@@ -126,13 +126,6 @@ fn spaceless(text: &[u8]) -> Vec<u8> {
     }
     copy(text[from..].trim_ascii());
     all
-}
-
-/// What the first bytes show that a file is.
-fn detect(bytes: &[u8]) -> Detected {
-    const KINDS: [(&[u8], Detected); 3] =
-        [(b"%PDF-", Detected::Pdf), (b"\xFF\xD8\xFF", Detected::Jpeg), (b"\x89PNG\r\n\x1A\n", Detected::Png)];
-    KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)).map_or(Detected::Other, |(_, kind)| *kind)
 }
 
 /// Tells if the content shows something else than the sender says that it is.

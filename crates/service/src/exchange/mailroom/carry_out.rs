@@ -202,7 +202,11 @@ impl Mailroom {
         now: Timestamp,
     ) -> Result<Vec<(SentEntry, Vec<u8>)>, MailError> {
         let mut taken = Vec::new();
-        for step in &plan.steps {
+        // Files go with what the plan is about, and not with what goes before it.
+        let without_files = Beside { files: Vec::new(), ..beside.clone() };
+        let last_sent = plan.steps.iter().rposition(|step| matches!(step, Step::Send(_)));
+        for (place, step) in plan.steps.iter().enumerate() {
+            let beside = if last_sent == Some(place) { beside } else { &without_files };
             match step {
                 Step::Send(entry) => taken.push(self.send_step(tx, entry, beside, by, now).await?),
                 Step::Register(entry) => {

@@ -43,7 +43,7 @@ async fn opened(app: &App, signed: &Signed, number: u64) -> Result<KeptMessage, 
 }
 
 /// What a file is, by its first bytes and not by what its sender says; what isn't known is bytes.
-pub(super) fn kind(detected: Detected) -> (&'static str, &'static str) {
+pub(in crate::pages) fn kind(detected: Detected) -> (&'static str, &'static str) {
     match detected {
         Detected::Pdf => ("application/pdf", "pdf"),
         Detected::Jpeg => ("image/jpeg", "jpg"),

@@ -10,6 +10,7 @@ use axum::{Router, routing::get};
 
 use crate::App;
 
+pub(super) use files::kind as file_kind;
 pub(super) use page::{reach, standing};
 pub(super) use sight::{Sight, kind_name, party_name};
 pub(super) use words::Words;

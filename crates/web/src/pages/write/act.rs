@@ -75,7 +75,7 @@ pub(super) async fn taken(
             let Some(entry) = own(&room, &view, position) else { return Ok(see_other(&stay)) };
             let (id, from) = (said.id()?, room.from());
             let undone = cancelling(&room, &view, entry, (&id, &from));
-            room.carry_out(&undone, &said).await?
+            room.carry_out(&undone, Vec::new(), &said).await?
         };
         match done {
             Ok(FormDone::Moved) => {}
@@ -184,7 +184,7 @@ async fn leads_to(
     view: &StayView<'_>,
     planned: &Plan,
 ) -> Result<(Vec<Shown>, Vec<Shown>), Refused> {
-    Ok(match rehearsed(room, view, planned, None).await? {
+    Ok(match rehearsed(room, view, (planned, Vec::new()), None).await? {
         Ok(seen) => (seen.leads_to, seen.look),
         Err(text) => (Vec::new(), vec![Shown { tone: "warning", text, clause: String::new() }]),
     })

@@ -4,23 +4,29 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, RawForm, State},
+    extract::{Path, Query, Request, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use samspill_agreement::model::{Kind, KindType};
 use samspill_base::{Entry, Value};
+use samspill_formats::messages::make::FileDraft;
 use samspill_service::{
     casework::{
         Form, LocalMoment, Plan, StayView, Typed, Warning, Way, closing_windows, correct, plan, read_moment,
         read_typed, value_text,
     },
-    exchange::mailroom::{Against, FormDone, FormStands},
+    exchange::{
+        mailroom::{Against, FormDone, FormStands},
+        meaning::Beside,
+    },
 };
 
 use super::{
-    Field, Room, Said, Seen, Shown, Words, beside, drafts, fields, rehearsed,
+    Field, Room, Said, Seen, Shown, Words, beside, drafts, fields,
+    files::{self, Attached},
+    rehearsed,
     said::{Wanted, new_id},
     seen::unsendable,
 };
@@ -32,6 +38,8 @@ use crate::{
 /// How often a plan is made anew where the stay got entries while it was made.
 pub(super) const TRIES: usize = 5;
 
+/// Bytes of a draft, its files included.
+const DRAFT_BYTES_MAX: usize = 12 << 20;
 /// The field that names the point of a checklist.
 const POINT: &str = "punkt";
 
@@ -64,6 +72,9 @@ struct FormPage {
     facts: Vec<Field>,
     look: Vec<Shown>,
     problem: String,
+    files: Vec<Attached>,
+    /// Whether files can go with it: it is sent as a message.
+    takes_files: bool,
 }
 
 #[derive(Template)]
@@ -159,14 +170,18 @@ pub(super) async fn taken(
     State(app): State<App>,
     frame: Frame,
     Path((case, kind)): Path<(String, String)>,
-    RawForm(bytes): RawForm,
+    request: Request,
 ) -> Result<Response, Refused> {
-    let said = Said::read(&bytes)?;
+    let (said, problems) = files::read(&app, request, Words::of(frame.language())).await?;
     for _ in 0..TRIES {
         let room = Room::open(&app, &frame, &case).await?;
         let view = room.view()?;
         let kind = room.kind(&view, &kind)?;
         let work = Work::new(&room, &view, kind, said.clone()).await?;
+        if !problems.is_empty() {
+            // What could be taken is in the form by now; nothing is sent before somebody has seen what couldn't.
+            return work.page(&problems.join(" "));
+        }
         let answer = match work.said.wanted() {
             Wanted::Edit => Some(work.page("")?),
             Wanted::Draft => Some(work.keep().await?),
@@ -249,6 +264,21 @@ impl<'w, 'a> Work<'w, 'a> {
 
     fn old(&self) -> Option<&'w Entry> {
         self.old_at(self.said.get("retter").parse().ok()?)
+    }
+
+    /// Whether files can go with it.
+    fn takes_files(&self) -> bool {
+        match self.form.way {
+            Way::Message(_) | Way::Carried { .. } => true,
+            Way::Event | Way::ByOtherMeans => false,
+        }
+    }
+
+    fn files(&self) -> Result<Vec<FileDraft>, Refused> {
+        if !self.takes_files() {
+            return Ok(Vec::new());
+        }
+        files::drafted(&self.said, self.w(), &self.room.app.parts().mailroom.settings().limits)
     }
 
     /// Whether a person says when it happened.
@@ -339,6 +369,8 @@ impl<'w, 'a> Work<'w, 'a> {
             facts,
             look: look.iter().map(Shown::of).collect(),
             problem: problem.to_owned(),
+            files: files::attached(&self.said, w)?,
+            takes_files: self.takes_files(),
         })
     }
 
@@ -391,7 +423,14 @@ impl<'w, 'a> Work<'w, 'a> {
             return self.conflict(&[]);
         }
         let Some((plan, typed, skipped)) = self.plan()? else { return self.page("") };
-        let mut seen = match rehearsed(self.room, self.view, &plan, Some((&self.form, &typed))).await? {
+        let mut seen = match rehearsed(
+            self.room,
+            self.view,
+            (&plan, self.files()?),
+            Some((&self.form, &typed)),
+        )
+        .await?
+        {
             Ok(seen) => seen,
             Err(problem) => return self.page(&problem),
         };
@@ -426,7 +465,7 @@ impl<'w, 'a> Work<'w, 'a> {
             return self.conflict(&news).map(Some);
         }
         let Some((plan, _, _)) = self.plan()? else { return self.page("").map(Some) };
-        match self.room.carry_out(&plan, &self.said).await? {
+        match self.room.carry_out(&plan, self.files()?, &self.said).await? {
             Ok(FormDone::Done(_) | FormDone::Before(FormStands::Same(_))) => self.sent().await.map(Some),
             Ok(FormDone::Before(FormStands::New | FormStands::Other(_))) => self.sent_otherwise().map(Some),
             Ok(FormDone::Moved) => Ok(None),
@@ -483,6 +522,9 @@ impl<'w, 'a> Work<'w, 'a> {
 
     async fn keep(&self) -> Result<Response, Refused> {
         let hidden = self.said.hidden(&["gjor", "seen", "likevel", "kladd", "versjon"]);
+        if hidden.iter().map(|(_, text)| text.len()).sum::<usize>() > DRAFT_BYTES_MAX {
+            return self.page(self.w().large_draft);
+        }
         let version = self.said.get("versjon").parse().unwrap_or_default();
         drafts::kept(self.room, self.kind.id.as_str(), &self.said.id()?, version, &hidden).await
     }
@@ -517,13 +559,14 @@ impl Room<'_> {
     pub(super) async fn carry_out(
         &self,
         plan: &Plan,
+        files: Vec<FileDraft>,
         said: &Said,
     ) -> Result<Result<FormDone, String>, Refused> {
         let (mail, frame) = (&self.app.parts().mailroom, self.frame);
         let by = &frame.signed.subject.name;
         let (form, digest) = (said.id()?, said.digest());
         let against = Against { form: &form, said: &digest, last: self.read_to };
-        let beside = beside(self, plan).await?;
+        let beside = Beside { files, ..beside(self, plan).await? };
         let done = match mail.carry_out_form(plan, &against, &beside, by, frame.now).await {
             Ok(done) => done,
             Err(error) => return unsendable(error, frame.language()).map(Err),

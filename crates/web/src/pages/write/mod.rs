@@ -15,6 +15,7 @@ mod choose;
 mod compose;
 mod drafts;
 mod fields;
+mod files;
 mod new;
 mod room;
 mod said;

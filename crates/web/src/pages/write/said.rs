@@ -66,6 +66,12 @@ impl Said {
         fields.collect()
     }
 
+    /// What is said under names that begin like this, in their order.
+    pub(in crate::pages) fn starting(&self, with: &str) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.0.iter().filter(move |(name, _)| name.starts_with(with));
+        all.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// All of it but the token of the session, as hidden fields bring it along.
     pub(in crate::pages) fn hidden(&self, without: &[&str]) -> Vec<(String, String)> {
         let kept = self.0.iter().filter(|(name, _)| *name != "_token" && !without.contains(&name.as_str()));

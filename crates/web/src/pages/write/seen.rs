@@ -4,6 +4,7 @@ use samspill_agreement::model::Language;
 use samspill_base::CaseLog;
 use samspill_formats::{
     messages::{
+        make::FileDraft,
         read::{MessageLimits, read},
         show,
     },
@@ -13,7 +14,7 @@ use samspill_service::{
     casework::{Form, Plan, Promises, StayView, Typed, Warning, WarningKind, consequences, warnings},
     exchange::{
         mailroom::{MailError, Rehearsed},
-        meaning::SendError,
+        meaning::{Beside, SendError},
     },
 };
 
@@ -41,12 +42,13 @@ pub(in crate::pages) struct Shown {
 pub(in crate::pages) async fn rehearsed(
     room: &Room<'_>,
     view: &StayView<'_>,
-    plan: &Plan,
+    (plan, files): (&Plan, Vec<FileDraft>),
     written: Option<(&Form, &Typed)>,
 ) -> Result<Result<Seen, String>, Refused> {
     let mail = &room.app.parts().mailroom;
     let by = &room.frame.signed.subject.name;
-    let tried = match mail.rehearse(plan, &beside(room, plan).await?, by, room.frame.now).await {
+    let beside = Beside { files, ..beside(room, plan).await? };
+    let tried = match mail.rehearse(plan, &beside, by, room.frame.now).await {
         Ok(tried) => tried,
         Err(error) => return unsendable(error, room.frame.language()).map(Err),
     };
