@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use samspill_base::Value;
 use samspill_formats::messages::make::{PersonDraft, UnitDraft};
 use samspill_service::exchange::{
-    meaning::{AddressBook, Directory, Listed},
+    meaning::{AddressBook, Directory},
     receipts::{OwnId, OwnOrganisation, OwnParty, Recipients},
 };
 
@@ -193,6 +192,7 @@ impl Region {
         for ward in &trust.wards {
             text +=
                 &format!("tjenester.\"{}\" = {}\n", ward.her, unit(&ward.name, &ward.her, &ward.telephone));
+            text += &format!("tjenestefakta.\"{}\" = {{ {FIELD} = \"{}\" }}\n", ward.her, ward.field);
         }
         for it in &self.municipalities {
             text += &part(&it.name, "kommune", (&format!("{} kommune", it.name), &it.her));
@@ -204,22 +204,9 @@ impl Region {
         text
     }
 
-    /// Who is who, as all parties know it: wards with their field of care, municipalities by their organisation.
+    /// Who is who, as all parties know it from their address book: wards with their field of care, municipalities by their organisation.
     pub fn directory(&self) -> Directory {
-        let ward = |ward: &Ward| {
-            let facts = [(FIELD.to_owned(), Value::text(&ward.field))];
-            (ward.her.clone(), Listed { name: ward.name.clone(), facts: facts.into(), ..Listed::default() })
-        };
-        let municipality = |it: &Municipality| {
-            let listed =
-                Listed { name: it.name.clone(), municipalities: vec![it.name.clone()], ..Listed::default() };
-            (it.her.clone(), listed)
-        };
-        let trust = Listed { name: self.trust.name.clone(), ..Listed::default() };
-        let all = std::iter::once((self.trust.her.clone(), trust))
-            .chain(self.trust.wards.iter().map(ward))
-            .chain(self.municipalities.iter().map(municipality));
-        Directory::new(all)
+        self.addresses().directory()
     }
 
     /// Whose messages the node of a party takes: its organisation and all its services. Nobody's for a party that isn't here.

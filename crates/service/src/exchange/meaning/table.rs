@@ -83,6 +83,12 @@ impl Table {
         }
     }
 
+    /// Whether the profile gives any entries to a service that does this, or has any from it.
+    pub(super) fn has_usual_service(&self, does: &str) -> bool {
+        let writes = self.rules.iter().filter_map(|rule| rule.write.as_ref());
+        writes.flat_map(|write| write.from.iter().chain(&write.to)).any(|usual| usual == does)
+    }
+
     /// The rules for a kind of message, in their order.
     pub(super) fn rules_for(&self, kind: Kind) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.message == kind)

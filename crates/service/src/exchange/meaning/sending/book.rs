@@ -6,7 +6,7 @@ use samspill_base::Value;
 use samspill_formats::messages::make::{PartyDraft, PersonDraft, UnitDraft};
 
 use super::SendError;
-use crate::exchange::meaning::{Directory, Listed, TableError, table::Role};
+use crate::exchange::meaning::{Directory, Listed, Table, TableError, table::Role};
 
 /// The parties that messages go between, with names and HER-ids as in the address register.
 ///
@@ -62,6 +62,9 @@ pub struct Address {
     /// Facts of every stay whose messages it sends, such as the field of care of a ward.
     #[serde(rename = "fakta", default)]
     pub facts: BTreeMap<String, Fact>,
+    /// The same of one of its services, by what the service does; where both say something, this holds.
+    #[serde(rename = "tjenestefakta", default)]
+    pub service_facts: BTreeMap<String, BTreeMap<String, Fact>>,
     /// Which service takes entries of a kind, where that isn't the one that the profile says.
     #[serde(rename = "mottar", default)]
     pub receives: BTreeMap<String, String>,
@@ -91,14 +94,25 @@ impl AddressBook {
     /// Reads an address book (TOML).
     ///
     /// # Errors
-    /// Where it is no TOML or has a key that address books don't have.
+    /// Where it is no TOML, has a key that address books don't have, or names a service that the party doesn't have.
     pub fn read(text: &str) -> Result<Self, TableError> {
-        toml::from_str(text).map_err(|error| TableError::new(error.to_string()))
+        let book: Self = toml::from_str(text).map_err(|error| TableError::new(error.to_string()))?;
+        for party in &book.parties {
+            if let Some(does) = party.service_facts.keys().find(|does| !party.services.contains_key(*does)) {
+                let says = format!("«{}» has `tjenestefakta.{does}` and no service `{does}`", party.name);
+                return Err(TableError::new(says));
+            }
+        }
+        Ok(book)
     }
 
-    /// Who is who by HER-id, as messages are read by: every organisation, service and person of the book, under its party's name.
+    /// Who is who by HER-id, as messages are read by: every organisation, service and person of the book, under what the log calls it.
+    ///
+    /// That is the party's name, but for a service that nobody would find by the party and the kind of message: a ward of several, and a
+    /// service of a municipality that the profile doesn't know. Those go by their own names, so that who works there sees the stay; a
+    /// name that somebody else in the book has too is nobody's, and then the log has the HER-id.
     pub fn directory(&self) -> Directory {
-        Directory::new(self.parties.iter().flat_map(Address::listed))
+        Directory::new(self.parties.iter().flat_map(|party| party.listed(self)))
     }
 
     /// The party that the log calls this: by its name, by the name of one of its services, or by a HER-id of either.
@@ -108,14 +122,45 @@ impl AddressBook {
 }
 
 impl Address {
-    fn listed(&self) -> Vec<(String, Listed)> {
-        let facts = self.facts.iter().map(|(name, fact)| (name.clone(), fact.value()));
-        let listed =
-            Listed { name: self.name.clone(), municipalities: self.served(), facts: facts.collect() };
-        let person = self.person.iter().filter_map(|person| person.her.clone());
-        let units = std::iter::once(&self.organisation).chain(self.services.values());
-        let ids = units.filter_map(|unit| unit.her.clone()).chain(person);
-        ids.map(|id| (id, listed.clone())).collect()
+    fn listed(&self, book: &AddressBook) -> Vec<(String, Listed)> {
+        let listed = |name: &str, facts: &[&BTreeMap<String, Fact>]| Listed {
+            name: name.to_owned(),
+            municipalities: self.served(),
+            facts: facts.iter().copied().flatten().map(|(name, fact)| (name.clone(), fact.value())).collect(),
+        };
+        let person = self.person.iter().filter_map(|person| person.her.as_ref());
+        let whole = self.organisation.her.iter().chain(person);
+        let whole = whole.map(|her| (her.clone(), listed(&self.name, &[&self.facts])));
+        let none = BTreeMap::new();
+        let services = self.services.iter().filter_map(|(does, service)| {
+            let facts = [&self.facts, self.service_facts.get(does).unwrap_or(&none)];
+            Some((service.her.clone()?, listed(self.called(does, service, book), &facts)))
+        });
+        whole.chain(services).collect()
+    }
+
+    /// What the log calls one of its services.
+    fn called<'a>(&'a self, does: &str, service: &'a UnitDraft, book: &AddressBook) -> &'a str {
+        let is_one_of_several = self.services.len() > 1;
+        let is_ward = self.role == Role::Sykehus;
+        if !is_one_of_several || (!is_ward && self.is_found_by_kind(does)) {
+            return &self.name;
+        }
+        let is_known =
+            |party: &&Self| party.is_called(&service.name) || party.services_called(&service.name) > 0;
+        let is_only =
+            book.parties.iter().filter(is_known).count() == 1 && self.services_called(&service.name) == 1;
+        if is_only && !self.is_called(&service.name) {
+            &service.name
+        } else {
+            service.her.as_deref().unwrap_or(&self.name)
+        }
+    }
+
+    /// Whether a kind of message alone says that it is this service's.
+    fn is_found_by_kind(&self, does: &str) -> bool {
+        let named = self.sends.values().chain(self.receives.values());
+        Table::shipped().has_usual_service(does) || named.into_iter().any(|service| service == does)
     }
 
     /// The municipalities that it serves.
@@ -132,6 +177,10 @@ impl Address {
 
     fn service_called(&self, name: &str) -> Option<&UnitDraft> {
         self.services.values().find(|service| is_unit(service, name))
+    }
+
+    fn services_called(&self, name: &str) -> usize {
+        self.services.values().filter(|service| is_unit(service, name)).count()
     }
 
     /// The party as an end of a message about an entry of this kind: the service that was named, or else the one that takes
@@ -176,4 +225,65 @@ impl Fact {
 
 fn is_unit(unit: &UnitDraft, name: &str) -> bool {
     unit.name == name || unit.her.as_deref() == Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A trust with wards, a shared name among them; a municipality with a service that no kind of message is for; one with one service.
+    const BOOK: &str = r#"
+        [[part]]
+        navn = "Fjordheim sjukehus"
+        rolle = "sykehus"
+        virksomhet = { navn = "Fjordheim sjukehus HF", her = "1" }
+        tjenester.a = { navn = "Medisin A", her = "11" }
+        tjenester.b = { navn = "Rus", her = "12" }
+        tjenester.c = { navn = "Sykepleietjenesten", her = "13" }
+        fakta = { fagomrade = "somatikk", akuttplass = true }
+        tjenestefakta.b = { fagomrade = "tsb" }
+        [[part]]
+        navn = "Lindvik"
+        rolle = "kommune"
+        virksomhet = { navn = "Lindvik kommune", her = "2" }
+        tjenester.sykepleie = { navn = "Sykepleietjenesten", her = "21" }
+        tjenester.nord = { navn = "Hjemmetjenesten nord", her = "22" }
+        [[part]]
+        navn = "Fjellbu"
+        rolle = "kommune"
+        virksomhet = { navn = "Fjellbu kommune", her = "3" }
+        tjenester.alt = { navn = "Helse", her = "31" }
+    "#;
+
+    #[test]
+    fn the_log_names_services_that_the_kind_of_message_doesnt_tell() {
+        let book = AddressBook::read(BOOK).unwrap();
+        let directory = book.directory();
+        let rows = [
+            ("1", "Fjordheim sjukehus", "somatikk"),
+            ("11", "Medisin A", "somatikk"),
+            ("12", "Rus", "tsb"),
+            // Somebody else is called so too.
+            ("13", "13", "somatikk"),
+            ("21", "Lindvik", ""),
+            ("22", "Hjemmetjenesten nord", ""),
+            ("31", "Fjellbu", ""),
+        ];
+        for (her, name, field) in rows {
+            let listed = directory.get(her).unwrap();
+            assert_eq!(listed.name, name, "{her}");
+            let told = listed.facts.get("fagomrade").and_then(Value::as_text).unwrap_or_default();
+            assert_eq!(told, field, "{her}");
+            let found = book.find(&listed.name).unwrap();
+            assert!(found.listed(&book).iter().any(|(id, _)| id == her), "{her} is found again");
+        }
+        assert_eq!(directory.get("12").unwrap().facts.get("akuttplass"), Some(&Value::Bool(true)));
+        assert_eq!(directory.get("22").unwrap().municipalities, ["Lindvik"]);
+    }
+
+    #[test]
+    fn facts_of_a_service_that_isnt_there_are_refused() {
+        let error = AddressBook::read(&BOOK.replace("tjenestefakta.b", "tjenestefakta.x")).unwrap_err();
+        assert!(error.to_string().contains("tjenestefakta.x"), "{error}");
+    }
 }
