@@ -41,7 +41,8 @@ help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=…); logins stand on the login page
-	@command -v npm >/dev/null && $(MAKE) --no-print-directory assets || echo "Without npm the pages have their own styles alone." >&2
+	@if ! command -v npm >/dev/null; then echo "There is no npm: the pages have their own styles alone. Install npm for the rest." >&2; \
+	else $(MAKE) --no-print-directory assets || echo "npm failed, as it says above: the pages have their own styles alone." >&2; fi
 	cargo build --profile demo -p samspill-cli --no-default-features
 	exec $(or $(CARGO_TARGET_DIR),target)/demo/samspill demo --data $(DATA) --port $(PORT)
 
@@ -56,7 +57,7 @@ format:
 lint: ## Lints, with warnings as errors
 	cargo clippy --workspace --all-targets -- -D warnings
 
-unit: $(INSTALLED) postgres rabbitmq $(OIDC_INSTALLED) $(CHECKS_INSTALLED)
+unit: $(INSTALLED) postgres rabbitmq nginx $(OIDC_INSTALLED) $(CHECKS_INSTALLED)
 	cargo test --workspace
 
 docs: ## The reference of all crates, with warnings as errors
@@ -105,7 +106,7 @@ deny: ## Licences and known holes of what we build on (needs `cargo install carg
 
 clean: ## Remove what was built and installed
 	cargo clean
-	rm -rf $(VENV)
+	rm -rf $(VENV) web/dist web/node_modules web/*/node_modules python/dist pictures
 
 # The Python packages that tests compare with. Debian keeps venv and pip apart from Python itself.
 $(INSTALLED): xtask/python/requirements.txt
@@ -159,21 +160,35 @@ install-postgres:
 	&& echo "create_main_cluster = false" | $$as tee -a /etc/postgresql-common/createcluster.conf >/dev/null \
 	&& $$as apt-get install -y -qq --no-install-recommends postgresql
 
+# Debian starts a server when it is installed, unless a policy says not to. One that is there already is left as it is.
+# $(1): the package. $(2): what is left out without it.
+define install-stopped
+@if [ "$$(id -u)" -eq 0 ]; then as=; \
+elif command -v sudo >/dev/null; then as=sudo; \
+else echo "$(2) Install $(1) for that." >&2; exit 0; fi; \
+policy=/usr/sbin/policy-rc.d; made=; \
+if [ ! -e $$policy ]; then made=yes; printf '#!/bin/sh\nexit 101\n' | $$as tee $$policy >/dev/null; $$as chmod +x $$policy; fi; \
+$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); done=$$?; \
+if [ -n "$$made" ]; then $$as rm -f $$policy; fi; exit $$done
+endef
+
 # The tests of AMQP start a RabbitMQ of their own, likewise.
 .PHONY: rabbitmq
 rabbitmq:
 	@command -v rabbitmq-server >/dev/null || test -x /usr/sbin/rabbitmq-server || $(MAKE) --no-print-directory install-rabbitmq
 
-# Debian starts the server when it is installed, unless a policy says not to. One that is there already is left as it is.
 .PHONY: install-rabbitmq
 install-rabbitmq:
-	@if [ "$$(id -u)" -eq 0 ]; then as=; \
-	elif command -v sudo >/dev/null; then as=sudo; \
-	else echo "There is no RabbitMQ: the tests of AMQP are left out. Install rabbitmq-server for them." >&2; exit 0; fi; \
-	policy=/usr/sbin/policy-rc.d; made=; \
-	if [ ! -e $$policy ]; then made=yes; printf '#!/bin/sh\nexit 101\n' | $$as tee $$policy >/dev/null; $$as chmod +x $$policy; fi; \
-	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rabbitmq-server; done=$$?; \
-	if [ -n "$$made" ]; then $$as rm -f $$policy; fi; exit $$done
+	$(call install-stopped,rabbitmq-server,There is no RabbitMQ: the tests of AMQP are left out.)
+
+# The test of the proxy that docs/operating.md shows starts an nginx of its own, likewise.
+.PHONY: nginx
+nginx:
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || $(MAKE) --no-print-directory install-nginx
+
+.PHONY: install-nginx
+install-nginx:
+	$(call install-stopped,nginx,There is no nginx: the example of a proxy is not tried.)
 
 .PHONY: install-java
 install-java:
