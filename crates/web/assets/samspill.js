@@ -11,25 +11,44 @@
   // What somebody typed to find patients by. It is sent as a form and stands in no address.
   let typed;
 
-  // Fetches a page and puts its marked regions in the place of ours. What is being typed stays.
+  // Which lists and menus are open, by where they stand and what they are called.
+  const called = (details) => `${details.closest("[id]")?.id} ${details.querySelector("summary")?.textContent}`;
+  const keepOpen = (ours, theirs) => {
+    const open = new Set([...ours.querySelectorAll("details[open]")].map(called));
+    for (const details of theirs.querySelectorAll("details")) if (open.has(called(details))) details.open = true;
+  };
+
+  // Fetches a page and puts its marked regions in the place of ours. What is being typed stays, and what is open stays open.
+  let begun = 0;
+  let shown = 0;
   const refresh = async (address) => {
+    const mine = ++begun;
     const sent = typed ? { method: "POST", body: new URLSearchParams(typed) } : {};
     const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Samspill-Del": "1" }, ...sent });
+    if (answer.status >= 500) {
+      // What stands here is better than nothing.
+      say(document.body.dataset.lost ?? "");
+      return;
+    }
     if (!answer.ok || answer.redirected) {
       location.reload();
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // On a slow line an older answer may come after a newer one.
+    if (mine < shown) return;
+    shown = mine;
+    say("");
     for (const ours of document.querySelectorAll("[data-region]")) {
       const theirs = page.getElementById(ours.id);
       if (!theirs) continue;
       if (ours.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) continue;
-      const focused = ours.contains(document.activeElement) ? document.activeElement.id || document.activeElement.getAttribute("href") : null;
+      const focused = ours.contains(document.activeElement) ? document.activeElement : null;
+      const again = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.matches("summary") ? "summary" : `[href="${CSS.escape(focused.getAttribute("href") ?? "")}"]`);
+      const place = again ? [...ours.querySelectorAll(again)].indexOf(focused) : 0;
+      keepOpen(ours, theirs);
       ours.replaceWith(theirs);
-      if (focused) {
-        const again = document.getElementById(focused) || theirs.querySelector(`[href="${CSS.escape(focused)}"]`);
-        again?.focus({ preventScroll: true });
-      }
+      if (again) theirs.querySelectorAll(again)[place]?.focus({ preventScroll: true });
     }
     document.title = page.title;
   };
@@ -46,6 +65,7 @@
     address.search = new URLSearchParams(told).toString();
     if (address.href === location.href && String(typed) === before) return;
     history[how](null, "", address);
+    stands = whole();
     const mine = ++asked;
     refresh(address).then(() => mine === asked && form.setAttribute("data-clean", ""), () => (isPosted ? form.submit() : location.assign(address)));
   };
@@ -62,22 +82,43 @@
     event.preventDefault();
     filter(event.target, "pushState");
   });
-  addEventListener("popstate", () => location.reload());
+  // Back to what was filtered before. A link within the page, as the one past the menu, is the same page still.
+  const whole = () => location.pathname + location.search;
+  let stands = whole();
+  addEventListener("popstate", () => whole() !== stands && location.reload());
 
-  // What happens: the stream says that something changed, never what. Many changes at once are one refresh.
+  // What happens: the stream says that something changed, never what. The first change is shown at once, many after it are one refresh.
   const streamed = document.querySelector("[data-stream]");
   if (streamed && "EventSource" in window) {
-    const stream = new EventSource(streamed.dataset.stream);
+    const look = () => refresh(location.href).catch(() => {});
     let due;
-    stream.addEventListener("endret", () => {
+    let looked = 0;
+    const changed = () => {
       due ??= setTimeout(() => {
         due = undefined;
-        if (document.visibilityState === "visible") refresh(location.href).catch(() => {});
-        else document.addEventListener("visibilitychange", () => refresh(location.href).catch(() => {}), { once: true });
-      }, 700);
-    });
-    stream.addEventListener("open", () => say(""));
-    stream.addEventListener("error", () => setTimeout(() => stream.readyState !== EventSource.OPEN && say(document.body.dataset.lost ?? ""), 10_000));
+        looked = Date.now();
+        if (document.visibilityState === "visible") look();
+        else document.addEventListener("visibilitychange", look, { once: true });
+      }, Math.max(20, looked + 700 - Date.now()));
+    };
+    let wasLost = false;
+    const follow = () => {
+      const stream = new EventSource(streamed.dataset.stream);
+      stream.addEventListener("endret", changed);
+      stream.addEventListener("open", () => {
+        say("");
+        // What happened meanwhile was told to nobody.
+        if (wasLost) changed();
+        wasLost = false;
+      });
+      stream.addEventListener("error", () => {
+        wasLost = true;
+        setTimeout(() => wasLost && say(document.body.dataset.lost ?? ""), 10_000);
+        // A browser gives up when something else than a stream answers, as a server does that is about to start.
+        if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 5_000);
+      });
+    };
+    follow();
   }
 
   // "In 20 minutes" doesn't stay true: pages that say so are made anew each minute.
@@ -95,5 +136,6 @@
   if (here.searchParams.has("gjort")) {
     here.searchParams.delete("gjort");
     history.replaceState(null, "", here);
+    stands = whole();
   }
 })();

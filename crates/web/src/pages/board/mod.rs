@@ -68,6 +68,7 @@ words! {
         show: "Vis" | "Vis" | "Show",
         clear: "Nullstill" | "Nullstill" | "Clear",
         filters: "Utvalg" | "Utval" | "Filters",
+        begin: "Nytt opphold" | "Nytt opphald" | "New stay",
         wall: "Veggskjerm" | "Veggskjerm" | "Wall screen",
         leave_wall: "Vanlig tavle" | "Vanleg tavle" | "Ordinary board",
         new: "Nytt" | "Nytt" | "New",
@@ -102,6 +103,8 @@ struct Page {
     made: String,
     wall: String,
     clear: Option<String>,
+    /// Whether the reader may begin a stay.
+    begins: bool,
 }
 
 /// How many there are of something, and where to see them alone.
@@ -167,6 +170,7 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
     let made = fill(w.at, &[("at", &clock.time(frame.now))]);
     let clear = asked.is_narrow().then(|| link_of(&asked.visning));
     let [phases, units, municipalities, orders] = choices;
+    let begins = frame.has_task(Action::WriteStay) && reader.side == Some("sykehus");
     let frame = frame.titled(w.title);
     let frame = if is_wall { frame.wall() } else { frame.wide() };
     html(&Page {
@@ -183,6 +187,7 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
         made,
         wall,
         clear,
+        begins,
     })
 }
 

@@ -51,6 +51,7 @@ words! {
         unanswered_none: "Ingen meldinger venter på svar fra dere." | "Ingen meldingar ventar på svar frå dykk." | "No messages wait for your reply.",
         unread: "Nytt siden du så sist" | "Nytt sidan du såg sist" | "New since you last looked",
         unread_none: "Du har sett alt." | "Du har sett alt." | "You have seen everything.",
+        drafts: "Kladder" | "Kladdar" | "Drafts",
         forwarded: "Sendt videre til enheten din" | "Sendt vidare til eininga di" | "Forwarded to your unit",
         stay: "Opphold {case}" | "Opphald {case}" | "Stay {case}",
         between: "{from} til {to}" | "{from} til {to}" | "{from} to {to}",

@@ -43,6 +43,7 @@ words! {
         agreement: "Avtale" | "Avtale" | "Agreement",
         over: "Avsluttet" | "Avslutta" | "Over",
         write: "Skriv" | "Skriv" | "Write",
+        all_kinds: "Hendelser og alt annet" | "Hendingar og alt anna" | "Events and all else",
         answer: "Svar på melding" | "Svar på melding" | "Answer a message",
         next: "Neste" | "Neste" | "Next",
         nothing_left: "Ingen plikt venter" | "Inga plikt ventar" | "Nothing is due",

@@ -10,7 +10,7 @@ use samspill_engine::{
     explain::{self, About},
 };
 use samspill_service::{
-    exchange::meaning::AddressBook,
+    exchange::meaning::{AddressBook, Table},
     projections::{CaseRows, DueRow},
 };
 
@@ -122,6 +122,12 @@ impl DutyView {
     }
 }
 
+/// The id of the message that an entry of this id was read from: without what tells several entries of it apart (`#`), and how
+/// often it was written anew (`~`).
+fn message_id(id: &str) -> &str {
+    id.split(['#', '~']).next().unwrap_or(id)
+}
+
 impl<'s> Source<'s> {
     /// What explanations are about.
     pub(super) fn about(&self, language: Language) -> About<'s> {
@@ -130,7 +136,8 @@ impl<'s> Source<'s> {
 
     /// The stay as it is shown.
     pub(super) fn view(&self, language: Language) -> StayView {
-        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        let mut entries: Vec<&Entry> =
+            self.entries.iter().filter(|entry| !self.is_rewritten(entry)).collect();
         entries.sort_by_key(|entry| (entry.happened, entry.position));
         let steps =
             entries.iter().enumerate().map(|(place, entry)| self.step(place + 1, entry, language)).collect();
@@ -222,11 +229,26 @@ impl<'s> Source<'s> {
         self.evaluation.set_aside.iter().any(|aside| aside.position == entry.position)
     }
 
+    /// Whether an entry only stands there because a log grows: it was written anew when a receipt or an older message came, or it
+    /// cancels what was. The same message stands there as it is read now.
+    fn is_rewritten(&self, entry: &Entry) -> bool {
+        let gone = match Table::shipped().cancels(entry) {
+            Some(id) => self.entries.iter().find(|it| it.id.as_deref() == Some(id)),
+            None => Some(entry).filter(|entry| self.is_set_aside(entry)),
+        };
+        gone.is_some_and(|gone| {
+            let mut others = self.entries.iter().filter(|it| it.kind == gone.kind && !self.is_set_aside(it));
+            gone.id
+                .as_deref()
+                .is_some_and(|id| others.any(|it| it.id.as_deref().map(message_id) == Some(message_id(id))))
+        })
+    }
+
     /// The message that an entry was read from: its id, or the id before what tells several entries of one message apart.
     fn message(&self, entry: &Entry) -> Option<u64> {
         let id = entry.id.as_deref()?;
         let whole = self.messages.get(id).copied();
-        whole.or_else(|| self.messages.get(id.split('#').next().unwrap_or(id)).copied())
+        whole.or_else(|| self.messages.get(message_id(id)).copied())
     }
 
     fn fields(&self, entry: &Entry) -> Vec<(String, String)> {
