@@ -6,6 +6,7 @@ mod support;
 
 mod desk;
 mod files;
+mod found;
 mod mail;
 mod once;
 mod refused;

@@ -239,12 +239,13 @@ fn findings(source: &Source<'_>, language: Language) -> Vec<Found> {
     found.collect()
 }
 
-/// What the reader's side may write in the stay: address and name.
+/// What the reader's side may send in the stay: address and name. What cancels is an act on what is there.
 fn kinds(source: &Source<'_>, language: Language) -> Vec<(String, String)> {
     let Some(own) = source.own else { return Vec::new() };
     let version = read::version(source.agreement, source.evaluation);
     let ours = version.kinds.values().filter(|kind| {
-        kind.kind_type == KindType::Message && kind.from.iter().any(|party| party.as_str() == own)
+        let is_sent = kind.kind_type == KindType::Message && kind.cancels.is_none();
+        is_sent && kind.from.iter().any(|party| party.as_str() == own)
     });
     ours.map(|kind| {
         let href = link::path(&["opphold", &source.log.case, "skriv", kind.id.as_str()]);
