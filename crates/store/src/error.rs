@@ -2,7 +2,9 @@ use std::{error::Error, io, path::PathBuf};
 
 use samspill_base::Position;
 
-use crate::{AppendKey, CommunityId, EntryError, EntryHash, Head, MessageNumber, NameError, NewMessage};
+use crate::{
+    AppendKey, CommunityId, EntryError, EntryHash, Head, MessageNumber, NameError, NewMessage, SealError,
+};
 
 /// What lies below an error, for the operator's log.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -169,6 +171,18 @@ pub enum StoreError {
         community: CommunityId,
         /// What is wrong.
         says: String,
+    },
+    /// A message or decision that can't be sealed or opened. It stays as it is.
+    #[error("{what} {number} of {community} can't be read: {says}")]
+    Sealed {
+        /// `message` or `decision`.
+        what: &'static str,
+        /// Which one.
+        number: u64,
+        /// Whose.
+        community: String,
+        /// Why, and what to do.
+        says: SealError,
     },
     /// A row that doesn't have the columns it must have.
     #[error("a row of {table} is not as the store writes it: {says}")]

@@ -37,7 +37,8 @@
 //!   message     (number)                 rows are only ever added
 //!   ├─ direction, message_id, kind, sender, receiver, case_name, about, made_us, at_us, channel, parcel
 //!   ├─ digest   over all of the row and its ties
-//!   └─ bytes    as they came or as they are sent
+//!   ├─ bytes    as they came or as they are sent; sealed, where key_id names a key
+//!   └─ key_id, size   with what it is sealed, and how many bytes it has in the clear
 //!   │
 //!   ├── message_tie      (tie, number)   rows are only ever added
 //!   ├── message_standing (number)        standing, case_name, notes: what became of it
@@ -45,7 +46,7 @@
 //!   │                                    holder, until_us, ended_us, condition, says
 //!   └── life             (life_id)       number, deadline_us, needs_person, life_json
 //!
-//!   decision    (number)                 what, subject, decided, decided_by, at_us, why, digest; rows are only ever added
+//!   decision    (number)                 what, subject, decided, decided_by, at_us, why, digest, key_id, sealed; rows are only ever added
 //!   stray       (number)                 about, stray_json: told of a message that isn't known; the newest 10 000
 //!   alert       (number)                 name, says, raised_us, cleared_us
 //!   lease       (name)                   holder, fence, until_us
@@ -82,7 +83,7 @@
 //!
 //! Triggers refuse to update and delete rows of `log`, `message`, `message_tie`, `decision` and `access_log` (and to truncate them), to
 //! add an entry, message, decision or row of the access log that is not the next, and to change what people took on themselves but for
-//! one review. Whoever may drop triggers can change the log all the same; then
+//! one review. A message and a decision may be sealed anew, and say the same after it. Whoever may drop triggers can change the log all the same; then
 //! [`Store::verify`] finds it, if somebody keeps a [`Head`] elsewhere. Messages and decisions have digests of their own but no
 //! chain: `verify` finds what was changed by mistake or in ignorance, and holes; not what was changed with its digest.
 //! The access log has a chain of its own, as the log has.
@@ -150,6 +151,7 @@ mod names;
 mod options;
 mod people;
 mod projection;
+mod seal;
 mod sql;
 mod store;
 mod tail;
@@ -167,7 +169,7 @@ pub use lease::Lease;
 pub use mail::{
     Alert, AlertFilter, Direction, KeptAlert, KeptDecision, KeptMessage, LifeRow, MessageFilter, MessageLine,
     MessageNumber, NewDecision, NewMessage, NewOutgoing, OutboxState, Outgoing, QueueCount, Related,
-    Standing,
+    Resealed, Standing,
 };
 pub use names::{AppendKey, CommunityId, NameError};
 pub use options::{Fsync, IfMissing, Options};
@@ -176,6 +178,7 @@ pub use people::{
     NewAccess, NewGrant, OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow, TokenRow,
 };
 pub use projection::{ProjectedRow, Projection};
+pub use seal::{Seal, SealError};
 pub use store::Store;
 pub use tail::Tail;
 pub use transfer::{BackupKey, BackupLock, ImportedLog};

@@ -35,11 +35,11 @@ macro_rules! migrations {
 
 /// The steps of SQLite's schema.
 pub(crate) const SQLITE: &[Migration] =
-    migrations!("sqlite": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people");
+    migrations!("sqlite": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed");
 
 /// The steps of PostgreSQL's schema.
 pub(crate) const POSTGRES: &[Migration] =
-    migrations!("postgres": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people");
+    migrations!("postgres": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed");
 
 const DOING: &str = "bring the schema up to date";
 

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use crate::Projection;
+use crate::{Projection, Seal};
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -15,10 +15,12 @@ pub struct Options {
     pub fsync: Fsync,
     /// What is derived from the log, each by its name.
     pub projections: Vec<Arc<dyn Projection>>,
+    /// What seals messages and decisions. Without it they are kept in the clear, and what is sealed can't be read.
+    pub seal: Option<Arc<dyn Seal>>,
 }
 
 impl Default for Options {
-    /// Makes the file, waits five seconds, eight connections, `fsync` required, no projections.
+    /// Makes the file, waits five seconds, eight connections, `fsync` required, no projections, no seal.
     fn default() -> Self {
         Self {
             if_missing: IfMissing::Create,
@@ -26,6 +28,7 @@ impl Default for Options {
             connections_max: 8,
             fsync: Fsync::Required,
             projections: Vec::new(),
+            seal: None,
         }
     }
 }

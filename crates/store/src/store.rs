@@ -3,8 +3,8 @@ use std::{collections::BTreeMap, ops::AsyncFnOnce, path::Path, sync::Arc};
 use samspill_base::{Entry, Position};
 
 use crate::{
-    Append, CommunityId, Head, LogEntry, Options, Place, ProjectedRow, Projection, Receipt, StoreError, Tail,
-    Tx,
+    Append, CommunityId, Head, LogEntry, Options, Place, ProjectedRow, Projection, Receipt, Seal, StoreError,
+    Tail, Tx,
     database::{Database, Param, Postgres, Session, Sqlite, Where},
     entry::{Stored, case_log, head_of, limit_number, rows_from},
     migrate, projection, sql,
@@ -20,6 +20,7 @@ pub struct Store {
 struct Inner {
     database: Box<dyn Database>,
     projections: Vec<Arc<dyn Projection>>,
+    seal: Option<Arc<dyn Seal>>,
 }
 
 impl Store {
@@ -40,7 +41,8 @@ impl Store {
             Where::Postgres(server) => Box::new(Postgres::open(server, &options).await?),
         };
         migrate::to_newest(database.as_ref()).await?;
-        let store = Self { inner: Arc::new(Inner { database, projections: options.projections }) };
+        let Options { projections, seal, .. } = options;
+        let store = Self { inner: Arc::new(Inner { database, projections, seal }) };
         for community in store.communities().await? {
             store.bring_projections_up(&community).await?;
         }
@@ -236,6 +238,11 @@ impl Store {
 
     pub(crate) fn database(&self) -> &dyn Database {
         self.inner.database.as_ref()
+    }
+
+    /// What seals messages and decisions, if anything does.
+    pub(crate) fn seal(&self) -> Option<&dyn Seal> {
+        self.inner.seal.as_deref()
     }
 
     pub(crate) fn projections(&self) -> &[Arc<dyn Projection>] {

@@ -166,7 +166,7 @@ impl Tx {
     pub(crate) fn desk(&mut self) -> Result<Desk<'_>, StoreError> {
         self.whole()?;
         self.state = State::Half;
-        Ok(Desk::new(self.session.as_mut(), &self.community))
+        Ok(Desk::sealing(self.session.as_mut(), &self.community, self.store.seal()))
     }
 
     /// Says that what was begun with [`Tx::desk`] is wholly written.

@@ -3,7 +3,7 @@ use std::fmt;
 use samspill_base::Position;
 
 use crate::{
-    CommunityId, EntryHash, Head, Store, StoreError,
+    CommunityId, EntryHash, Head, Seal, SealError, Store, StoreError,
     canonical::read_entry,
     database::Session,
     entry::{Stored, microseconds, rows_from},
@@ -116,6 +116,16 @@ pub enum Fault {
         /// Which one.
         number: u64,
     },
+    /// This message or decision stands as it was written, and can't be opened with the keys that this program has. A program without
+    /// keys doesn't try.
+    MailSealed {
+        /// `message` or `decision`.
+        what: &'static str,
+        /// Which one.
+        number: u64,
+        /// Why, and what to do.
+        says: SealError,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -151,6 +161,7 @@ impl fmt::Display for Fault {
             Self::MailMissing { what, from, to } if from == to => write!(f, "{what} {from} is missing"),
             Self::MailMissing { what, from, to } => write!(f, "{what}s {from} to {to} are missing"),
             Self::MailChanged { what, number } => write!(f, "{what} {number} was changed or moved"),
+            Self::MailSealed { what, number, says } => write!(f, "{what} {number} can't be read: {says}"),
         }
     }
 }
@@ -167,7 +178,7 @@ impl Store {
     /// A database that can't be read. What is wrong with the log is no error but the answer.
     pub async fn verify(&self, community: &CommunityId, known: &[Head]) -> Result<Verification, StoreError> {
         let mut session = self.database().begin_read().await?;
-        verify(session.as_mut(), community, known).await
+        verify(session.as_mut(), community, known, self.seal()).await
     }
 }
 
@@ -178,6 +189,7 @@ pub(crate) async fn verify(
     session: &mut dyn Session,
     community: &CommunityId,
     known: &[Head],
+    seal: Option<&dyn Seal>,
 ) -> Result<Verification, StoreError> {
     let mut walk = Walk::new(community, known);
     loop {
@@ -190,7 +202,7 @@ pub(crate) async fn verify(
         }
     }
     walk.cut_off();
-    let mail = verify_mail(session, community, &mut walk).await?;
+    let mail = verify_mail(session, community, &mut walk, seal).await?;
     let accesses = verify_accesses(session, community, &mut walk).await?;
     Ok(walk.end(&mail, accesses))
 }
@@ -199,8 +211,9 @@ async fn verify_mail(
     session: &mut dyn Session,
     community: &CommunityId,
     walk: &mut Walk<'_>,
+    seal: Option<&dyn Seal>,
 ) -> Result<MailWalk, StoreError> {
-    let mut desk = Desk::new(session, community);
+    let mut desk = Desk::sealing(session, community, seal);
     let mut mail = MailWalk::default();
     let mut is_more = true;
     while is_more {

@@ -13,6 +13,8 @@ pub(crate) enum Param<'a> {
     MaybeInt(Option<i64>),
     /// A text that may be missing.
     MaybeText(Option<&'a str>),
+    /// Bytes that may be missing.
+    MaybeBytes(Option<&'a [u8]>),
 }
 
 /// What stands in a column.

@@ -88,6 +88,7 @@ macro_rules! session {
                 super::Param::Bytes(bytes) => query.bind(*bytes),
                 super::Param::MaybeInt(number) => query.bind(*number),
                 super::Param::MaybeText(text) => query.bind(*text),
+                super::Param::MaybeBytes(bytes) => query.bind(*bytes),
             })
         }
 

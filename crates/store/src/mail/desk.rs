@@ -1,5 +1,5 @@
 use crate::{
-    CommunityId, LogEntry, StoreError, Tx,
+    CommunityId, LogEntry, Seal, StoreError, Tx,
     database::{Param, Row, Session},
     names::{NameError, named, within},
     sql,
@@ -12,11 +12,31 @@ pub(crate) const AT_ONCE: usize = 16;
 pub(crate) struct Desk<'a> {
     session: &'a mut dyn Session,
     community: &'a str,
+    seal: Option<&'a dyn Seal>,
 }
 
 impl<'a> Desk<'a> {
     pub(crate) fn new(session: &'a mut dyn Session, community: &'a CommunityId) -> Self {
-        Self { session, community: community.as_str() }
+        Self::sealing(session, community, None)
+    }
+
+    /// A session that seals and opens.
+    pub(crate) fn sealing(
+        session: &'a mut dyn Session,
+        community: &'a CommunityId,
+        seal: Option<&'a dyn Seal>,
+    ) -> Self {
+        Self { session, community: community.as_str(), seal }
+    }
+
+    /// Whose mail it is.
+    pub(crate) fn community(&self) -> &'a str {
+        self.community
+    }
+
+    /// What seals and opens, if anything does.
+    pub(crate) fn seal(&self) -> Option<&'a dyn Seal> {
+        self.seal
     }
 
     /// Runs a statement whose parameters go on from `$2`; says how many rows it wrote.

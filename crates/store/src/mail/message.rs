@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Desk, Direction, Standing,
+    Desk, Direction, SealedWith, Standing,
     desk::{AT_ONCE, long, name, padded, short},
     digest::Fields,
 };
@@ -117,8 +117,8 @@ impl Tx {
     pub async fn keep_message(&mut self, message: &NewMessage) -> Result<MessageNumber, StoreError> {
         let stored = StoredMessage::new(message)?;
         let number = MessageNumber(self.last_message().await? + 1);
-        let stored = stored.numbered(number);
-        stored.write(&mut self.desk()?).await?;
+        let mut desk = self.desk()?;
+        stored.numbered(number).put(&desk)?.write(&mut desk).await?;
         self.kept(number.0);
         Ok(self.done(number))
     }
@@ -199,7 +199,8 @@ impl Store {
         number: MessageNumber,
     ) -> Result<Option<KeptMessage>, StoreError> {
         let mut session = self.database().begin_read().await?;
-        let found = messages(&mut Desk::new(session.as_mut(), community), &[number]).await?;
+        let mut desk = Desk::sealing(session.as_mut(), community, self.seal());
+        let found = messages(&mut desk, &[number]).await?;
         Ok(found.into_iter().next())
     }
 }
@@ -217,6 +218,8 @@ pub(crate) struct StoredMessage {
     /// The case that it was kept with.
     pub(crate) first_case: Option<String>,
     pub(crate) digest: Vec<u8>,
+    /// With what its bytes and ties are sealed; they are in the clear where nothing stands here.
+    pub(crate) sealed: Option<SealedWith>,
 }
 
 impl StoredMessage {
@@ -245,7 +248,7 @@ impl StoredMessage {
             standing,
             notes,
         };
-        let stored = Self { message, first_case, digest };
+        let stored = Self { message, first_case, digest, sealed: None };
         stored.check()?;
         Ok(stored)
     }
@@ -282,10 +285,16 @@ impl StoredMessage {
         if ties > NewMessage::TIES_MAX { Err(StoreError::Ties { ties }) } else { Ok(()) }
     }
 
-    /// The digest that the message must have.
+    /// The digest that the message must have as it stands.
     pub(crate) fn own_digest(&self) -> [u8; 32] {
+        let domain = if self.sealed.is_some() { "samspill message 2\n" } else { "samspill message 1\n" };
+        self.fields(domain).with_bytes(&self.message.bytes)
+    }
+
+    /// All of it that never changes but the bytes.
+    pub(super) fn fields(&self, domain: &str) -> Fields {
         let it = &self.message;
-        Fields::of("samspill message 1\n", it.number.0)
+        let fields = Fields::of(domain, it.number.0)
             .text(it.direction.as_str())
             .text(&it.id)
             .text(&it.kind)
@@ -297,8 +306,8 @@ impl StoredMessage {
             .instant(it.at)
             .text(&it.channel)
             .text(&it.parcel)
-            .texts(it.ties.iter().map(String::as_str).collect::<Vec<_>>().into_iter())
-            .with_bytes(&it.bytes)
+            .texts(it.ties.iter().map(String::as_str).collect::<Vec<_>>().into_iter());
+        self.sealed.iter().fold(fields, |fields, with| fields.text(&with.key_id).count(with.size))
     }
 
     /// Writes it under its number, which must be the next.
@@ -320,6 +329,8 @@ impl StoredMessage {
             Param::Text(&it.parcel),
             Param::Bytes(&self.digest),
             Param::Bytes(&it.bytes),
+            Param::MaybeText(self.sealed.as_ref().map(|with| with.key_id.as_str())),
+            Param::MaybeInt(self.sealed.as_ref().map(|with| i64::try_from(with.size).unwrap_or(i64::MAX))),
         ];
         desk.run(DOING, sql::mail::ADD_MESSAGE, &params).await?;
         let ties: Vec<_> = it.ties.iter().map(|tie| Param::Text(tie)).collect();
@@ -356,7 +367,12 @@ impl StoredMessage {
             bytes: row.bytes(MESSAGE, 15)?,
             ties: BTreeSet::new(),
         };
-        Ok(Self { message, digest: row.bytes(MESSAGE, 14)?, first_case: row.maybe_text(MESSAGE, 16)? })
+        let sealed = match row.maybe_text(MESSAGE, 17)? {
+            Some(key_id) => Some(SealedWith { key_id, size: row.count(MESSAGE, 18)? }),
+            None => None,
+        };
+        let (digest, first_case) = (row.bytes(MESSAGE, 14)?, row.maybe_text(MESSAGE, 16)?);
+        Ok(Self { message, digest, first_case, sealed })
     }
 }
 
@@ -388,12 +404,14 @@ pub(super) async fn messages(
     for some in numbers.chunks(AT_ONCE) {
         let asked: Vec<_> = some.iter().map(|number| number.param()).collect();
         let rows = desk.rows_of(READING, sql::mail::MESSAGES, &asked, &[]).await?;
-        found.extend(with_ties(desk, rows).await?.into_iter().map(|stored| stored.message));
+        for stored in with_ties(desk, rows).await? {
+            found.push(stored.opened(desk)?.message);
+        }
     }
     Ok(found)
 }
 
-/// Messages from a number on, so many at the most.
+/// Messages from a number on as they stand, so many at the most.
 pub(crate) async fn messages_from(
     desk: &mut Desk<'_>,
     from: MessageNumber,

@@ -1,9 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Desk, KeptMessage, MessageNumber,
+    decision::opened,
     desk::name,
     message::{messages, numbers},
+    sealed::mark,
 };
 use crate::{
     StoreError, Tx,
@@ -38,8 +40,7 @@ impl Tx {
         let mut desk = self.desk()?;
         let mut walk = Walk::from(ties, limit);
         while walk.step(&mut desk).await? == Step::On {}
-        let found: Vec<_> = walk.found.into_iter().collect();
-        let related = Related { messages: messages(&mut desk, &found).await?, is_cut: walk.is_cut };
+        let related = Related { messages: walk.found.into_values().collect(), is_cut: walk.is_cut };
         Ok(self.done(related))
     }
 }
@@ -56,7 +57,8 @@ struct Walk {
     seen: BTreeSet<String>,
     /// Ties that are to be asked for next.
     ahead: Vec<String>,
-    found: BTreeSet<MessageNumber>,
+    /// The messages that were found, with their ties as they were given.
+    found: BTreeMap<MessageNumber, KeptMessage>,
     limit: usize,
     is_cut: bool,
 }
@@ -72,18 +74,21 @@ const DOING: &str = "find related messages";
 impl Walk {
     fn from(ties: &BTreeSet<String>, limit: usize) -> Self {
         let ahead = ties.iter().cloned().collect();
-        Self { seen: ties.clone(), ahead, found: BTreeSet::new(), limit, is_cut: false }
+        Self { seen: ties.clone(), ahead, found: BTreeMap::new(), limit, is_cut: false }
     }
 
     /// Goes from the ties ahead to their messages, and on to the ties of those that are new.
     async fn step(&mut self, desk: &mut Desk<'_>) -> Result<Step, StoreError> {
         let asked = std::mem::take(&mut self.ahead);
+        // A row may stand in the clear, or with marks: both are asked for.
+        let marks: Vec<_> =
+            desk.seal().iter().flat_map(|seal| asked.iter().map(|tie| mark(*seal, tie))).collect();
+        let asked: Vec<_> = asked.iter().chain(&marks).map(|tie| Param::Text(tie)).collect();
         for some in asked.chunks(AT_ONCE) {
-            let some: Vec<_> = some.iter().map(|tie| Param::Text(tie)).collect();
-            let some = padded(&some, AT_ONCE);
+            let some = padded(some, AT_ONCE);
             let new = self.messages(desk, &some).await?;
             self.persons(desk, &some).await?;
-            self.ties(desk, &new).await?;
+            self.read(desk, &new).await?;
             if self.is_cut {
                 return Ok(Step::End);
             }
@@ -100,26 +105,27 @@ impl Walk {
         let mut params = ties.to_vec();
         params.push(Param::Int(limit_number(self.limit.saturating_add(1))));
         let all = numbers(desk, sql::mail::NUMBERS_TIED, &params).await?;
-        let mut new: Vec<_> = all.into_iter().filter(|number| !self.found.contains(number)).collect();
+        let mut new: Vec<_> = all.into_iter().filter(|number| !self.found.contains_key(number)).collect();
         let room = self.limit - self.found.len();
         self.is_cut |= new.len() > room;
         new.truncate(room);
-        self.found.extend(&new);
         Ok(new)
     }
 
     async fn persons(&mut self, desk: &mut Desk<'_>, ties: &[Param<'_>]) -> Result<(), StoreError> {
-        for mut row in desk.rows(DOING, sql::mail::PERSONS, ties).await? {
-            self.see(row.text("decision", 0)?);
-            self.see(row.text("decision", 1)?);
+        let rows = desk.rows(DOING, sql::mail::PERSONS, ties).await?;
+        for decision in opened(desk, rows)? {
+            self.see(decision.subject);
+            self.see(decision.value);
         }
         Ok(())
     }
 
-    async fn ties(&mut self, desk: &mut Desk<'_>, of: &[MessageNumber]) -> Result<(), StoreError> {
-        let asked: Vec<_> = of.iter().map(|number| number.param()).collect();
-        for mut row in desk.rows_of(DOING, sql::mail::TIES, &asked, &[]).await? {
-            self.see(row.text("message_tie", 1)?);
+    /// Reads messages that are new, and takes up their ties.
+    async fn read(&mut self, desk: &mut Desk<'_>, new: &[MessageNumber]) -> Result<(), StoreError> {
+        for message in messages(desk, new).await? {
+            message.ties.iter().for_each(|tie| self.see(tie.clone()));
+            self.found.insert(message.number, message);
         }
         Ok(())
     }

@@ -1,4 +1,6 @@
-use super::{Desk, KeptDecision, MessageNumber, StoredMessage, desk::AT_ONCE, message::messages_from};
+use super::{
+    Desk, MessageNumber, StoredMessage, decision::StoredDecision, desk::AT_ONCE, message::messages_from,
+};
 use crate::{Fault, StoreError, sql};
 
 /// Walks along the messages and then the decisions of a community, so many at a time.
@@ -25,6 +27,9 @@ impl MailWalk {
             let number = stored.message.number.0;
             let is_own = stored.own_digest()[..] == stored.digest;
             step(MESSAGE, &mut self.messages, number, is_own, &mut faults);
+            if is_own && desk.seal().is_some() {
+                faults.extend(sealed_fault(stored.clone().opened(desk)));
+            }
         }
         if found.is_empty() {
             faults.extend(self.cut_off(desk).await?);
@@ -36,14 +41,17 @@ impl MailWalk {
     pub(crate) async fn decisions(
         &mut self,
         desk: &mut Desk<'_>,
-    ) -> Result<(Vec<KeptDecision>, Vec<Fault>), StoreError> {
-        let found = KeptDecision::from(desk, self.decisions + 1, AT_ONCE).await?;
+    ) -> Result<(Vec<StoredDecision>, Vec<Fault>), StoreError> {
+        let found = StoredDecision::from(desk, self.decisions + 1, AT_ONCE).await?;
         let mut faults = Vec::new();
-        for (decision, digest) in &found {
-            let is_own = decision.digest()[..] == *digest;
-            step(DECISION, &mut self.decisions, decision.number, is_own, &mut faults);
+        for stored in &found {
+            let is_own = stored.own_digest()[..] == stored.digest;
+            step(DECISION, &mut self.decisions, stored.decision.number, is_own, &mut faults);
+            if is_own && desk.seal().is_some() {
+                faults.extend(sealed_fault(stored.clone().opened(desk)));
+            }
         }
-        Ok((found.into_iter().map(|(decision, _)| decision).collect(), faults))
+        Ok((found, faults))
     }
 
     /// Messages of which nothing is left but what became of them.
@@ -52,6 +60,14 @@ impl MailWalk {
         let last = rows.into_iter().next().map_or(Ok(0), |mut row| row.count("message_standing", 0))?;
         let (from, to) = (self.messages + 1, last);
         Ok((from <= to).then_some(Fault::MailMissing { what: MESSAGE, from, to }))
+    }
+}
+
+/// What is wrong with a row that is as it was written, where it can't be opened with the keys that there are.
+fn sealed_fault<T>(opened: Result<T, StoreError>) -> Option<Fault> {
+    match opened {
+        Err(StoreError::Sealed { what, number, says, .. }) => Some(Fault::MailSealed { what, number, says }),
+        Ok(_) | Err(_) => None,
     }
 }
 

@@ -22,7 +22,7 @@ macro_rules! messages {
     ($where:literal $(, $more:expr)*) => {
         concat!(
             message_head!(),
-            "m.digest, m.bytes, m.case_name FROM message m \
+            "m.digest, m.bytes, m.case_name, m.key_id, m.size FROM message m \
             LEFT JOIN message_standing s ON s.community = m.community AND s.number = m.number ",
             $where
             $(, $more)*
@@ -35,7 +35,7 @@ macro_rules! message_lines {
     ($from:literal, $after:literal) => {
         concat!(
             message_head!(),
-            "CAST(length(m.bytes) AS BIGINT) ",
+            "CAST(COALESCE(m.size, length(m.bytes)) AS BIGINT) ",
             $from,
             $after,
             " > $2 \
@@ -54,7 +54,7 @@ macro_rules! message_lines {
 macro_rules! decisions {
     ($where:literal $(, $more:expr)*) => {
         concat!(
-            "SELECT number, what, subject, decided, decided_by, at_us, why, digest FROM decision \
+            "SELECT number, what, subject, decided, decided_by, at_us, why, digest, key_id, sealed FROM decision \
             WHERE community = $1 AND ",
             $where
             $(, $more)*
@@ -94,7 +94,8 @@ pub(crate) const LAST_STANDING: &str =
 /// A new message.
 pub(crate) const ADD_MESSAGE: &str = "INSERT INTO message \
     (community, number, direction, message_id, kind, sender, receiver, case_name, about, made_us, at_us, channel, parcel, \
-    digest, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    digest, bytes, key_id, size) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
 /// Four ties of a message; whoever has fewer repeats the last.
 pub(crate) const ADD_TIES: &str = "INSERT INTO message_tie (community, number, tie) \
@@ -153,14 +154,11 @@ pub(crate) const TIES: &str = concat!(
     " ORDER BY number, tie"
 );
 
-/// Ties that are the same person as one of some, as persons decided: the two.
+/// Decisions that ties are the same person as one of some; one about two of them comes twice.
 pub(crate) const PERSONS: &str = concat!(
-    "SELECT subject, decided FROM decision \
-    WHERE community = $1 AND what = 'same-person' AND subject IN ",
-    list!(),
-    " UNION SELECT subject, decided FROM decision \
-    WHERE community = $1 AND what = 'same-person' AND decided IN ",
-    list!()
+    decisions!("what = 'same-person' AND subject IN ", list!()),
+    " UNION ALL ",
+    decisions!("what = 'same-person' AND decided IN ", list!())
 );
 
 /// Lines of messages by number.
@@ -205,14 +203,52 @@ pub(crate) const LAST_DECISION: &str =
 
 /// A new decision.
 pub(crate) const ADD_DECISION: &str = "INSERT INTO decision \
-    (community, number, what, subject, decided, decided_by, at_us, why, digest) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    (community, number, what, subject, decided, decided_by, at_us, why, digest, key_id, sealed) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// Decisions about some subjects, in no order: asked for one, SQLite would walk through all decisions.
 pub(crate) const DECISIONS: &str = decisions!("subject IN ", list!());
 
 /// Decisions from a number on, some at the most.
 pub(crate) const DECISIONS_FROM: &str = decisions!("number >= $2 ORDER BY number LIMIT $3");
+
+/// What is to be sealed with a key, `$2`, some at the most: what isn't sealed, and what is sealed with another.
+macro_rules! not_of_key {
+    ($table:literal) => {
+        concat!(
+            "SELECT number FROM ",
+            $table,
+            " WHERE community = $1 AND key_id IS NULL UNION ALL SELECT number FROM ",
+            $table,
+            " WHERE community = $1 AND key_id < $2 UNION ALL SELECT number FROM ",
+            $table,
+            " WHERE community = $1 AND key_id > $2 LIMIT $3"
+        )
+    };
+}
+
+/// Messages that are to be sealed with a key.
+pub(crate) const MESSAGES_NOT_OF_KEY: &str = not_of_key!("message");
+
+/// Decisions that are to be sealed with a key.
+pub(crate) const DECISIONS_NOT_OF_KEY: &str = not_of_key!("decision");
+
+/// How many messages, and how many decisions, are to be sealed with a key.
+pub(crate) const COUNT_NOT_OF_KEY: &str = "SELECT COUNT(*) FROM message \
+    WHERE community = $1 AND (key_id IS NULL OR key_id <> $2) UNION ALL SELECT COUNT(*) FROM decision \
+    WHERE community = $1 AND (key_id IS NULL OR key_id <> $2)";
+
+/// Seals a message anew.
+pub(crate) const SEAL_MESSAGE: &str =
+    "UPDATE message SET key_id = $3, size = $4, digest = $5, bytes = $6 WHERE community = $1 AND number = $2";
+
+/// Puts a mark in the place of a tie.
+pub(crate) const SEAL_TIE: &str =
+    "UPDATE message_tie SET tie = $4 WHERE community = $1 AND number = $2 AND tie = $3";
+
+/// Seals a decision anew.
+pub(crate) const SEAL_DECISION: &str = "UPDATE decision \
+    SET subject = $3, decided = $4, why = $5, digest = $6, key_id = $7, sealed = $8 WHERE community = $1 AND number = $2";
 
 /// A parcel that waits, once.
 pub(crate) const ENQUEUE: &str = "INSERT INTO outbox \

@@ -8,7 +8,7 @@ use std::{
 use age::{Decryptor, Encryptor, Identity, Recipient, scrypt, secrecy::SecretString, x25519};
 
 use super::{
-    LOG_WITH_PEOPLE,
+    LOG_WITH_SEALS,
     export::export,
     file_error,
     import::import,
@@ -79,7 +79,7 @@ impl Store {
         let mut sealed = encryptor(lock)?.wrap_output(&mut *out).map_err(file_error(DOING))?;
         let mut heads = Vec::new();
         for community in all_communities(session.as_mut()).await? {
-            let head = export(session.as_mut(), &community, LOG_WITH_PEOPLE, &mut sealed).await?;
+            let head = export(session.as_mut(), &community, LOG_WITH_SEALS, &mut sealed).await?;
             export_mail(session.as_mut(), &community, &mut sealed).await?;
             export_people(session.as_mut(), &community, &mut sealed).await?;
             heads.push((community, head));
@@ -93,7 +93,7 @@ impl Store {
     /// lasts. Backups that were made before there was mail, or before there were people, are taken in as well.
     ///
     /// A parcel that was handed over after the backup was made waits again, and is handed over a second time; its receiver
-    /// knows it by its id.
+    /// knows it by its id. What is sealed stays so, and needs the keys that it was sealed with: not to restore it, but to read it.
     ///
     /// # Errors
     ///
@@ -109,7 +109,7 @@ impl Store {
         refuse_entries(session.as_mut()).await?;
         let logs = import(self, session.as_mut(), &mut opened).await?;
         for log in &logs {
-            let found = verify(session.as_mut(), &log.community, &[log.head]).await?;
+            let found = verify(session.as_mut(), &log.community, &[log.head], None).await?;
             if let Some(fault) = found.faults.first() {
                 let (community, position) = (log.community.clone(), log.head.position);
                 return Err(StoreError::NotWhole { community, position, says: fault.to_string() });

@@ -1,8 +1,8 @@
 use std::io::BufRead;
 
 use super::{
-    EndLine, LOG_ALONE, LOG_WITH_MAIL, LOG_WITH_PEOPLE, Line, LogLine, entry_line::EntryLine, lines::Lines,
-    mail_import::import_mail, people_copy::import_people,
+    EndLine, LOG_ALONE, LOG_WITH_MAIL, LOG_WITH_PEOPLE, LOG_WITH_SEALS, Line, LogLine, entry_line::EntryLine,
+    lines::Lines, mail_import::import_mail, people_copy::import_people,
 };
 use crate::{
     AppendKey, CommunityId, EntryHash, Head, LogEntry, Store, StoreError,
@@ -61,7 +61,7 @@ pub(super) async fn import(
                 if form != LOG_ALONE {
                     import_mail(session, &mut lines, &log.community).await?;
                 }
-                if form == LOG_WITH_PEOPLE {
+                if form == LOG_WITH_PEOPLE || form == LOG_WITH_SEALS {
                     import_people(session, &mut lines, &log.community).await?;
                 }
                 logs.push(log);
@@ -80,9 +80,9 @@ pub(super) async fn import(
 }
 
 fn begun(log: &LogLine) -> Result<CommunityId, String> {
-    if ![LOG_ALONE, LOG_WITH_MAIL, LOG_WITH_PEOPLE].contains(&log.form) {
+    if ![LOG_ALONE, LOG_WITH_MAIL, LOG_WITH_PEOPLE, LOG_WITH_SEALS].contains(&log.form) {
         return Err(format!(
-            "form {} is from a newer program, and this one reads forms {LOG_ALONE} to {LOG_WITH_PEOPLE}",
+            "form {} is from a newer program, and this one reads forms {LOG_ALONE} to {LOG_WITH_SEALS}",
             log.form
         ));
     }

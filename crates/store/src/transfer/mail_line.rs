@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Direction, KeptAlert, KeptDecision, KeptMessage, LifeRow, MessageNumber, OutboxState, Outgoing, Standing,
-    mail::{StoredMessage, Stray},
+    mail::{SealedDecision, SealedWith, StoredDecision, StoredMessage, Stray},
 };
 
 /// A line of a community's mail.
@@ -60,7 +60,7 @@ pub(super) struct LeaseLine {
     pub(super) fence: i64,
 }
 
-/// A message; its bytes in base64.
+/// A message; its bytes in base64, and what its ties are, as they stand.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MessageLine {
@@ -81,6 +81,10 @@ pub(super) struct MessageLine {
     parcel: String,
     ties: BTreeSet<String>,
     bytes: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
     digest: String,
     standing: Standing,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,6 +103,10 @@ pub(super) struct DecisionLine {
     by: String,
     at: Timestamp,
     why: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed: Option<String>,
     digest: String,
 }
 
@@ -154,9 +162,11 @@ pub(super) struct AlertLine {
     cleared: Option<Timestamp>,
 }
 
+const HALF_SEALED: &str = "it doesn't say both that it is sealed and with which key";
+
 impl MessageLine {
     pub(super) fn of(stored: StoredMessage) -> Self {
-        let StoredMessage { message: it, first_case, digest } = stored;
+        let StoredMessage { message: it, first_case, digest, sealed } = stored;
         Self {
             number: it.number.0,
             direction: it.direction,
@@ -172,6 +182,8 @@ impl MessageLine {
             parcel: it.parcel,
             ties: it.ties,
             bytes: STANDARD.encode(&it.bytes),
+            size: sealed.as_ref().map(|with| with.size),
+            key: sealed.map(|with| with.key_id),
             digest: hex(&digest),
             standing: it.standing,
             standing_case: it.case,
@@ -202,7 +214,12 @@ impl MessageLine {
             standing: self.standing,
             notes: self.notes,
         };
-        let mut stored = StoredMessage { message, first_case: self.case, digest: Vec::new() };
+        let sealed = match (self.key, self.size) {
+            (Some(key_id), Some(size)) => Some(SealedWith { key_id, size }),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => return Err(HALF_SEALED.to_owned()),
+        };
+        let mut stored = StoredMessage { message, first_case: self.case, digest: Vec::new(), sealed };
         stored.check().map_err(|error| error.to_string())?;
         stored.digest = stored.own_digest().to_vec();
         unchanged("message", self.number, &stored.digest, &self.digest)?;
@@ -211,20 +228,31 @@ impl MessageLine {
 }
 
 impl DecisionLine {
-    pub(super) fn of(it: KeptDecision) -> Self {
-        let digest = hex(&it.digest());
+    pub(super) fn of(stored: StoredDecision) -> Self {
+        let StoredDecision { decision: it, digest, sealed } = stored;
         let KeptDecision { number, what, subject, value, by, at, why } = it;
-        Self { number, what, subject, value, by, at, why, digest }
+        let (key, sealed) = sealed.map(|it| (it.key_id, STANDARD.encode(it.sealed))).unzip();
+        Self { number, what, subject, value, by, at, why, key, sealed, digest: hex(&digest) }
     }
 
     /// The decision that follows on the one before, or what is wrong.
-    pub(super) fn decision(self, last: u64) -> Result<KeptDecision, String> {
-        let Self { number, what, subject, value, by, at, why, digest } = self;
+    pub(super) fn decision(self, last: u64) -> Result<StoredDecision, String> {
+        let Self { number, what, subject, value, by, at, why, key, sealed, digest } = self;
         follows("decision", last, number)?;
         let decision = KeptDecision { number, what, subject, value, by, at, why };
         decision.check().map_err(|error| error.to_string())?;
-        unchanged("decision", number, &decision.digest(), &digest)?;
-        Ok(decision)
+        let sealed = match (key, sealed) {
+            (Some(key_id), Some(sealed)) => {
+                let sealed = STANDARD.decode(sealed);
+                let sealed = sealed.map_err(|error| format!("what is sealed is no base64: {error}"))?;
+                Some(SealedDecision { key_id, sealed })
+            }
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => return Err(HALF_SEALED.to_owned()),
+        };
+        let stored = StoredDecision::of(decision, sealed);
+        unchanged("decision", number, &stored.digest, &digest)?;
+        Ok(stored)
     }
 }
 

@@ -9,7 +9,7 @@
 //! {"end":{"position":1,"hash":"<the same>"}}
 //! ```
 //!
-//! A backup is form 3: after each log stands the community's mail, then its people, row by row of each table; and after all of them the leases, each without its holder.
+//! A backup is form 4: after each log stands the community's mail, then its people, row by row of each table; and after all of them the leases, each without its holder.
 //!
 //! ```text
 //! {"mail":{"begin":{"community":"nord"}}}
@@ -21,6 +21,8 @@
 //! {"people":{"end":[["account",1],…]}}
 //! {"lease":{"name":"send","fence":3}}
 //! ```
+//!
+//! What is sealed in the store is sealed in a backup, and has the name of its key beside it.
 //!
 //! Times of entries have nanoseconds, those of mail microseconds. Numbers are decimals and read as such, not as floating numbers. What an entry doesn't have is
 //! left out; a missing `facts` is none, a missing `body` is a log that doesn't keep contents.
@@ -53,8 +55,11 @@ const LOG_ALONE: u32 = 1;
 /// The form of a log that its community's mail comes after, of backups before there were people.
 const LOG_WITH_MAIL: u32 = 2;
 
-/// The form of a log that its community's mail and then its people come after.
+/// The form of a log that its community's mail and then its people come after, of backups before mail was sealed.
 const LOG_WITH_PEOPLE: u32 = 3;
+
+/// The same, with mail that may be sealed.
+const LOG_WITH_SEALS: u32 = 4;
 
 /// A line of an export.
 #[derive(Serialize, Deserialize)]

@@ -149,7 +149,7 @@ async fn told(bench: &Bench, sql: &str) -> Vec<String> {
     let store = bench.open().await;
     full(&store).await;
     let triggers = ["message", "message_tie", "decision"]
-        .map(|table| format!("DROP TRIGGER {table}_never_updated; DROP TRIGGER {table}_never_deleted"));
+        .map(|table| format!("DROP TRIGGER {table}_only_sealed; DROP TRIGGER {table}_never_deleted"));
     let off = ["message", "message_tie", "decision"]
         .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER USER"));
     bench.raw_each(&triggers.join("; "), &off.join("; ")).await.unwrap();
@@ -240,8 +240,8 @@ on_both! {
             (text.replacen("\"ties\":[\"a\",", "\"ties\":[\"b\",", 1), "message 1 was changed"),
             (text.replacen("\"bytes\":\"", "\"bytes\":\"?", 1), "no base64"),
             (text.replacen("\"state\":\"dead\"", "\"state\":\"daud\"", 1), "no line of an export"),
-            (text.replacen("\"form\":3", "\"form\":4", 1), "newer program"),
-            (text.replacen("{\"form\":3,\"community\":\"nord\"}", "{\"form\":1,\"community\":\"nord\"}", 1), "a log begins"),
+            (text.replacen("\"form\":4", "\"form\":5", 1), "newer program"),
+            (text.replacen("{\"form\":4,\"community\":\"nord\"}", "{\"form\":1,\"community\":\"nord\"}", 1), "a log begins"),
             (without(at("message")), "lines are missing"),
             (without(at("decision")), "lines are missing"),
             (without(at("parcel")), "lines are missing"),

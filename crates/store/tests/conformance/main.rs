@@ -21,5 +21,6 @@ mod projections;
 mod related;
 mod samples;
 mod schema;
+mod sealed;
 mod tampering;
 mod transfer;

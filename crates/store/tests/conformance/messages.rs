@@ -216,9 +216,9 @@ on_both! {
         }
         bench.raw_each("SELECT 1", "DO $$ BEGIN TRUNCATE message; RAISE EXCEPTION 'truncated'; EXCEPTION WHEN raise_exception THEN IF SQLERRM NOT LIKE '%only grow%' THEN RAISE; END IF; END $$").await.unwrap();
         for (columns, table) in [
-            ("community, 3, direction, message_id, kind, sender, receiver, case_name, about, made_us, at_us, channel, parcel, digest, bytes", "message"),
-            ("community, 1, direction, message_id, kind, sender, receiver, case_name, about, made_us, at_us, channel, parcel, digest, bytes", "message"),
-            ("community, 3, what, subject, decided, decided_by, at_us, why, digest", "decision"),
+            ("community, 3, direction, message_id, kind, sender, receiver, case_name, about, made_us, at_us, channel, parcel, digest, bytes, key_id, size", "message"),
+            ("community, 1, direction, message_id, kind, sender, receiver, case_name, about, made_us, at_us, channel, parcel, digest, bytes, key_id, size", "message"),
+            ("community, 3, what, subject, decided, decided_by, at_us, why, digest, key_id, sealed", "decision"),
         ] {
             let error = bench.raw(&format!("INSERT INTO {table} SELECT {columns} FROM {table}")).await.unwrap_err().to_string();
             assert!(error.contains("next number"), "{error}");

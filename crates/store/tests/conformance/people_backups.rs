@@ -156,13 +156,17 @@ on_both! {
         into.restore(&key, &mut &backup[..]).await.unwrap();
     }
 
-    async fn backups_from_before_there_were_people_are_restored(bench: Bench) {
+    async fn backups_from_before_there_were_people_or_seals_are_restored(bench: Bench) {
         let store = bench.open().await;
         store.append(&nord(), &one("a", "1", "inn")).await.unwrap();
         let text = text_of(&store).await;
         let old: Vec<_> = text.lines().filter(|line| !line.starts_with("{\"people\"")).collect();
         let old = old.join("\n") + "\n";
-        let (key, backup) = locked(&old.replace("\"form\":3", "\"form\":2"));
+        let (key, backup) = locked(&old.replace("\"form\":4", "\"form\":2"));
+        let restored = bench.another().await.open().await;
+        restored.restore(&key, &mut &backup[..]).await.unwrap();
+        assert_eq!(text_of(&restored).await, text);
+        let (key, backup) = locked(&text.replace("\"form\":4", "\"form\":3"));
         let restored = bench.another().await.open().await;
         restored.restore(&key, &mut &backup[..]).await.unwrap();
         assert_eq!(text_of(&restored).await, text);

@@ -100,7 +100,7 @@ on_both! {
         for table in tables {
             bench.raw(&format!("DROP TABLE {table}")).await.unwrap();
         }
-        let functions = ["message_follows", "decision_follows", "mail_never_changed", "access_log_follows", "access_log_never_changed", "self_grant_follows", "self_grant_only_reviewed", "self_grant_kept"].map(|name| format!("DROP FUNCTION {name}"));
+        let functions = ["message_follows", "decision_follows", "mail_never_changed", "access_log_follows", "access_log_never_changed", "self_grant_follows", "self_grant_only_reviewed", "self_grant_kept", "message_only_sealed", "message_tie_only_sealed", "decision_only_sealed"].map(|name| format!("DROP FUNCTION {name}"));
         bench.raw_each("SELECT 1", &functions.join("; ")).await.unwrap();
         bench.raw("DELETE FROM schema_step WHERE version > 1").await.unwrap();
         let store = bench.open().await;

@@ -124,7 +124,7 @@ on_both! {
             (text.replacen("9223372036.854775807", "9223372036.854775806", 1), 2, "was changed"),
             (text.replacen("9223372036.854775807", "9223372036.8547758071", 1), 2, "too many digits"),
             (text.replacen("\"nord\"", "\"sor\"", 1), 2, "was changed"),
-            (text.replacen("\"form\":1", "\"form\":4", 1), 1, "newer program"),
+            (text.replacen("\"form\":1", "\"form\":5", 1), 1, "newer program"),
             (text.replacen("\"form\":1", "\"form\":2", 1), 7, "mail of nord should begin"),
             (text.replacen("\"kind\":", "\"slag\":1,\"kind\":", 1), 2, "unknown field"),
             (joined(&lines[..5]), 6, "cut off"),
