@@ -119,6 +119,7 @@ impl Deep<'_> {
 
     fn secrets(&mut self, config: &Config) {
         self.secret("store.password", config.store.password.as_ref());
+        self.secret("store.person_keys", config.store.person_keys.as_ref());
         let Some(web) = &config.web else { return };
         self.secret("web.person_keys", Some(&web.person_keys));
         self.secret("web.secrets", web.secrets.as_ref());

@@ -72,6 +72,8 @@ pub struct StoreConfig {
     pub place: String,
     /// The password for PostgreSQL.
     pub password: Option<SecretPlace>,
+    /// What messages are sealed with, where no front door says it.
+    pub person_keys: Option<SecretPlace>,
     /// Connections at the most.
     pub connections_max: u32,
     /// How long to wait for a lock.

@@ -23,7 +23,7 @@ use crate::{
     config::{ChannelConfig, Config},
     jobs::Job,
 };
-pub use people::{accounts, audit, register};
+pub use people::{accounts, audit, register, seal};
 pub use settings::{address_book, mailroom_settings, projections};
 
 /// The parts of a node, as its configuration says. It is what [`crate::serve`] is given.

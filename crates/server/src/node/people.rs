@@ -1,15 +1,17 @@
 //! Accounts, the register of persons and the access log, by the configuration.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use samspill_service::{
-    audit::{Audit, KeyRing, PersonRegister},
-    people::{AccountSettings, Accounts},
+    audit::{Audit, KeyRing, MailSeal, PersonRegister},
+    people::{AccountSettings, Accounts, SystemRandom},
 };
-use samspill_store::Store;
+use samspill_store::{Seal, Store};
 
 use crate::{
     Trouble,
-    config::{Config, WebConfig},
+    config::{Config, SecretPlace, WebConfig},
 };
 
 /// The accounts of a configuration over an open store.
@@ -31,10 +33,25 @@ pub fn accounts(config: &Config, web: &WebConfig, store: &Store) -> Accounts {
 /// # Errors
 /// Keys that aren't where they should be, or are none.
 pub fn register(config: &Config, web: &WebConfig, store: &Store) -> Result<PersonRegister, Trouble> {
-    let failed = |error: &dyn std::fmt::Display| Trouble(format!("person_keys in [web]: {error}"));
-    let text = web.person_keys.read().map_err(|error| failed(&error))?;
-    let ring = KeyRing::from_text(text.reveal()).map_err(|error| failed(&error))?;
+    let ring = ring(&web.person_keys)?;
     Ok(PersonRegister::new(store.clone(), config.node.community.clone(), ring))
+}
+
+/// What seals messages in the store, by the configuration: the front door's keys, or those that the store is given. Without keys,
+/// messages are kept in the clear.
+///
+/// # Errors
+/// As [`register`].
+pub fn seal(config: &Config) -> Result<Option<Arc<dyn Seal>>, Trouble> {
+    let place = config.web.as_ref().map(|web| &web.person_keys).or(config.store.person_keys.as_ref());
+    let Some(place) = place else { return Ok(None) };
+    Ok(Some(Arc::new(MailSeal::new(ring(place)?, Arc::new(SystemRandom)))))
+}
+
+fn ring(place: &SecretPlace) -> Result<KeyRing, Trouble> {
+    let failed = |error: &dyn std::fmt::Display| Trouble(format!("person_keys: {error}"));
+    let text = place.read().map_err(|error| failed(&error))?;
+    KeyRing::from_text(text.reveal()).map_err(|error| failed(&error))
 }
 
 /// The access log of a configuration over an open store.

@@ -309,11 +309,16 @@ async fn open(config: &Config, outfit: &dyn Outfit) -> Result<Store, ServeError>
     {
         make_folder(folder)?;
     }
+    let seal = crate::node::seal(config)?;
+    if seal.is_none() {
+        tracing::warn!("messages are kept in the clear: name keys as person_keys in [web] or [store]");
+    }
     let options = Options {
         if_missing: IfMissing::Create,
         wait: config.store.wait,
         connections_max: config.store.connections_max,
         projections: outfit.projections(config)?,
+        seal,
         ..Options::default()
     };
     Ok(Store::open(&config.store.open_place()?, options).await?)

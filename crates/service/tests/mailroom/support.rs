@@ -1,13 +1,20 @@
 //! Two parties, each with a mailroom of its own, and the messages of a stay between them.
 
-use std::{path::Path, sync::Mutex};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use samspill_base::{CaseLog, Entry};
-use samspill_service::exchange::{
-    mailroom::{Mailroom, Routes, Settings, Taken},
-    meaning::{AddressBook, Directory, Listed},
-    receipts::{OwnId, OwnOrganisation, OwnParty, ReceiptLimits, Recipients},
+use samspill_service::{
+    audit::{KeyRing, MailSeal},
+    exchange::{
+        mailroom::{Mailroom, Routes, Settings, Taken},
+        meaning::{AddressBook, Directory, Listed},
+        receipts::{OwnId, OwnOrganisation, OwnParty, ReceiptLimits, Recipients},
+    },
+    people::SystemRandom,
 };
 use samspill_store::{CommunityId, Options, Place, Store};
 use samspill_transport::{Arrival, Channel, Doing, Health, Parcel, SendFault};
@@ -123,7 +130,10 @@ impl Side {
 
 async fn open(folder: &Path, settings: Settings) -> Mailroom {
     let place = Place::file(folder.join("samspill.db"));
-    let store = Store::open(&place, Options::default()).await.unwrap();
+    // All of it is done on a store that seals, as a node with keys has it.
+    let seal = MailSeal::new(KeyRing::for_demo(), Arc::new(SystemRandom));
+    let options = Options { seal: Some(Arc::new(seal)), ..Options::default() };
+    let store = Store::open(&place, options).await.unwrap();
     Mailroom::new(store, CommunityId::new("prove").unwrap(), settings)
 }
 

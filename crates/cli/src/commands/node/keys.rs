@@ -13,8 +13,11 @@ use samspill_server::{
     config::{Config, SecretPlace, WebConfig},
     node,
 };
-use samspill_service::people::{Random as _, SystemRandom};
-use samspill_store::IfMissing;
+use samspill_service::{
+    audit::PersonRegister,
+    people::{Random as _, SystemRandom},
+};
+use samspill_store::{IfMissing, Store};
 
 use super::{KeysCommand, KeysFor, open, terminal};
 use crate::{output, trouble::Trouble};
@@ -76,24 +79,22 @@ fn with_secret(text: &str, new: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A new key goes first in the file, unless it is there and persons are still sealed with older ones: then they are sealed anew.
+/// A new key goes first in the file, unless it is there and persons or messages are still sealed with older ones, or not at all: then
+/// they are sealed anew.
 fn rotate_persons(config: &Config, web: &WebConfig) -> Result<ExitCode, Trouble> {
     open::run(async {
         let store = open::store(config, IfMissing::Refuse).await?;
         terminal::note_keys(config, &store, "personer").await?;
         let register = node::register(config, web, &store).map_err(told)?;
-        let mut resealed = 0;
-        let left = loop {
-            let done = register.rotate(&SystemRandom, AT_ONCE, Timestamp::now()).await.map_err(told)?;
-            resealed += done.resealed;
-            if done.left == 0 || done.resealed == 0 {
-                break done.left;
-            }
-        };
+        let persons = reseal_persons(&register).await?;
+        let messages = reseal_messages(config, &store).await?;
         store.close().await;
-        if resealed > 0 {
+        if persons.0 + messages.0 > 0 {
+            let ((persons, persons_left), (messages, messages_left)) = (persons, messages);
             output::note(&format!(
-                "{resealed} persons are sealed with the newest key, {left} are left: older keys may go when none is"
+                "{persons} persons and {messages} messages and decisions are sealed with the newest key, {} are left: older keys may go \
+                 when none is",
+                persons_left + messages_left
             ));
             return Ok(ExitCode::SUCCESS);
         }
@@ -107,8 +108,35 @@ fn rotate_persons(config: &Config, web: &WebConfig) -> Result<ExitCode, Trouble>
     })
 }
 
+/// How many persons were sealed anew, and how many are left.
+async fn reseal_persons(register: &PersonRegister) -> Result<(u64, u64), Trouble> {
+    let mut resealed = 0;
+    loop {
+        let done = register.rotate(&SystemRandom, AT_ONCE, Timestamp::now()).await.map_err(told)?;
+        resealed += done.resealed;
+        if done.left == 0 || done.resealed == 0 {
+            return Ok((resealed, done.left));
+        }
+    }
+}
+
+/// How many messages and decisions were sealed anew, and how many are left.
+async fn reseal_messages(config: &Config, store: &Store) -> Result<(u64, u64), Trouble> {
+    let mut resealed = 0;
+    loop {
+        let done = store.reseal(&config.node.community, MESSAGES_AT_ONCE).await?;
+        resealed += done.resealed;
+        if done.left == 0 || done.resealed == 0 {
+            return Ok((resealed, done.left));
+        }
+    }
+}
+
 /// Persons that are sealed anew at a time.
 const AT_ONCE: usize = 500;
+
+/// Messages that are sealed anew at a time: whoever takes one in waits as long.
+const MESSAGES_AT_ONCE: usize = 50;
 
 fn file_of<'w>(place: Option<&'w SecretPlace>, setting: &str) -> Result<&'w Path, Trouble> {
     match place {

@@ -38,6 +38,7 @@ pub(super) async fn store(config: &Config, if_missing: IfMissing) -> Result<Stor
         wait: config.store.wait,
         connections_max: config.store.connections_max,
         projections: projections.map(|all| all.all()).unwrap_or_default(),
+        seal: node::seal(config).map_err(|error| failed(&error))?,
         ..Options::default()
     };
     let place = config.store.open_place().map_err(|error| failed(&error))?;

@@ -54,6 +54,12 @@ pub(super) const STORE: Section = Section::new(
             "The password for PostgreSQL. Without it: what libpq's variables say, or none.",
             "{ file = \"/etc/samspill/postgres-password\" }",
         ),
+        Setting::optional(
+            "person_keys",
+            Shape::Secret,
+            "The keys that messages are sealed with, for a node without `[web]`: the same as `person_keys` there. All nodes of a store must have them. Without keys messages are kept in the clear, and those that others sealed can't be read.",
+            "{ file = \"/etc/samspill/person-keys.txt\" }",
+        ),
         Setting::or(
             "connections_max",
             Shape::Whole(2, 200, "connections"),

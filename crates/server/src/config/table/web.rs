@@ -50,7 +50,7 @@ pub(super) const WEB: Section = Section::new(
         Setting::required(
             "person_keys",
             Shape::Secret,
-            "The keys that names and national identity numbers are sealed with in the store (`samspill keys new persons`). Who loses them loses the names.",
+            "The keys that names, national identity numbers and messages are sealed with in the store (`samspill keys new persons`). Who loses them loses what they seal.",
             "{ file = \"/etc/samspill/person-keys.txt\" }",
         ),
         Setting::or(

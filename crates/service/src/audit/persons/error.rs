@@ -1,4 +1,4 @@
-use samspill_store::StoreError;
+use samspill_store::{SealError, StoreError};
 
 /// What could not be done with the register of persons.
 #[derive(Debug, thiserror::Error)]
@@ -25,4 +25,13 @@ pub enum RegisterError {
     /// Others wrote the same person again and again.
     #[error("the person is being changed by others: try again in a moment")]
     Busy,
+}
+
+impl From<SealError> for RegisterError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::NoKeys(key) | SealError::NoKey(key) => Self::NoKey(key),
+            SealError::NotOurs(key) => Self::NotOurs(key),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What is sealed of a person: AES-256-GCM over its JSON.
+//! Sealing: AES-256-GCM, and what is sealed of a person, its JSON.
 //!
 //! ```text
 //! sealed = 01 · nonce (12) · ciphertext · tag (16)
@@ -9,6 +9,7 @@
 //! A row that is copied over another, or whose protection is changed, can't be opened.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use samspill_store::SealError;
 
 use super::{
     KeyRing, Person, RegisterError,
@@ -32,9 +33,9 @@ pub(super) struct Bound<'a> {
 }
 
 impl Bound<'_> {
-    fn aad(self) -> Aad<Vec<u8>> {
+    fn aad(self) -> Vec<u8> {
         let Self { person, key_id, protection } = self;
-        Aad::from(format!("samspill person 1\n{person}\n{key_id}\n{protection}").into_bytes())
+        format!("samspill person 1\n{person}\n{key_id}\n{protection}").into_bytes()
     }
 }
 
@@ -50,32 +51,56 @@ pub(super) fn seal(
     let mut text =
         serde_json::to_vec(person).map_err(|error| RegisterError::Unreadable(error.to_string()))?;
     text.resize(text.len().next_multiple_of(FILL), b' ');
-    let nonce: [u8; NONCE] = bytes(random);
-    key(ring, key_id)?
-        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound.aad(), &mut text)
-        .map_err(|_| RegisterError::NotOurs(key_id.to_owned()))?;
-    Ok([&[FORM], &nonce[..], &text].concat())
+    Ok(seal_bytes(ring, &bound.aad(), text, random)?)
 }
 
-/// Opens what is sealed.
-pub(super) fn unseal(ring: &KeyRing, bound: Bound<'_>, sealed: &[u8]) -> Result<Person, RegisterError> {
-    let not_ours = || RegisterError::NotOurs(bound.key_id.to_owned());
+/// Seals bytes with the newest key of the ring, bound to `aad`.
+pub(super) fn seal_bytes(
+    ring: &KeyRing,
+    aad: &[u8],
+    mut clear: Vec<u8>,
+    random: &dyn Random,
+) -> Result<Vec<u8>, SealError> {
+    let key_id = ring.newest();
+    let nonce: [u8; NONCE] = bytes(random);
+    key(ring, key_id)?
+        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut clear)
+        .map_err(|_| SealError::NotOurs(key_id.to_owned()))?;
+    Ok([&[FORM], &nonce[..], &clear].concat())
+}
+
+/// Opens what a key of the ring sealed, bound to `aad`.
+pub(super) fn open_bytes(
+    ring: &KeyRing,
+    key_id: &str,
+    aad: &[u8],
+    sealed: &[u8],
+) -> Result<Vec<u8>, SealError> {
+    let not_ours = || SealError::NotOurs(key_id.to_owned());
     let (form, rest) = sealed.split_first().ok_or_else(not_ours)?;
     let (nonce, text) = rest.split_first_chunk::<NONCE>().ok_or_else(not_ours)?;
     if *form != FORM {
         return Err(not_ours());
     }
     let mut text = text.to_vec();
-    let opened = key(ring, bound.key_id)?
-        .open_in_place(Nonce::assume_unique_for_key(*nonce), bound.aad(), &mut text)
+    let opened = key(ring, key_id)?
+        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(aad), &mut text)
         .map_err(|_| not_ours())?;
+    let length = opened.len();
+    text.truncate(length);
+    Ok(text)
+}
+
+/// Opens what is sealed.
+pub(super) fn unseal(ring: &KeyRing, bound: Bound<'_>, sealed: &[u8]) -> Result<Person, RegisterError> {
+    let opened = open_bytes(ring, bound.key_id, &bound.aad(), sealed)?;
     let person: Person =
-        serde_json::from_slice(opened).map_err(|error| RegisterError::Unreadable(error.to_string()))?;
+        serde_json::from_slice(&opened).map_err(|error| RegisterError::Unreadable(error.to_string()))?;
     Ok(Person { protection: protection_called(bound.protection), ..person })
 }
 
-fn key(ring: &KeyRing, name: &str) -> Result<LessSafeKey, RegisterError> {
-    let no_key = || RegisterError::NoKey(name.to_owned());
+fn key(ring: &KeyRing, name: &str) -> Result<LessSafeKey, SealError> {
+    let no_key = || SealError::NoKey(name.to_owned());
     let bytes = ring.key(name).ok_or_else(no_key)?;
     UnboundKey::new(&AES_256_GCM, bytes).map(LessSafeKey::new).map_err(|_| no_key())
 }
