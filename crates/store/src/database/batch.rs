@@ -18,6 +18,7 @@ pub(super) enum Kept {
     Bytes(Vec<u8>),
     MaybeInt(Option<i64>),
     MaybeText(Option<String>),
+    MaybeBytes(Option<Vec<u8>>),
 }
 
 impl Batch {
@@ -59,6 +60,7 @@ impl From<&Param<'_>> for Kept {
             Param::Bytes(bytes) => Self::Bytes(bytes.to_vec()),
             Param::MaybeInt(number) => Self::MaybeInt(number),
             Param::MaybeText(text) => Self::MaybeText(text.map(str::to_owned)),
+            Param::MaybeBytes(bytes) => Self::MaybeBytes(bytes.map(<[u8]>::to_vec)),
         }
     }
 }

@@ -104,6 +104,7 @@ macro_rules! session {
                 Kept::Bytes(bytes) => query.bind(bytes),
                 Kept::MaybeInt(number) => query.bind(number),
                 Kept::MaybeText(text) => query.bind(text),
+                Kept::MaybeBytes(bytes) => query.bind(bytes),
             })
         }
     };
