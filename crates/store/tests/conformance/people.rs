@@ -185,6 +185,8 @@ on_both! {
         assert_eq!(left, [session(5, "1", "")]);
         assert_eq!(people(&store, async |tx| tx.end_sessions_of("1", later(1)).await).await, 1);
         assert_eq!(people(&store, async |tx| tx.sessions_of("2").await).await, [session(4, "2", "")]);
+        assert_eq!(store.sessions_of(&nord(), "2").await.unwrap(), [session(4, "2", "")]);
+        assert_eq!(store.sessions_of(&nord(), "1").await.unwrap(), []);
         let ended = people(&store, async |tx| tx.session(&[1; 32]).await).await.unwrap();
         assert_eq!(ended, SessionRow { ended: Some(later(1)), ..session(1, "1", "") });
         people(&store, async |tx| tx.see_session(&[4; 32], later(5)).await).await;
@@ -228,6 +230,49 @@ on_both! {
         assert_eq!(people(&store, async |tx| tx.end_tokens_of("1", later(1)).await).await, 1);
         let ended = TokenRow { ended: Some(later(1)), ..token };
         assert_eq!(store.tokens_of(&nord(), "1").await.unwrap(), [ended]);
+    }
+
+    async fn a_token_is_ended_alone_and_once(bench: Bench) {
+        let store = bench.open().await;
+        let token = |byte: u8, account: &str| TokenRow {
+            digest: digest(byte),
+            account: account.to_owned(),
+            role: "fastlege".to_owned(),
+            party: "UNN".to_owned(),
+            name: "journal".to_owned(),
+            made: later(byte.into()),
+            until: later(100),
+            ended: None,
+        };
+        people(&store, async |tx| {
+            for (byte, account) in [(1, "1"), (2, "1"), (3, "2")] {
+                tx.add_token(&token(byte, account)).await?;
+            }
+            Ok(())
+        }).await;
+        assert!(people(&store, async |tx| tx.end_token(&[2; 32], later(5)).await).await);
+        for gone in [[2; 32], [9; 32]] {
+            assert!(!people(&store, async |tx| tx.end_token(&gone, later(6)).await).await);
+        }
+        let ended = TokenRow { ended: Some(later(5)), ..token(2, "1") };
+        assert_eq!(people(&store, async |tx| tx.tokens_of("1").await).await, [token(1, "1"), ended]);
+        assert_eq!(people(&store, async |tx| tx.tokens_of("2").await).await, [token(3, "2")]);
+    }
+
+    async fn an_account_that_is_written_anew_is_as_it_was(bench: Bench) {
+        let store = bench.open().await;
+        people(&store, async |tx| tx.write_anew().await).await;
+        let all = [account("1", "kari"), account("2", "ada")];
+        people(&store, async |tx| {
+            for one in &all {
+                tx.add_account(one).await?;
+            }
+            tx.write_anew().await
+        }).await;
+        for one in &all {
+            assert_eq!(store.account(&nord(), &one.id).await.unwrap().as_ref(), Some(one));
+        }
+        assert!(people(&store, async |tx| tx.set_account(&all[1]).await).await, "whoever has read it can write it");
     }
 
     async fn what_people_took_on_themselves_is_reviewed_once_and_else_never_changed(bench: Bench) {
