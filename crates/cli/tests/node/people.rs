@@ -157,6 +157,48 @@ fn without_passwords_nobody_gets_a_link() {
     assert!(!words_of(&reset).contains("/oppsett/"), "{}", words_of(&reset));
 }
 
+/// What is looked at.
+fn looks(case: &str) -> [Vec<&str>; 8] {
+    [
+        vec!["monitor", "show", "1"],
+        vec!["monitor", "messages"],
+        vec!["monitor", "dead"],
+        vec!["downtime", "forms", case],
+        vec!["downtime", "duties", case],
+        vec!["downtime", "status", PARTY],
+        vec!["account", "list"],
+        vec!["export"],
+    ]
+}
+
+/// What is changed.
+const CHANGES: [&[&str]; 5] = [
+    &["account", "log-out", "kari"],
+    &["account", "close", "kari"],
+    &["account", "reset", "kari"],
+    &["keys", "rotate", "login"],
+    &["keys", "rotate", "persons"],
+];
+
+/// What the access log says of all that.
+const TOLD: [&str; 15] = [
+    "\teksport\t-\tdrift\t",
+    "kari: laget, tildelingskontor:",
+    "kari: overalt",
+    "kari: stengt",
+    "kari: åpnet",
+    "kari: ny lenke",
+    "innlogging",
+    "personer",
+    "meldinger",
+    "døde brev",
+    "plikter",
+    "nødskjema",
+    "statusliste",
+    "hele loggen",
+    "alle innføringer",
+];
+
 #[test]
 fn what_is_done_and_seen_at_the_machine_stands_in_the_access_log() {
     let node = municipality("secrets = { file = \"secrets.txt\" }\n");
@@ -169,41 +211,10 @@ fn what_is_done_and_seen_at_the_machine_stands_in_the_access_log() {
     let entries = node.does(&["export", "--form", "entries"]);
     let entry: serde_json::Value = serde_json::from_str(entries.lines().next().unwrap()).unwrap();
     let (case, person) = (entry["case"].as_str().unwrap(), entry["person"].as_str().unwrap());
-    for words in [
-        &["monitor", "show", "1"][..],
-        &["monitor", "messages"],
-        &["monitor", "dead"],
-        &["downtime", "forms", case],
-        &["downtime", "duties", case],
-        &["downtime", "status", PARTY],
-        &["account", "list"],
-        &["account", "log-out", "kari"],
-        &["account", "close", "kari"],
-        &["account", "reset", "kari"],
-        &["keys", "rotate", "login"],
-        &["keys", "rotate", "persons"],
-        &["export"],
-    ] {
-        node.does(words);
-    }
+    looks(case).iter().for_each(|words| drop(node.does(words)));
+    CHANGES.iter().for_each(|words| drop(node.does(words)));
     let rows = told(&node);
-    for words in [
-        "\teksport\t-\tdrift\t",
-        "kari: laget, tildelingskontor:",
-        "kari: overalt",
-        "kari: stengt",
-        "kari: åpnet",
-        "kari: ny lenke",
-        "innlogging",
-        "personer",
-        "meldinger",
-        "døde brev",
-        "plikter",
-        "nødskjema",
-        "statusliste",
-        "hele loggen",
-        "alle innføringer",
-    ] {
+    for words in TOLD {
         assert!(rows.contains(words), "«{words}» is not in\n{rows}");
     }
     assert!(rows.lines().any(|row| row.contains("lese-melding") && row.contains(case)), "{rows}");

@@ -210,18 +210,22 @@ impl Look<'_> {
             let says = "[http] and [web] listen at the same place".to_owned();
             self.error(Code::Contradiction, "web.port", says, "give them ports of their own");
         }
-        if !web.passwords && web.oidc.is_none() && web.machines.is_none() {
-            let says = "nobody could log in: there are no passwords, and no login provider".to_owned();
-            let help = "write [web.oidc], or remove `passwords = false`";
-            self.error(Code::Contradiction, "web.passwords", says, help);
-        }
         for (at, demand) in web.oidc.iter().flat_map(|oidc| oidc.demands.iter().enumerate()) {
             if !demand.contains('=') {
                 let says = format!("«{demand}» doesn't say what the claim must hold");
                 self.error(Code::BadForm, &format!("web.oidc.demands.{at}"), says, "write \"claim=value\"");
             }
         }
+        self.somebody_can_log_in(web);
         self.web_in_the_open(web);
+    }
+
+    fn somebody_can_log_in(&mut self, web: &WebConfig) {
+        if !web.passwords && web.oidc.is_none() && web.machines.is_none() {
+            let says = "nobody could log in: there are no passwords, and no login provider".to_owned();
+            let help = "write [web.oidc], or remove `passwords = false`";
+            self.error(Code::Contradiction, "web.passwords", says, help);
+        }
     }
 
     fn web_in_the_open(&mut self, web: &WebConfig) {

@@ -71,6 +71,13 @@ pub struct Reviewer<'a> {
     pub request: &'a str,
 }
 
+impl<'a> Reviewer<'a> {
+    fn look(&self, about: About<'a>, detail: &'a str, at: Timestamp) -> Look<'a> {
+        let Self { by, purpose, decision, request } = *self;
+        Look { by, action: Action::ReviewGrants, purpose, decision, about, detail, count: 1, request, at }
+    }
+}
+
 /// Why access was not taken, or not reviewed.
 #[derive(Debug, thiserror::Error)]
 pub enum GrantError {
@@ -201,19 +208,7 @@ impl Audit {
         let row = |case: &str| {
             let about = About::Stay { case, persons: &none };
             let detail = format!("{number} {}", verdict.as_str());
-            let Reviewer { by, purpose, decision, request } = *by;
-            let action = Action::ReviewGrants;
-            self.row(&Look {
-                by,
-                action,
-                purpose,
-                decision,
-                about,
-                detail: &detail,
-                count: 1,
-                request,
-                at: now,
-            })
+            self.row(&by.look(about, &detail, now))
         };
         let work = async |tx: &mut PeopleTx| {
             let kept = tx.grant(number).await?.ok_or(GrantError::NotThere(number))?;
