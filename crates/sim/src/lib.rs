@@ -51,10 +51,11 @@ pub use partner::Partner;
 pub use people::{Identity, Oddity, Patient};
 pub use play::Play;
 pub use post::{PostError, Posted, post};
-pub use region::{Municipality, Region, Staff, Trust, Ward};
+pub use region::{Gp, Municipality, Region, Staff, Trust, Ward};
 pub use settings::{
-    Behaviour, Delays, Habits, MunicipalitySettings, NameSettings, PeopleHabits, Problem, RegionSettings,
-    Settings, SettingsError, StayHabits, Texts, Thousandths, TrustSettings, WaitHabit, WardSettings,
+    Behaviour, Delays, GpSettings, Habits, MunicipalitySettings, NameSettings, PeopleHabits, Problem,
+    RegionSettings, Settings, SettingsError, StayHabits, Texts, Thousandths, TrustSettings, WaitHabit,
+    WardSettings,
 };
 pub use whole::{Sent, Step, jsonl, messages, messages_of, steps, whole, whole_of};
 pub use world::World;

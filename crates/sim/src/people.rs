@@ -5,6 +5,7 @@ use samspill_formats::messages::{
     ids::{PersonNumberKind, Sex},
     make::{AddressDraft, PatientDraft},
 };
+use samspill_service::access::Protection;
 
 use crate::{
     Chance,
@@ -34,6 +35,12 @@ pub struct Patient {
     pub later: Option<Identity>,
     /// What is odd about telling the patient from others.
     pub oddity: Option<Oddity>,
+    /// What of the patient is kept from most.
+    pub protection: Protection,
+    /// Where the patient's general practitioner is, by the place in [`Region::gps`]; none who is in the region.
+    pub gp: Option<usize>,
+    /// The municipality where the patient stays afterwards, where that isn't the patient's own.
+    pub elsewhere: Option<usize>,
 }
 
 /// How a patient is known. All numbers are synthetic.
@@ -100,7 +107,8 @@ pub(crate) fn people(
     let mut maker = Maker { settings, region, numbers: Numbers::default() };
     let mut all: Vec<Patient> = Vec::with_capacity(wards.len());
     for (number, ward) in (0_u64..).zip(wards) {
-        let next = maker.next(ward, &all, &mut chance.nth(number));
+        let mut next = maker.next(ward, &all, &mut chance.nth(number));
+        maker.surround(&mut next, &mut chance.branch("around").nth(number));
         all.push(next);
     }
     all
@@ -157,7 +165,30 @@ impl Maker<'_> {
             identity: Identity::NameOnly,
             later: None,
             oddity: None,
+            protection: Protection::None,
+            gp: None,
+            elsewhere: None,
         }
+    }
+
+    /// What is so of the patient beside who it is. It has chances of its own, so that it changes nothing else.
+    fn surround(&self, patient: &mut Patient, chance: &mut Chance) {
+        let habits = self.settings.habits.people;
+        let protections = [habits.protected_address, habits.protected_identity];
+        let rest = 1000_u32.saturating_sub(protections.iter().sum());
+        let all = [Protection::Address, Protection::Identity];
+        let place = chance.share(protections.into_iter().chain([rest]));
+        patient.protection = all.get(place).copied().unwrap_or_default();
+        let mut left = chance.below(1000);
+        patient.gp = self.region.gps.iter().position(|gp| {
+            let is_here = gp.municipality == patient.home;
+            let is_it = is_here && left < gp.serves;
+            left = if is_here { left.saturating_sub(gp.serves) } else { left };
+            is_it
+        });
+        let others: Vec<usize> =
+            (0..self.region.municipalities.len()).filter(|place| *place != patient.home).collect();
+        patient.elsewhere = chance.hits(habits.elsewhere).then(|| chance.one_of(&others).copied()).flatten();
     }
 
     /// Most are between 65 and 95 years old at the start, some from 20 on.

@@ -20,6 +20,25 @@ pub struct Region {
     pub trust: Trust,
     /// The municipalities.
     pub municipalities: Vec<Municipality>,
+    /// Offices of general practitioners: they are told, and say nothing by themselves.
+    pub gps: Vec<Gp>,
+}
+
+/// An office of general practitioners.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gp {
+    /// Its name, which the log calls it by.
+    pub name: String,
+    /// Its HER-id, of level 1.
+    pub her: String,
+    /// The HER-id of its practitioners, of level 2.
+    pub service: String,
+    /// Where it lies, by its place in [`Region::municipalities`].
+    pub municipality: usize,
+    /// Of each thousand patients who live there, how many are its.
+    pub serves: u32,
+    /// Its telephone.
+    pub telephone: String,
 }
 
 /// The hospital trust, one party with several wards.
@@ -122,26 +141,31 @@ impl Region {
         });
         let trust = Trust { name: region.trust.name.clone(), her: her(0, 0), wards: wards.collect() };
         let municipalities = (1..).zip(&region.municipalities);
-        let municipalities = municipalities.map(|(place, it)| Municipality {
-            name: it.name.clone(),
-            number: it.number.clone(),
-            inhabitants: it.inhabitants,
-            hospital: it.hospital.clone(),
-            pressure: it.pressure,
-            her: her(place, 0),
-            services: services(place),
-            telephone: telephone(&mut chance),
-            share: it.weight(),
-            places: it.places,
-            behaviour: own(settings.habits.municipality, &mut chance),
-            staff: staff(region, &mut chance, &["SP", "SP"]),
-        });
-        Self { trust, municipalities: municipalities.collect() }
+        let municipalities: Vec<Municipality> = municipalities
+            .map(|(place, it)| Municipality {
+                name: it.name.clone(),
+                number: it.number.clone(),
+                inhabitants: it.inhabitants,
+                hospital: it.hospital.clone(),
+                pressure: it.pressure,
+                her: her(place, 0),
+                services: services(place),
+                telephone: telephone(&mut chance),
+                share: it.weight(),
+                places: it.places,
+                behaviour: own(settings.habits.municipality, &mut chance),
+                staff: staff(region, &mut chance, &["SP", "SP"]),
+            })
+            .collect();
+        let gps = gps(region, &municipalities, &mut chance);
+        Self { trust, municipalities, gps }
     }
 
-    /// The names of the parties, the trust first.
+    /// The names of the parties, the trust first and practitioners last.
     pub fn parties(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.trust.name.as_str()).chain(self.municipalities.iter().map(|it| it.name.as_str()))
+        let municipalities = self.municipalities.iter().map(|it| it.name.as_str());
+        let gps = self.gps.iter().map(|it| it.name.as_str());
+        std::iter::once(self.trust.name.as_str()).chain(municipalities).chain(gps)
     }
 
     /// The party that somebody belongs to, called by its name, a ward's or service's name, or a HER-id.
@@ -154,7 +178,9 @@ impl Region {
         let has = |it: &&Municipality| {
             it.name == name || it.her == name || it.services.iter().any(|(_, _, her)| her == name)
         };
-        self.municipalities.iter().find(has).map(|it| it.name.as_str())
+        let gp = || self.gps.iter().find(|it| it.name == name || it.her == name || it.service == name);
+        let municipality = self.municipalities.iter().find(has).map(|it| it.name.as_str());
+        municipality.or_else(|| gp().map(|it| it.name.as_str()))
     }
 
     /// What an organisation, a ward or a service is called, by its HER-id.
@@ -165,7 +191,9 @@ impl Region {
             let services = it.services.iter().map(|(_, name, her)| (her, name));
             std::iter::once((&it.her, &it.name)).chain(services)
         });
-        trust.chain(wards).chain(offices).find(|(known, _)| *known == her).map(|(_, name)| name.as_str())
+        let gps = self.gps.iter().flat_map(|it| [(&it.her, &it.name), (&it.service, &it.name)]);
+        let mut all = trust.chain(wards).chain(offices).chain(gps);
+        all.find(|(known, _)| *known == her).map(|(_, name)| name.as_str())
     }
 
     /// The municipality that is called so.
@@ -178,7 +206,12 @@ impl Region {
         self.trust.wards.iter().find(|it| it.name == name)
     }
 
-    /// The address book that all parties have. It holds no general practitioner: epicrises go to the nurses.
+    /// The office of general practitioners that is called so.
+    pub fn gp(&self, name: &str) -> Option<&Gp> {
+        self.gps.iter().find(|it| it.name == name)
+    }
+
+    /// The address book that all parties have. Epicrises go to the nurses; to practitioners too, of patients who have one in it.
     pub fn addresses(&self) -> AddressBook {
         // The book's own reader is the only way to say a party's role; what is written here can be read, as a test says.
         AddressBook::read(&self.address_book()).unwrap_or_default()
@@ -201,6 +234,11 @@ impl Region {
             }
             text += "mottar = { epikrise = \"sykepleie\" }\n";
         }
+        for it in &self.gps {
+            text += &part(&it.name, "fastlege", (&it.name, &it.her));
+            let name = format!("Fastlegene ved {}", it.name);
+            text += &format!("tjenester.fastlege = {}\n", unit(&name, &it.service, &it.telephone));
+        }
         text
     }
 
@@ -220,6 +258,8 @@ impl Region {
         let of = |it: &Municipality| organisation(&it.her, &mut it.services.iter().map(|(_, _, her)| her));
         let organisations = if party == self.trust.name {
             vec![of_trust()]
+        } else if let Some(gp) = self.gp(party) {
+            vec![organisation(&gp.her, &mut std::iter::once(&gp.service))]
         } else {
             self.municipality(party).map(of).into_iter().collect()
         };
@@ -305,6 +345,17 @@ fn her(organisation: u32, service: u32) -> String {
 fn services(place: u32) -> Vec<(String, String, String)> {
     let all = (1..).zip(SERVICES);
     all.map(|(number, (does, name))| (does.to_owned(), name.to_owned(), her(place, number))).collect()
+}
+
+fn gps(region: &RegionSettings, municipalities: &[Municipality], chance: &mut Chance) -> Vec<Gp> {
+    let first = u32::try_from(municipalities.len()).unwrap_or(u32::MAX) + 1;
+    let all = (first..).zip(&region.gps).filter_map(|(place, it)| {
+        let municipality = municipalities.iter().position(|other| other.name == it.municipality)?;
+        let (her, service) = (her(place, 0), her(place, 1));
+        let telephone = telephone(chance);
+        Some(Gp { name: it.name.clone(), her, service, municipality, serves: it.serves, telephone })
+    });
+    all.collect()
 }
 
 /// Telephone numbers of eight digits, of a series without subscribers.

@@ -112,6 +112,9 @@ pub struct RegionSettings {
     /// The municipalities.
     #[serde(rename = "municipality")]
     pub municipalities: Vec<MunicipalitySettings>,
+    /// Offices of general practitioners, where there are any.
+    #[serde(rename = "gp", default)]
+    pub gps: Vec<GpSettings>,
     /// What people are called.
     pub names: NameSettings,
 }
@@ -131,6 +134,10 @@ impl RegionSettings {
         }
         if !shared(&mut self.municipalities.iter().map(MunicipalitySettings::weight)) {
             return lacks("[[municipality]] with a share or inhabitants");
+        }
+        let is_there = |name: &String| self.municipalities.iter().any(|it| it.name == *name);
+        if !self.gps.iter().all(|it| is_there(&it.municipality)) {
+            return lacks("[[municipality]] for a [[gp]]");
         }
         if names.women.is_empty() || names.men.is_empty() || names.families.is_empty() {
             return lacks("name for people");
@@ -196,6 +203,18 @@ impl MunicipalitySettings {
     pub(crate) fn weight(&self) -> u32 {
         if self.share == 0 { self.inhabitants } else { self.share }
     }
+}
+
+/// An office of general practitioners.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GpSettings {
+    /// Its name, which the log calls it by.
+    pub name: String,
+    /// The municipality where it lies.
+    pub municipality: String,
+    /// How many of that municipality's patients have their practitioner there.
+    pub serves: Thousandths,
 }
 
 fn as_all() -> Thousandths {
@@ -346,6 +365,15 @@ pub struct PeopleHabits {
     pub twins: Thousandths,
     /// Called as another patient.
     pub namesakes: Thousandths,
+    /// Whose address is protected.
+    #[serde(default)]
+    pub protected_address: Thousandths,
+    /// Whose name and identity are protected.
+    #[serde(default)]
+    pub protected_identity: Thousandths,
+    /// Who stay in another municipality than their own afterwards, which is told of them too.
+    #[serde(default)]
+    pub elsewhere: Thousandths,
 }
 
 /// What messages say.

@@ -110,6 +110,18 @@ impl World {
         home.map_or("", |it| it.name.as_str())
     }
 
+    /// The municipality where a patient stays afterwards, if that isn't the patient's own.
+    pub(crate) fn elsewhere(&self, of: StayKey) -> Option<&str> {
+        let place = self.patient(of)?.elsewhere?;
+        self.region.municipalities.get(place).map(|it| it.name.as_str())
+    }
+
+    /// The office of the patient's general practitioner, if it is in the region.
+    pub(crate) fn gp(&self, of: StayKey) -> Option<&str> {
+        let place = self.patient(of)?.gp?;
+        self.region.gps.get(place).map(|it| it.name.as_str())
+    }
+
     /// The chance of one thing about one stay, whatever else happens.
     pub(crate) fn chance(&self, of: StayKey, what: &str, number: u32) -> Chance {
         let stay = Chance::of(self.seed).branch("stay").nth(u64::from(of.patient)).nth(u64::from(of.stay));

@@ -4,15 +4,19 @@ use jiff::Timestamp;
 use samspill_base::{Entry, Position, Value};
 
 use super::{Draft, Hospital, Step};
+use samspill_service::access::Protection;
+
 use crate::{
     act::{Act, ActKind, Fault, Form, Maker, StayKey},
-    contents::Extent,
+    contents::{Body, Extent},
     region::{Staff, Ward},
     time::{after, minutes},
 };
 
 /// Kinds that can be changed, and are now and then.
 const CHANGED: [&str; 3] = ["tidligmelding", "helseopplysninger", "utskrivningsrapport"];
+/// Events that tell that the patient is protected: messages have no field for it.
+const TELLS_PROTECTION: [&str; 2] = ["innlagt", "vurdert-utskrivningsklar"];
 /// Kinds that are sent by mistake now and then, and cancelled.
 const CANCELLED: [&str; 4] =
     ["melding-om-innlagt-pasient", "tidligmelding", "utskrivningsklar", "utskrivningsrapport"];
@@ -107,7 +111,23 @@ impl Hospital {
         if kind == "innlagt" {
             entry.facts.insert("kommunale-tjenester".to_owned(), Value::Bool(true));
         }
+        if TELLS_PROTECTION.contains(&kind) {
+            entry.facts.extend(self.protection(key));
+        }
         self.act(key, at, ActKind::Event, entry);
+    }
+
+    /// That the patient's address or identity is protected, as the log says it.
+    fn protection(&self, key: StayKey) -> Body {
+        let protection = self.world.patient(key).map(|it| it.protection).unwrap_or_default();
+        let grading = |word: &str| ("adressegradering".to_owned(), Value::text(word));
+        match protection {
+            Protection::None => Body::new(),
+            Protection::Address => [grading("fortrolig")].into(),
+            Protection::Identity => {
+                [grading("strengt-fortrolig"), ("skjermet-identitet".to_owned(), Value::Bool(true))].into()
+            }
+        }
     }
 
     /// Makes the act of sending, and says the message's id.

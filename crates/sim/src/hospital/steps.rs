@@ -49,6 +49,13 @@ impl Hospital {
         self.send(key, Draft { kind, to, happened: None, body }, at);
     }
 
+    /// Says the same to the municipality where the patient stays afterwards, if that is another one.
+    fn say_elsewhere(&mut self, key: StayKey, kind: &'static str, body: Body, at: Timestamp) {
+        if let Some(to) = self.world.elsewhere(key).map(str::to_owned) {
+            self.send(key, Draft { kind, to, happened: None, body }, at);
+        }
+    }
+
     fn stay(&self, key: StayKey) -> Option<&Stay> {
         self.stays.get(&key)
     }
@@ -75,7 +82,9 @@ impl Hospital {
     fn update(&mut self, key: StayKey, at: Timestamp) {
         let extent = self.extent(key, "update-extent");
         let body = self.writer(key, "update", |it, stay| it.update(extent, stay.expected));
-        self.say(key, "helseopplysninger", body.unwrap_or_default(), at);
+        let body = body.unwrap_or_default();
+        self.say(key, "helseopplysninger", body.clone(), at);
+        self.say_elsewhere(key, "helseopplysninger", body, at);
     }
 
     /// Another ward of the same field of care, if there is one.
@@ -198,7 +207,9 @@ impl Hospital {
 
     fn report(&mut self, key: StayKey, at: Timestamp) {
         let body = self.writer(key, "report", |it, _| it.discharge_report());
-        self.say(key, "utskrivningsrapport", body.unwrap_or_default(), at);
+        let body = body.unwrap_or_default();
+        self.say(key, "utskrivningsrapport", body.clone(), at);
+        self.say_elsewhere(key, "utskrivningsrapport", body, at);
     }
 
     fn epicrisis(&mut self, key: StayKey, for_leaving: Timestamp, at: Timestamp) {
@@ -208,6 +219,9 @@ impl Hospital {
         };
         if self.stay(key).is_some_and(stands) {
             self.say(key, "epikrise", Body::new(), at);
+            if let Some(to) = self.world.gp(key).map(str::to_owned) {
+                self.send(key, Draft { kind: "epikrise", to, happened: None, body: Body::new() }, at);
+            }
         }
     }
 }

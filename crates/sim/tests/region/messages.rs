@@ -16,13 +16,29 @@ use samspill_formats::{
     },
     xml::{XmlLimits, parse},
 };
-use samspill_service::exchange::meaning::{Answers, QuestionKind, Stays, stays};
-use samspill_sim::{ActKind, Fault, Form, Oddity, Sent, StayKey, World, messages_of, steps, whole_of};
+use samspill_service::{
+    access::Protection,
+    exchange::meaning::{Answers, QuestionKind, Stays, stays},
+};
+use samspill_sim::{
+    ActKind, Fault, Form, GpSettings, Oddity, Sent, Settings, StayKey, World, messages_of, steps, whole_of,
+};
 
 const DAYS: u32 = 20;
 
 fn world() -> Arc<World> {
     Arc::new(World::new(1, DAYS))
+}
+
+/// The same region with practitioners, and patients who stay elsewhere afterwards.
+fn around() -> Arc<World> {
+    let mut settings = Settings::shipped();
+    let municipality = settings.region.municipalities[0].name.clone();
+    settings.region.gps =
+        vec![GpSettings { name: "Nordlyset legekontor".to_owned(), municipality, serves: 500 }];
+    let people = &mut settings.habits.people;
+    (people.elsewhere, people.protected_address, people.protected_identity) = (200, 100, 100);
+    Arc::new(World::of(1, DAYS, settings))
 }
 
 fn reading(bytes: &[u8]) -> Message {
@@ -155,10 +171,51 @@ fn read_all(world: &Arc<World>) -> Stays {
 /// From the log to messages and back: the same entries, stay by stay. Where a stay is odd, a person is asked.
 #[test]
 fn the_log_and_its_messages_say_the_same() {
-    let world = world();
-    let log = whole_of(&world);
-    let read = read_all(&world);
-    let odd = odd(&world);
+    says_the_same(&world());
+}
+
+/// What goes to another municipality or to a practitioner is of the same stay.
+#[test]
+fn they_do_where_a_stay_has_two_municipalities_and_a_practitioner() {
+    let world = around();
+    says_the_same(&world);
+    let mut ends: BTreeMap<StayKey, BTreeSet<String>> = BTreeMap::new();
+    for entry in whole_of(&world) {
+        let key = entry.id.as_deref().and_then(StayKey::of_id);
+        let (Some(key), Some(to)) = (key, entry.to) else { continue };
+        ends.entry(key).or_default().extend(world.region.party_of(&to).map(str::to_owned));
+    }
+    let gp = world.region.gps[0].name.as_str();
+    let is_whole = |ends: &BTreeSet<String>| {
+        ends.contains(gp) && ends.iter().filter(|name| world.region.municipality(name).is_some()).count() > 1
+    };
+    assert!(ends.values().filter(|ends| is_whole(ends)).count() > 2, "{ends:?}");
+}
+
+/// What the log says of a protected patient is a fact that access reads; messages have no field for it.
+#[test]
+fn the_log_says_who_is_protected_and_of_nobody_else() {
+    let world = around();
+    let mut seen = BTreeSet::new();
+    for entry in whole_of(&world).iter().filter(|entry| entry.kind == "vurdert-utskrivningsklar") {
+        let key = entry.id.as_deref().and_then(StayKey::of_event).unwrap();
+        let says = |fact: &str| entry.facts.get(fact).map(Value::to_string);
+        let said = (says("adressegradering"), says("skjermet-identitet").is_some());
+        let wanted = match world.patient(key).unwrap().protection {
+            Protection::None => (None, false),
+            Protection::Address => (Some("fortrolig".to_owned()), false),
+            Protection::Identity => (Some("strengt-fortrolig".to_owned()), true),
+        };
+        assert_eq!(said, wanted);
+        seen.insert(said);
+    }
+    assert_eq!(seen.len(), 3, "some of each");
+}
+
+fn says_the_same(world: &Arc<World>) {
+    let log = whole_of(world);
+    let read = read_all(world);
+    let odd = odd(world);
     let told = by_stay(log.iter());
     let again = by_stay(read.cases.iter().flat_map(|case| &case.entries));
     let mut compared = 0;

@@ -71,6 +71,10 @@ async fn a_mistake_is_shown_beside_its_line_and_keeps_the_proposal_from_being_tr
         page.contains("s-line-bad") && page.contains("dognpriss") && page.contains("Skriv heller"),
         "{page}"
     );
+    assert!(
+        page.contains("En sats nevner en datert verdi som ikke finnes"),
+        "in the page's language: {page}"
+    );
     assert!(!page.contains(&format!("{address}/prov")));
     assert_eq!(user.get(&format!("{address}/prov")).await.status, 422);
 }
@@ -109,6 +113,44 @@ async fn a_trial_comes_to_what_the_command_comes_to() {
     assert_eq!(cells[1], after.0.to_string());
     assert_eq!((&cells[3], &cells[4]), (&kroner(before.1), &kroner(after.1)));
     assert!(page.contains("<svg") && page.contains("Gratis"), "a chart, and what differs");
+}
+
+/// A proposal with five free days, and the page of its trial on the whole community.
+async fn tried_on_all(user: &User, from: &str, to: &str) -> String {
+    let address = begun(user).await;
+    let text = payment().replacen(from, to, 1);
+    assert_ne!(text, payment(), "{from} stands there");
+    let fields = [("fil", PAYMENT), ("tekst", text.as_str()), ("utgave", "1"), ("navn", "")];
+    assert_eq!(user.post_form(&address, &fields).await.status, 303);
+    done(user, &format!("{address}/prov?omfang=alle")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_part_in_some_stays_sees_those_of_others_rounded_and_no_money() {
+    let t = TestApp::new().await;
+    let user = t.user(Role::CaseOffice, Side::First);
+    let free = "counts = \"days\"\nfree_days = 5\nfree_clause = \"Forslag\"";
+    let page = tried_on_all(&user, "counts = \"days\"", free).await;
+    assert!(page.contains("rundet av til nærmeste fem") && !page.contains("Beløp før"), "{page}");
+    let table = page.split("<table").find(|table| table.contains("Døgn etter")).unwrap();
+    let table = table.split("</table>").next().unwrap();
+    let counts: Vec<String> = table.split("<td").skip(1).map(number).filter(|it| !it.is_empty()).collect();
+    assert!(!counts.is_empty(), "{table}");
+    assert!(counts.iter().all(|count| count.ends_with('0') || count.ends_with('5')), "{counts:?}");
+    assert!(!page.contains("uten sikker pris"), "how many stays lack a price is a count too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_about_other_stays_than_the_agreements_is_tried_on_ones_own_alone() {
+    let t = TestApp::new().await;
+    let user = t.user(Role::CaseOffice, Side::First);
+    let from = "[meter.from]";
+    let page = tried_on_all(&user, from, "[meter.from]\nwhen = \"fagomrade is somatikk\"").await;
+    assert!(page.contains("bare prøves på egne opphold"), "{page}");
+    assert!(!page.contains("Døgn etter") && !page.contains("opphold er lest"), "{page}");
+    let address = begun(&user).await;
+    let own = done(&user, &format!("{address}/prov?omfang=egne")).await;
+    assert!(own.contains("opphold er lest på begge måter"), "{own}");
 }
 
 /// What stands in a cell, its digits alone.
