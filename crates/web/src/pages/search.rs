@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{Form, Router, extract::State, response::Response, routing::get};
+use samspill_base::Entry;
 use samspill_service::{
     access::{Action, Involvement},
     projections::{Board, Paging, SearchRow},
@@ -134,10 +135,14 @@ async fn stays(app: &App, frame: &Frame, typed: &str) -> Result<Found, Refused> 
         }
         let involvement = app.live().involvement_of(&row.case, frame.now).await.map_err(Refused::failed)?;
         let Some(involvement) = involvement else { continue };
+        if !frame.signed.sees(&involvement, Action::ListStay, frame.now) {
+            continue;
+        }
+        let row = as_seen(app, frame, row, &involvement).await?;
         // What only who the patient is gives away, is found by those alone who may see that.
+        let holds = is_by_person || row.matches(typed);
         let tells_who = is_by_person || !without_persons(&row).matches(typed);
-        let may_know = !tells_who || frame.signed.shown(&involvement).name;
-        if may_know && frame.signed.sees(&involvement, Action::ListStay, frame.now) {
+        if holds && (!tells_who || frame.signed.shown(&involvement).name) {
             known.insert(row.case.clone());
             found.has_more = found.stays.len() == SHOWN_MAX;
             if !found.has_more {
@@ -148,6 +153,27 @@ async fn stays(app: &App, frame: &Frame, typed: &str) -> Result<Found, Refused> 
     found.has_more |= is_cut;
     found.stays.sort_by(|(a, _), (b, _)| b.last.cmp(&a.last).then_with(|| a.case.cmp(&b.case)));
     Ok(found)
+}
+
+/// A row of what the reader sees of a stay: what was sent between others isn't found, nor told by being found.
+async fn as_seen(app: &App, frame: &Frame, row: SearchRow, stay: &Involvement) -> Result<SearchRow, Refused> {
+    let parts = app.parts();
+    let entries = parts.store.case_entries(&parts.community, &row.case).await.map_err(Refused::failed)?;
+    let all = entries.len();
+    let sees = |entry: &Entry| frame.signed.sees_entry(stay, entry, app.book(), frame.now);
+    let seen: Vec<Entry> = entries.into_iter().filter(sees).collect();
+    if seen.len() == all {
+        return Ok(row);
+    }
+    let each = || seen.iter();
+    Ok(SearchRow {
+        persons: each().filter_map(|entry| entry.person.clone()).collect(),
+        parties: each().flat_map(|entry| entry.from.iter().chain(&entry.to)).cloned().collect(),
+        ids: each().filter_map(|entry| entry.id.clone()).collect(),
+        kinds: each().map(|entry| entry.kind.clone()).collect(),
+        last: each().map(|entry| entry.happened).max().unwrap_or(row.first),
+        ..row
+    })
 }
 
 /// A row as those search in it who may not know who the patient is.

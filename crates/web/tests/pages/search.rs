@@ -79,3 +79,18 @@ async fn what_is_searched_for_stands_in_no_address() {
     assert!(back.contains("name=\"tilbake\" value=\"/tavle?vis=over\""), "{back}");
     assert!(!user.get("/sok?q=innlagt").await.text().contains("/opphold/"));
 }
+
+#[tokio::test]
+async fn what_others_sent_each_other_is_found_by_its_ends_alone() {
+    let test = TestApp::new().await;
+    let case = test.shared_case();
+    // Of all the stay's messages, only the one to the general practitioner is of this kind.
+    let typed = format!("epikrise {case}");
+    assert!(finds(&test.user(Role::Coordination, Side::Trust), &typed, &case).await);
+    assert!(finds(&test.user(Role::Gp, Side::Gp), &typed, &case).await);
+    for role in [Role::CaseOffice, Role::MunicipalAccounts] {
+        let user = test.user(role, Side::First);
+        assert!(!finds(&user, &typed, &case).await, "{role:?}");
+    }
+    assert!(finds(&test.user(Role::CaseOffice, Side::First), &case, &case).await);
+}
