@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, Multipart, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
     http::{HeaderMap, HeaderName, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -94,7 +94,10 @@ fn of_form(bytes: &Bytes) -> Option<String> {
 }
 
 async fn of_parts(sent: &str, bytes: &Bytes) -> Option<String> {
-    let again = Request::builder().header(header::CONTENT_TYPE, sent).body(Body::from(bytes.clone())).ok()?;
+    let again = Request::builder().header(header::CONTENT_TYPE, sent).body(Body::from(bytes.clone()));
+    let mut again = again.ok()?;
+    // The layer outside has limited it.
+    DefaultBodyLimit::disable().apply(&mut again);
     let mut parts = Multipart::from_request(again, &()).await.ok()?;
     while let Some(part) = parts.next_field().await.ok()? {
         if part.name() == Some(FIELD) {
