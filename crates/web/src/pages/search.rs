@@ -161,11 +161,11 @@ async fn as_seen(app: &App, frame: &Frame, row: SearchRow, stay: &Involvement) -
     let entries = parts.store.case_entries(&parts.community, &row.case).await.map_err(Refused::failed)?;
     let all = entries.len();
     let sees = |entry: &Entry| frame.signed.sees_entry(stay, entry, app.book(), frame.now);
-    let seen: Vec<Entry> = entries.into_iter().filter(sees).collect();
-    if seen.len() == all {
+    let theirs: Vec<Entry> = entries.into_iter().filter(sees).collect();
+    if theirs.len() == all {
         return Ok(row);
     }
-    let each = || seen.iter();
+    let each = || theirs.iter();
     Ok(SearchRow {
         persons: each().filter_map(|entry| entry.person.clone()).collect(),
         parties: each().flat_map(|entry| entry.from.iter().chain(&entry.to)).cloned().collect(),

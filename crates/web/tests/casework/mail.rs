@@ -297,8 +297,8 @@ async fn what_is_new_is_told_by_the_patients_name_and_marked_as_seen_where_it_st
     assert_eq!(is_new, [true, true]);
     assert!(group.contains("Alma Nordvik"), "{group}");
     let mark = |case: &str| {
-        let marks = group.split("name=\"valgt\" value=\"").skip(1).filter_map(|it| it.split('"').next());
-        marks.filter(|it| it.ends_with(case)).next().unwrap().to_owned()
+        let mut marks = group.split("name=\"valgt\" value=\"").skip(1).filter_map(|it| it.split('"').next());
+        marks.find(|it| it.ends_with(case)).unwrap().to_owned()
     };
     let (one, other) = (mark(&first), mark(&second));
     let others = region.t.case_of(Side::Second);

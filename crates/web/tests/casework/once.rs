@@ -132,13 +132,13 @@ async fn two_who_cancel_at_once_cancel_once() {
     let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
     let position = region.log(&case).await.entries[0].position.0;
     let path = format!("/opphold/{case}/endre/{position}");
-    let [one, other] = [region.hospital.get(&path).await, region.hospital.get(&path).await];
-    let (one, other) = ([("id", hidden(&one, "id"))], [("id", hidden(&other, "id"))]);
-    let fields = |id: &'_ [(&'static str, String); 1]| [(id[0].0, id[0].1.clone())];
-    let (a, b) = (fields(&one), fields(&other));
-    let (a, b) = ([(a[0].0, a[0].1.as_str())], [(b[0].0, b[0].1.as_str())]);
-    let (first, second) =
-        tokio::join!(region.hospital.post_form(&path, &a), region.hospital.post_form(&path, &b));
+    let forms = [region.hospital.get(&path).await, region.hospital.get(&path).await];
+    let ids = forms.map(|form| hidden(&form, "id"));
+    let fields = ids.each_ref().map(|id| [("id", id.as_str())]);
+    let (first, second) = tokio::join!(
+        region.hospital.post_form(&path, &fields[0]),
+        region.hospital.post_form(&path, &fields[1])
+    );
     assert_eq!([first.status, second.status], [303, 303]);
     assert_eq!(region.log(&case).await.entries.len(), 2, "{:?}", region.log(&case).await);
 }

@@ -146,7 +146,7 @@ async fn those_who_keep_accounts_read_the_days_and_nothing_clinical() {
 async fn who_looked_is_told_to_their_own_party_alone() {
     let test = TestApp::new().await;
     let case = test.case_of(Side::First);
-    let persons = Default::default();
+    let persons = std::collections::BTreeSet::new();
     let sides = [(Role::Coordination, Side::Trust), (Role::CaseOffice, Side::First)];
     for (role, side) in sides {
         let subject = test.subject(role, side);

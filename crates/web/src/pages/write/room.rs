@@ -35,8 +35,8 @@ impl<'a> Room<'a> {
     /// Opens a stay for writing.
     pub(in crate::pages) async fn open(app: &'a App, frame: &'a Frame, case: &str) -> Result<Self, Refused> {
         // Read before it is opened: what comes between is then in what is seen, and never the other way round.
-        let parts = app.parts();
-        let whole = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
+        let (store, community) = (&app.parts().store, &app.parts().community);
+        let whole = store.case_entries(community, case).await.map_err(Refused::failed)?;
         let opened = app.stay(&frame.signed, case, Action::WriteStay).await?;
         let ids = opened.entries.iter().filter_map(|entry| entry.person.clone()).collect();
         let called = Patients::of(app, &ids).await?.called(frame, &opened.involvement, &ids);
