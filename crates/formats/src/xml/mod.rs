@@ -22,6 +22,7 @@ mod scope;
 pub(crate) mod stream;
 pub(crate) mod symbols;
 mod tree;
+mod words;
 mod write;
 
 pub use decode::decode;

@@ -31,8 +31,7 @@ pub fn parse<'a>(source: &'a str, limits: &XmlLimits) -> Result<Document<'a>, Xm
     }
     loop {
         let from = scanner.at;
-        let open = parser.open.last().map(|open| open.name);
-        match scanner.mark(open).and_then(|mark| parser.take(mark, from, &mut scanner)) {
+        match scanner.mark(parser.here.name).and_then(|mark| parser.take(mark, from, &mut scanner)) {
             Ok(true) => {}
             Ok(false) => break,
             Err(fault) => return Err(XmlError::at(source, from, *fault)),
@@ -46,13 +45,19 @@ struct Parser<'a, 'l> {
     symbols: &'static Symbols,
     document: Document<'a>,
     scope: Scope<'a>,
-    open: Vec<Open<'a>>,
+    /// The innermost element that is open; [`OUTSIDE`] outside the outermost one.
+    here: Open<'a>,
+    /// What is open around it, `OUTSIDE` first.
+    around: Vec<Open<'a>>,
     elements: usize,
+    /// How many bytes of white space stand before the element that comes next.
+    blank: u32,
     /// The attributes with a prefix of the tag that is being read: their places in the document, and their names.
     prefixed: Vec<(usize, ScannedName<'a>)>,
 }
 
 /// An element that isn't closed yet.
+#[derive(Clone, Copy)]
 struct Open<'a> {
     id: u32,
     /// The last node in it.
@@ -60,6 +65,9 @@ struct Open<'a> {
     name: &'a [u8],
     declares: bool,
 }
+
+/// No element is open.
+const OUTSIDE: Open<'_> = Open { id: NONE, last: NONE, name: b"", declares: false };
 
 impl<'a, 'l> Parser<'a, 'l> {
     fn new(source: &'a str, limits: &'l XmlLimits) -> Self {
@@ -75,8 +83,9 @@ impl<'a, 'l> Parser<'a, 'l> {
             names: Names::default(),
             spaces: None,
         };
-        let open = Vec::with_capacity(16);
-        Self { limits, symbols, document, scope, open, elements: 0, prefixed: Vec::new() }
+        let around = Vec::with_capacity(16);
+        let prefixed = Vec::new();
+        Self { limits, symbols, document, scope, here: OUTSIDE, around, elements: 0, blank: 0, prefixed }
     }
 
     /// Takes what begins at an offset; `false` at the end.
@@ -84,16 +93,10 @@ impl<'a, 'l> Parser<'a, 'l> {
         match mark {
             Mark::Open(name) => self.start(name, at, scanner)?,
             Mark::Close => self.end(),
-            Mark::OtherClose(name) => match self.open.last() {
-                Some(open) if open.name == name => self.end(),
-                Some(open) => {
-                    let found: String = String::from_utf8_lossy(name).chars().take(40).collect();
-                    let expected = String::from_utf8_lossy(open.name);
-                    let why = format!("`</{found}>` stands where `</{expected}>` is expected");
-                    return Err(Box::new(XmlFault::NotWellFormed(why)));
-                }
-                None => return Err(Box::new(XmlFault::OutsideRoot)),
-            },
+            Mark::OtherClose(name) => self.other_end(name)?,
+            Mark::Text { piece, look: Look::Blank } if self.stands_alone() && scanner.is_at_element() => {
+                self.blank = number(piece.until - piece.from);
+            }
             Mark::Text { piece, look } => self.text(piece, look, at)?,
             Mark::Cdata(piece) => {
                 let made = piece.replace("\r\n", "\n").replace('\r', "\n");
@@ -114,21 +117,25 @@ impl<'a, 'l> Parser<'a, 'l> {
             self.name_prefixed(first)?;
         }
         let span = Span { from: number(first), until: number(self.document.attributes.len()) };
-        let node =
-            self.push(Node { name: id.0, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
-        self.open.push(Open { id: node, last: NONE, name: name.text, declares });
+        let blank = std::mem::take(&mut self.blank);
+        let id = self.push(Node { name: id.0, first: NONE, span, at: number(at), blank, ..Node::LAST });
         if closes {
-            self.end();
+            if declares {
+                self.scope.close();
+            }
+        } else {
+            let open = Open { id, last: NONE, name: name.text, declares };
+            self.around.push(std::mem::replace(&mut self.here, open));
         }
         Ok(())
     }
 
     fn count_element(&mut self) -> Result<(), Fault> {
         let too_much = |what, limit| Err(Box::new(XmlFault::TooMuch { what, limit }));
-        if self.open.is_empty() && !self.document.nodes.is_empty() {
+        if self.is_outside() && !self.document.nodes.is_empty() {
             return Err(Box::new(XmlFault::OutsideRoot));
         }
-        if self.open.len() >= self.limits.depth_max {
+        if self.around.len() >= self.limits.depth_max {
             return too_much("levels of elements", self.limits.depth_max);
         }
         self.elements += 1;
@@ -293,30 +300,52 @@ impl<'a, 'l> Parser<'a, 'l> {
         Ok(())
     }
 
+    #[inline]
     fn end(&mut self) {
-        if self.open.pop().is_some_and(|open| open.declares) {
+        if self.here.declares {
             self.scope.close();
         }
+        self.here = self.around.pop().unwrap_or(OUTSIDE);
+    }
+
+    /// Ends an element whose end tag may be written otherwise than its beginning.
+    fn other_end(&mut self, name: &[u8]) -> Result<(), Fault> {
+        if self.is_outside() {
+            return Err(Box::new(XmlFault::OutsideRoot));
+        }
+        if self.here.name != name {
+            let found: String = String::from_utf8_lossy(name).chars().take(40).collect();
+            let expected = String::from_utf8_lossy(self.here.name);
+            return Err(malformed(&format!("`</{found}>` stands where `</{expected}>` is expected")));
+        }
+        self.end();
+        Ok(())
+    }
+
+    #[inline]
+    fn is_outside(&self) -> bool {
+        self.here.id == NONE
+    }
+
+    /// Whether a text can be a node of its own here: it is in an element, and no other text is right before it.
+    #[inline]
+    fn stands_alone(&self) -> bool {
+        let last = self.document.nodes.get(self.here.last as usize);
+        !self.is_outside() && last.is_none_or(|last| last.name != TEXT)
     }
 
     #[inline]
     fn text(&mut self, piece: Piece<'a>, look: Look, at: usize) -> Result<(), Fault> {
-        if look != Look::Other
-            && let Some(open) = self.open.last()
-        {
-            let follows_text = open.last != NONE && self.document.nodes[open.last as usize].name == TEXT;
-            if !follows_text {
-                let first = if look == Look::Blank { BLANK } else { NONE };
-                let span = in_source(piece);
-                self.push(Node { name: TEXT, parent: NONE, next: NONE, first, span, at: number(at) });
-                return Ok(());
-            }
+        if look == Look::Other || !self.stands_alone() {
+            return self.other_text(piece, at);
         }
-        self.other_text(piece, at)
+        let first = if look == Look::Blank { BLANK } else { NONE };
+        self.push(Node { name: TEXT, first, span: in_source(piece), at: number(at), ..Node::LAST });
+        Ok(())
     }
 
     fn other_text(&mut self, piece: Piece<'a>, at: usize) -> Result<(), Fault> {
-        if self.open.is_empty() && piece.text().trim_ascii().is_empty() {
+        if self.is_outside() && piece.text().trim_ascii().is_empty() {
             return Ok(());
         }
         let made = resolved(piece.text())?;
@@ -325,10 +354,10 @@ impl<'a, 'l> Parser<'a, 'l> {
 
     /// Text that isn't as in the source, or that follows other text in the same element.
     fn made_text(&mut self, text: &str, at: usize) -> Result<(), Fault> {
-        let Some(open) = self.open.last() else {
+        if self.is_outside() {
             return if text.trim_ascii().is_empty() { Ok(()) } else { Err(Box::new(XmlFault::OutsideRoot)) };
-        };
-        let last = open.last;
+        }
+        let last = self.here.last;
         match self.document.nodes.get(last as usize).copied() {
             Some(node) if node.name == TEXT => {
                 let span = self.joined(node.span, text);
@@ -336,7 +365,7 @@ impl<'a, 'l> Parser<'a, 'l> {
             }
             Some(_) | None if !text.is_empty() => {
                 let span = self.pooled(text);
-                self.push(Node { name: TEXT, parent: NONE, next: NONE, first: NONE, span, at: number(at) });
+                self.push(Node { name: TEXT, first: NONE, span, at: number(at), ..Node::LAST });
             }
             Some(_) | None => {}
         }
@@ -362,23 +391,25 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     /// Puts a node last in the innermost open element.
-    fn push(&mut self, mut node: Node) -> u32 {
+    #[inline]
+    fn push(&mut self, node: Node) -> u32 {
         let nodes = &mut self.document.nodes;
         let id = number(nodes.len());
-        if let Some(open) = self.open.last_mut() {
-            node.parent = open.id;
-            match std::mem::replace(&mut open.last, id) {
-                NONE => nodes[open.id as usize].first = id,
-                before => nodes[before as usize].next = id,
+        match std::mem::replace(&mut self.here.last, id) {
+            NONE => {
+                if let Some(holder) = nodes.get_mut(self.here.id as usize) {
+                    holder.first = id;
+                }
             }
+            before => nodes[before as usize].next = id,
         }
-        nodes.push(node);
+        nodes.push(Node { parent: self.here.id, ..node });
         id
     }
 
     fn finish(self) -> Result<Document<'a>, Fault> {
-        if let Some(open) = self.open.last() {
-            let name = self.document.known(NameId(self.document.nodes[open.id as usize].name));
+        if !self.is_outside() {
+            let name = self.document.known(NameId(self.document.nodes[self.here.id as usize].name));
             return Err(Box::new(XmlFault::CutOff(name.1.to_owned())));
         }
         if self.document.nodes.is_empty() {

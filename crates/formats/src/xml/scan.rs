@@ -3,6 +3,7 @@
 use super::{
     XmlFault,
     names::{Hashing, text_hash},
+    words::{before_mark, eight, is_same, less, zeros},
 };
 
 /// A fault on its way out: small, since every step returns one or none.
@@ -110,6 +111,8 @@ const SPACE: u8 = 1;
 const ENDS_NAME: u8 = 2;
 /// In an attribute: must be made into something else.
 const NOT_PLAIN: u8 = 4;
+/// Less than any letter, and part of names.
+const IN_NAMES: u8 = 8;
 
 const fn classes() -> [u8; 256] {
     let mut classes = [0; 256];
@@ -121,6 +124,7 @@ const fn classes() -> [u8; 256] {
             b'>' | b'/' | b'=' | b'"' | b'\'' => ENDS_NAME,
             b'<' => ENDS_NAME | NOT_PLAIN,
             b'&' => NOT_PLAIN,
+            b'-' | b'.' | b'0'..=b'9' => IN_NAMES,
             _ => 0,
         };
         if byte == u8::MAX {
@@ -140,27 +144,26 @@ fn pair(bytes: &[u8], byte: u8) -> Option<usize> {
     memchr::memchr_iter(byte, bytes).find(|at| bytes.get(at + 1) == Some(&byte))
 }
 
-/// A word of eight of these bytes.
-const fn eight(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// Marks the bytes of a word that are zero, by their highest bit. The first mark is right; those after it need not be.
-#[inline]
-const fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(eight(1)) & !word & eight(0x80)
-}
-
 /// Marks the bytes that are more than a space, exactly. XML has no other characters up to the space than white space.
 #[inline]
 const fn past_space(word: u64) -> u64 {
     (word | (word & !eight(0x80)).wrapping_add(eight(0x7F - b' '))) & eight(0x80)
 }
 
-/// Marks, as [`zeros`] does, the bytes below 128 that are less than this one.
+/// The first byte of a word that no name has, or that is a colon, and how many bits stand before it. Letters, `_` and what
+/// isn't ASCII have one of the two highest bits; of other bytes, names have digits, `-` and `.`.
 #[inline]
-const fn less(word: u64, than: u8) -> u64 {
-    word.wrapping_sub(eight(than)) & !word & eight(0x80)
+fn first_sign(word: u64) -> Option<(u32, u8)> {
+    let mut marks = !(word | (word << 1)) & eight(0x80);
+    while marks != 0 {
+        let bits = marks.trailing_zeros() & !7;
+        let [sign, ..] = (word >> bits).to_le_bytes();
+        if class(sign) & IN_NAMES == 0 {
+            return Some((bits, sign));
+        }
+        marks &= marks - 1;
+    }
+    None
 }
 
 impl<'a> Scanner<'a> {
@@ -184,7 +187,7 @@ impl<'a> Scanner<'a> {
         while let Some((chunk, next)) = rest.split_first_chunk::<8>() {
             let marked = marks(u64::from_le_bytes(*chunk));
             if marked != 0 {
-                return Some(at + (marked.trailing_zeros() / 8) as usize);
+                return Some(at + before_mark(marked));
             }
             at += 8;
             rest = next;
@@ -192,9 +195,15 @@ impl<'a> Scanner<'a> {
         rest.iter().position(|byte| is_marked(*byte)).map(|place| at + place)
     }
 
-    /// What stands next. `open` is the name of the element that may end here.
+    /// Whether an element begins here.
     #[inline]
-    pub(super) fn mark(&mut self, open: Option<&'a [u8]>) -> Result<Mark<'a>, Fault> {
+    pub(super) fn is_at_element(&self) -> bool {
+        matches!(self.rest(), [b'<', next, ..] if !matches!(next, b'/' | b'!' | b'?'))
+    }
+
+    /// What stands next. `open` is the name of the element that may end here; empty if there is none.
+    #[inline]
+    pub(super) fn mark(&mut self, open: &[u8]) -> Result<Mark<'a>, Fault> {
         match self.bytes.get(self.at) {
             None => Ok(Mark::End),
             Some(b'<') => self.tag(open),
@@ -203,7 +212,7 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn tag(&mut self, open: Option<&'a [u8]>) -> Result<Mark<'a>, Fault> {
+    fn tag(&mut self, open: &[u8]) -> Result<Mark<'a>, Fault> {
         match self.bytes.get(self.at + 1) {
             Some(b'/') => self.close(open),
             Some(b'!') => self.section(),
@@ -231,7 +240,7 @@ impl<'a> Scanner<'a> {
             let below = marked.wrapping_sub(1) & !marked;
             is_blank = is_blank && past_space(word) & below == 0;
             if marked != 0 {
-                let end = self.at + (marked.trailing_zeros() / 8) as usize;
+                let end = self.at + before_mark(marked);
                 if self.bytes[end] != b'<' {
                     break;
                 }
@@ -282,29 +291,14 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call costs a third of what a short name does")]
     fn name(&mut self) -> Result<ScannedName<'a>, Fault> {
-        // Letters and `_` are past 63; what ends a name isn't. Where that is a digit, `-` or `.`, these are left out.
-        let below_letters = |word: u64| !(word | (word << 1)) & eight(0x80);
-        let marks = |word: u64| {
-            let signs = zeros((word & eight(0xFC)) ^ eight(b'<')) | zeros(word ^ eight(b':'));
-            less(word, b'-') | zeros(word ^ eight(b'/')) | signs
-        };
         let (from, mut local, mut end, mut hashing) = (self.at, 0, self.at, Hashing::default());
         while let Some(chunk) = self.bytes.get(end..).and_then(<[u8]>::first_chunk::<8>) {
             let word = u64::from_le_bytes(*chunk);
-            let mut marked = below_letters(word);
-            if marked != 0 {
-                let first = self.bytes[end + (marked.trailing_zeros() / 8) as usize];
-                if class(first) & ENDS_NAME == 0 && first != b':' {
-                    marked = marks(word);
-                }
-            }
-            if marked == 0 {
+            let Some((bits, sign)) = first_sign(word) else {
                 (end, hashing) = (end + 8, hashing.add(word));
                 continue;
-            }
-            let bits = marked.trailing_zeros() & !7;
+            };
             end += bits as usize / 8;
-            let sign = self.bytes[end];
             if sign == b':' && local == 0 {
                 end += 1;
                 (local, hashing) = (end - from, Hashing::default());
@@ -333,11 +327,12 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn close(&mut self, open: Option<&'a [u8]>) -> Result<Mark<'a>, Fault> {
-        if let Some(name) = open
-            && let Some([b'>', ..]) = self.bytes[self.at + 2..].strip_prefix(name)
+    fn close(&mut self, open: &[u8]) -> Result<Mark<'a>, Fault> {
+        if let Some((written, [b'>', ..])) = self.bytes[self.at + 2..].split_at_checked(open.len())
+            && is_same(written, open)
+            && !open.is_empty()
         {
-            self.at += name.len() + "</>".len();
+            self.at += open.len() + "</>".len();
             return Ok(Mark::Close);
         }
         self.other_close()

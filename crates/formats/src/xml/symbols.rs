@@ -1,6 +1,9 @@
 //! Names that are known beforehand, each with a number that never changes while the program runs.
 
-use super::names::{place_of, text_hash};
+use super::{
+    names::{place_of, text_hash},
+    words::is_same,
+};
 
 /// The number of a known name.
 pub(crate) type Symbol = u16;
@@ -170,8 +173,8 @@ impl Symbols {
 
 /// Whether two texts of the same hash are the same: of up to eight bytes, those of one length are.
 #[inline]
-pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && (one.len() <= 8 || one == other)
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && (one.len() <= 8 || is_same(one, other))
 }
 
 /// Models have far fewer names and types than this counts.

@@ -37,6 +37,32 @@ pub(super) struct Node {
     pub(super) span: Span,
     /// Where it begins in the source.
     pub(super) at: u32,
+    /// How many bytes of white space stand right before it in the source that no node of text holds: between elements there is
+    /// nearly always some, which nobody asks for but who writes it again.
+    pub(super) blank: u32,
+}
+
+impl Node {
+    /// A node that comes last, of which nothing is known yet.
+    pub(super) const LAST: Self = Self {
+        name: TEXT,
+        parent: NONE,
+        next: NONE,
+        first: NONE,
+        span: Span { from: 0, until: 0 },
+        at: 0,
+        blank: 0,
+    };
+
+    /// The node of this number, as what it is.
+    #[inline]
+    fn content<'d>(&self, document: &'d Document<'d>, id: u32) -> Content<'d> {
+        if self.name == TEXT {
+            Content::Text(document.text(self.span))
+        } else {
+            Content::Element(El { document, id })
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +176,31 @@ impl<'d> Iterator for Nodes<'d> {
     }
 }
 
+/// What lies in an element: its nodes, and the white space before those that are elements.
+struct Contents<'d> {
+    nodes: Nodes<'d>,
+    /// The element whose white space was the last.
+    held: Option<u32>,
+}
+
+impl<'d> Iterator for Contents<'d> {
+    type Item = Content<'d>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let document = self.nodes.document;
+        if let Some(id) = self.held.take() {
+            return Some(Content::Element(El { document, id }));
+        }
+        let (id, node) = self.nodes.next()?;
+        if node.name != TEXT && node.blank > 0 {
+            self.held = Some(id);
+            return Some(Content::Text(document.text(Span { from: node.at - node.blank, until: node.at })));
+        }
+        Some(node.content(document, id))
+    }
+}
+
 impl PartialEq for El<'_> {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.document, other.document) && self.id == other.id
@@ -255,28 +306,25 @@ impl<'d> El<'d> {
     /// What lies in it, in order.
     #[inline]
     pub fn contents(self) -> impl Iterator<Item = Content<'d>> {
-        Nodes { document: self.document, next: self.node().first }.map(move |(id, node)| match node.name {
-            TEXT => Content::Text(self.document.text(node.span)),
-            _ => Content::Element(El { document: self.document, id }),
-        })
+        Contents { nodes: self.nodes(), held: None }
+    }
+
+    #[inline]
+    fn nodes(self) -> Nodes<'d> {
+        Nodes { document: self.document, next: self.node().first }
     }
 
     /// The same, without text that is known to be nothing but white space.
     #[inline]
     pub(crate) fn telling(self) -> impl Iterator<Item = Content<'d>> {
-        let nodes = Nodes { document: self.document, next: self.node().first };
-        let telling = nodes.filter(|(_, node)| node.name != TEXT || node.first != BLANK);
-        telling.map(move |(id, node)| match node.name {
-            TEXT => Content::Text(self.document.text(node.span)),
-            _ => Content::Element(El { document: self.document, id }),
-        })
+        let telling = self.nodes().filter(|(_, node)| node.name != TEXT || node.first != BLANK);
+        telling.map(move |(id, node)| node.content(self.document, id))
     }
 
     /// The elements in it, in order.
     #[inline]
     pub fn children(self) -> impl Iterator<Item = Self> {
-        let elements = Nodes { document: self.document, next: self.node().first };
-        let elements = elements.filter(|(_, node)| node.name != TEXT);
+        let elements = self.nodes().filter(|(_, node)| node.name != TEXT);
         elements.map(move |(id, _)| Self { document: self.document, id })
     }
 
@@ -299,6 +347,17 @@ impl<'d> El<'d> {
 
     /// The text directly in it, white space at both ends taken off; empty if there is none.
     pub fn text(self) -> Cow<'d, str> {
+        let document = self.document;
+        match document.nodes.get(self.node().first as usize) {
+            None => Cow::Borrowed(""),
+            Some(only) if only.name == TEXT && only.next == NONE => {
+                Cow::Borrowed(document.text(only.span).trim_ascii())
+            }
+            Some(_) => self.text_of_several(),
+        }
+    }
+
+    fn text_of_several(self) -> Cow<'d, str> {
         let mut texts = self.contents().filter_map(|content| match content {
             Content::Text(text) => Some(text),
             Content::Element(_) => None,

@@ -5,7 +5,10 @@
 
 use std::ops::Range;
 
-use super::{Child, Content, Document, El, Element, Name, XML, XSI};
+use super::{
+    Child, Content, Document, El, Element, Name, XML, XSI,
+    words::{eight, less, zeros},
+};
 
 pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
@@ -267,22 +270,31 @@ fn named_type<'v>(space: &str, local: &str, value: &'v str) -> Option<(&'v str, 
 /// Writes a text, with what can't stand for itself written otherwise.
 pub(super) fn escape(out: &mut String, text: &str, otherwise: impl Fn(u8) -> Option<&'static str>) {
     let mut from = 0;
-    for (place, byte) in text.bytes().enumerate() {
-        if is_special(byte)
-            && let Some(written) = otherwise(byte)
+    let mut place = 0;
+    while let Some(byte) = text.as_bytes().get(place) {
+        if let Some(word) = text.as_bytes()[place..].first_chunk::<8>()
+            && !has_special(u64::from_le_bytes(*word))
         {
+            place += word.len();
+            continue;
+        }
+        if let Some(written) = otherwise(*byte) {
             out.push_str(&text[from..place]);
             out.push_str(written);
             from = place + 1;
         }
+        place += 1;
     }
     out.push_str(&text[from..]);
 }
 
-/// Whether a byte may have to be written otherwise: no letter and no digit has.
+/// Whether one of eight bytes may have to be written otherwise.
 #[inline]
-fn is_special(byte: u8) -> bool {
-    byte < b'(' || matches!(byte, b'<' | b'>')
+fn has_special(word: u64) -> bool {
+    // `&` and `'`, and `<` and `>`, are a bit apart.
+    let and_single = zeros((word | eight(1)) ^ eight(b'\''));
+    let angles = zeros((word | eight(2)) ^ eight(b'>'));
+    (less(word, b' ') | zeros(word ^ eight(b'"')) | and_single | angles) != 0
 }
 
 /// A bare carriage return would be read as a new line.

@@ -1,4 +1,6 @@
-use samspill_formats::xml::{Content, Document, El, XmlError, XmlFault, XmlLimits, decode, parse};
+use samspill_formats::xml::{
+    Content, Document, El, Element, XmlError, XmlFault, XmlLimits, decode, parse, write, write_document,
+};
 
 fn read(text: &str) -> Document<'_> {
     parse(text, &XmlLimits::default()).expect("it is read")
@@ -64,6 +66,27 @@ fn text_between_elements_keeps_its_place() {
     assert_eq!(parts, ["Han ", "<b>", " ", "<i>", "."]);
     assert_eq!(document.root().text_within(), "Han går ikke.");
     assert_eq!(document.root().text(), "Han  .");
+}
+
+#[test]
+fn white_space_between_elements_is_kept_wherever_it_stands() {
+    let rows = [
+        "<a>\n  <b/>\n  <c>1</c>\n</a>",
+        "<a> <b> <c/> </b> </a>",
+        "<a> x <b/> <c/> y </a>",
+        "<a> <!-- z --> <b/><?z z?> <c/>\t<![CDATA[ ]]> <d/></a>",
+        "<a>&#32; <b/> &#32;<c/></a>",
+        "<a><b> </b> </a>",
+    ];
+    for text in rows {
+        let document = read(text);
+        let tokens = write_document(&document);
+        let whole = text.replace("<!-- z -->", "").replace("<?z z?>", "");
+        let whole = whole.replace("<![CDATA[ ]]>", " ").replace("&#32;", " ");
+        assert!(tokens.ends_with(&whole), "{text} {tokens}");
+        assert_eq!(write(&Element::from(document.root())), tokens, "{text}");
+    }
+    assert_eq!(read("<a> x <b/> <c/> y </a>").root().text(), "x   y");
 }
 
 #[test]
