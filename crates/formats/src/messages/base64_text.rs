@@ -1,9 +1,13 @@
 //! Base64 as it stands in messages: in lines, and large. What is usual goes fast; the rest is for the caller.
 
-use base64_simd::{AsOut, STANDARD, STANDARD_NO_PAD};
+use base64_simd::{STANDARD, STANDARD_NO_PAD};
 
 /// Digits that are looked at in one go. A multiple of four, so that they are base64 of their own.
 const PIECE: usize = 8 << 10;
+
+/// Lines of at most so many digits, as nearly all are (64 or 76), are copied with so many bytes: a length that is known
+/// beforehand needs no call.
+const LINE: usize = 80;
 
 /// Whether a text is base64 in lines, without white space within them. `false` says nothing: it may still be base64.
 pub(super) fn is_usual(text: &[u8]) -> bool {
@@ -17,13 +21,12 @@ pub(super) fn is_usual(text: &[u8]) -> bool {
 /// The bytes that such a text stands for; none where it isn't one.
 pub(super) fn decode_usual(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let mut decoded = [0; PIECE / 4 * 3];
     let decode = |digits: &[u8], place: Place| {
         let result = match place {
-            Place::Within => STANDARD_NO_PAD.decode(digits, decoded[..].as_out()),
-            Place::Last => STANDARD.decode(digits, decoded[..].as_out()),
+            Place::Within => STANDARD_NO_PAD.decode_append(digits, &mut bytes),
+            Place::Last => STANDARD.decode_append(digits, &mut bytes),
         };
-        result.map(|part| bytes.extend_from_slice(part)).is_ok()
+        result.is_ok()
     };
     pieces(text, decode).then_some(bytes)
 }
@@ -36,7 +39,7 @@ enum Place {
 
 /// Gives the digits of all lines, [`PIECE`] at a time, until `take` says no; whether it never did.
 fn pieces(text: &[u8], mut take: impl FnMut(&[u8], Place) -> bool) -> bool {
-    let mut piece = [0; PIECE];
+    let mut piece = [0; PIECE + LINE];
     let mut filled = 0;
     let mut rest = text;
     while !rest.is_empty() {
@@ -45,8 +48,8 @@ fn pieces(text: &[u8], mut take: impl FnMut(&[u8], Place) -> bool) -> bool {
         let mut line = whole.trim_ascii();
         while line.len() > PIECE - filled {
             let (now, later) = line.split_at(PIECE - filled);
-            piece[filled..].copy_from_slice(now);
-            if !take(&piece, Place::Within) {
+            piece[filled..PIECE].copy_from_slice(now);
+            if !take(&piece[..PIECE], Place::Within) {
                 return false;
             }
             (line, filled) = (later, 0);
@@ -60,7 +63,12 @@ fn pieces(text: &[u8], mut take: impl FnMut(&[u8], Place) -> bool) -> bool {
 
 /// Puts the lines that follow one and end where it does into the piece, as long as it has room for all of a line; what comes
 /// after them. A line that ends earlier and another that ends there pass for one: then a line end is among the digits.
-fn alike<'t>(piece: &mut [u8; PIECE], filled: &mut usize, line: &[u8], mut rest: &'t [u8]) -> &'t [u8] {
+fn alike<'t>(
+    piece: &mut [u8; PIECE + LINE],
+    filled: &mut usize,
+    line: &[u8],
+    mut rest: &'t [u8],
+) -> &'t [u8] {
     let digits = line.trim_ascii_end().len();
     let end = &line[digits..];
     if digits == 0 || line[0].is_ascii_whitespace() || end.is_empty() {
@@ -68,13 +76,22 @@ fn alike<'t>(piece: &mut [u8; PIECE], filled: &mut usize, line: &[u8], mut rest:
     }
     while *filled + digits <= PIECE
         && let Some((next, after)) = rest.split_at_checked(line.len())
-        && next[digits..] == *end
+        && next[digits..].iter().eq(end)
     {
-        piece[*filled..*filled + digits].copy_from_slice(&next[..digits]);
+        copy(&mut piece[*filled..], rest, digits);
         *filled += digits;
         rest = after;
     }
     rest
+}
+
+/// Copies so many bytes from the beginning of one to that of the other; what comes after them there counts for nothing.
+#[inline]
+fn copy(to: &mut [u8], from: &[u8], count: usize) {
+    match (to.first_chunk_mut::<LINE>(), from.first_chunk::<LINE>()) {
+        (Some(to), Some(from)) if count <= LINE => *to = *from,
+        _ => to[..count].copy_from_slice(&from[..count]),
+    }
 }
 
 #[cfg(test)]
