@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use jiff::tz::TimeZone;
 
 /// The zone of times that a message writes without one, and in which messages are made and shown: that of Norway.
@@ -5,7 +7,9 @@ use jiff::tz::TimeZone;
 /// The rules of zones are built in, so it is always there; a build without them would read such times as UTC, which a test
 /// forbids.
 pub fn norway() -> TimeZone {
-    TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC)
+    static NORWAY: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::UTC));
+    NORWAY.clone()
 }
 
 #[cfg(test)]
