@@ -2,13 +2,16 @@
 //! is one.
 //!
 //! ```text
-//!   connection ─▶ TLS, or none ─▶ http ─▶ Door ──┬─ not open yet: a page that says so (503), and comes again by itself
-//!                                                └─ open: samspill_web::router
+//!   connection ─▶ TLS, or none ─▶ HTTP/2 or 1.1 ─▶ Door ──┬─ not open yet: a page that says so (503), and comes again by itself
+//!                                                         └─ open: samspill_web::router
 //! ```
+//!
+//! Over TLS, browsers take HTTP/2: then pages that follow events share a connection, where HTTP/1.1 gives a browser six for all of them.
 //!
 //! A stop ends streams at once, so that who listens goes to another node; other requests are finished.
 
 mod listen;
+mod plain;
 mod tls;
 mod waiting;
 

@@ -13,6 +13,9 @@ use tokio::{
 use super::*;
 use crate::config::{WebConfig, parse};
 
+mod http2;
+mod tls;
+
 /// A door that listens on a port of its own.
 struct Test {
     door: Door,
@@ -22,16 +25,20 @@ struct Test {
 }
 
 fn config() -> WebConfig {
-    let text = "[node]\nname = \"a\"\ncommunity = \"b\"\n[store]\nplace = \"sqlite:c.db\"\n\
+    let text = "[node]\nname = \"a\"\ncommunity = \"b\"\nagreements = [\"unn\"]\n[store]\nplace = \"sqlite:c.db\"\n\
         [web]\norigin = \"http://localhost\"\nport = 0\nperson_keys = { env = \"KEYS\" }\n";
     parse(text, "dor.toml", std::path::Path::new("/etc")).config.and_then(|config| config.web).unwrap()
 }
 
 impl Test {
     async fn begin() -> Self {
+        Self::with(&config()).await
+    }
+
+    async fn with(config: &WebConfig) -> Self {
         let stop = Stop::default();
         let door = Door::new(Waiting::default(), stop.clone());
-        let listening = listen(&config()).await.unwrap();
+        let listening = listen(config).await.unwrap();
         let address = listening.address;
         let answering = tokio::spawn(listening.answer(door.router(), stop.clone()));
         Self { door, stop, address, answering }

@@ -1,14 +1,15 @@
 use std::{
     fs, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
+    time::{Duration, Instant},
 };
 
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
+use super::listen::Speaks;
 use crate::config::{SecretError, SecretPlace, WebConfig};
 
 /// Why TLS can't be done.
@@ -32,6 +33,18 @@ pub enum TlsError {
 #[derive(Clone, Debug)]
 pub(super) struct Tls(Arc<Keeper>);
 
+/// Who came.
+#[derive(Debug)]
+pub(super) enum Accepted {
+    /// Somebody with whom TLS was agreed on.
+    Tls(Box<TlsStream<TcpStream>>),
+    /// Somebody who speaks HTTP without it. Nothing was read.
+    Plain(TcpStream),
+}
+
+/// A pair that can't be used is tried again after so long, also if its files haven't changed: what failed may have been the machine.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
+
 #[derive(Debug)]
 struct Keeper {
     certificate: PathBuf,
@@ -42,9 +55,21 @@ struct Keeper {
 #[derive(Debug)]
 struct Current {
     config: Arc<ServerConfig>,
-    /// When the file of the certificate was changed last.
-    changed: Option<SystemTime>,
+    /// The files that it was read from.
+    files: Files,
+    /// The files that couldn't be used since, and when that was tried.
+    failed: Option<(Files, Instant)>,
 }
+
+/// The files of the certificate and of its key as they are. One that isn't there, and a key in the environment, is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Files([Option<Stamp>; 2]);
+
+/// What changes when a file is written or another is put in its place.
+#[cfg(unix)]
+type Stamp = (u64, u64, u64, i64, i64);
+#[cfg(not(unix))]
+type Stamp = (u64, Option<std::time::SystemTime>);
 
 impl Tls {
     /// As the configuration says; none where it names no certificate.
@@ -52,41 +77,83 @@ impl Tls {
         let (Some(certificate), Some(key)) = (&config.certificate, &config.certificate_key) else {
             return Ok(None);
         };
-        let current = Current { config: read(certificate, key)?, changed: changed(certificate) };
+        // Looked at first: what changes while it is read is read again.
+        let files = Files::of(certificate, key);
+        let current = Current { config: read(certificate, key)?, files, failed: None };
         let keeper =
             Keeper { certificate: certificate.clone(), key: key.clone(), current: Mutex::new(current) };
         Ok(Some(Self(Arc::new(keeper))))
     }
 
-    pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
-        TlsAcceptor::from(self.current()).accept(stream).await
+    /// Agrees on TLS with who comes.
+    pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<Accepted> {
+        let mut first = [0];
+        // TLS begins with the byte 22, and HTTP with the name of a method.
+        if stream.peek(&mut first).await? > 0 && first[0].is_ascii_uppercase() {
+            return Ok(Accepted::Plain(stream));
+        }
+        let accepted = TlsAcceptor::from(self.current()).accept(stream).await?;
+        Ok(Accepted::Tls(Box::new(accepted)))
     }
 
-    /// The certificate as it is now. One that was changed and can't be read is told of, and the one before goes on.
+    /// The certificate as it is now. One that was changed and can't be used is told of, and the one before goes on until there is one
+    /// that can: the two files needn't be changed at once, nor in any order.
     fn current(&self) -> Arc<ServerConfig> {
         let mut current = self.0.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = changed(&self.0.certificate);
-        if changed.is_some() && changed != current.changed {
-            current.changed = changed;
+        let files = Files::of(&self.0.certificate, &self.0.key);
+        if files == current.files {
+            current.failed = None;
+        } else if current.is_worth_a_try(files) {
             match read(&self.0.certificate, &self.0.key) {
                 Ok(config) => {
-                    current.config = config;
+                    *current = Current { config, files, failed: None };
                     tracing::info!("the certificate was read anew");
                 }
-                Err(error) => {
-                    tracing::warn!(error = %error, "the changed certificate can't be used: the one before goes on");
-                }
+                Err(error) => current.has_failed(files, &error),
             }
         }
         current.config.clone()
     }
 }
 
-fn changed(path: &std::path::Path) -> Option<SystemTime> {
-    fs::metadata(path).and_then(|data| data.modified()).ok()
+impl Current {
+    fn is_worth_a_try(&self, files: Files) -> bool {
+        self.failed.is_none_or(|(failed, at)| failed != files || at.elapsed() >= TRY_AGAIN)
+    }
+
+    /// Notes it, and tells it once.
+    fn has_failed(&mut self, files: Files, error: &TlsError) {
+        if self.failed.is_none_or(|(failed, _)| failed != files) {
+            tracing::warn!(error = %error, "the changed certificate can't be used: the one before goes on");
+        }
+        self.failed = Some((files, Instant::now()));
+    }
 }
 
-fn read(certificate: &std::path::Path, key: &SecretPlace) -> Result<Arc<ServerConfig>, TlsError> {
+impl Files {
+    fn of(certificate: &Path, key: &SecretPlace) -> Self {
+        let key = match key {
+            SecretPlace::File(path) => stamp(path),
+            SecretPlace::Env(_) => None,
+        };
+        Self([stamp(certificate), key])
+    }
+}
+
+#[cfg(unix)]
+fn stamp(path: &Path) -> Option<Stamp> {
+    use std::os::unix::fs::MetadataExt as _;
+    let data = fs::metadata(path).ok()?;
+    Some((data.dev(), data.ino(), data.size(), data.ctime(), data.ctime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn stamp(path: &Path) -> Option<Stamp> {
+    let data = fs::metadata(path).ok()?;
+    Some((data.len(), data.modified().ok()))
+}
+
+fn read(certificate: &Path, key: &SecretPlace) -> Result<Arc<ServerConfig>, TlsError> {
     let bad = |what: &str| TlsError::Pem(format!("{what}: write it as PEM"));
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&fs::read(certificate)?).collect();
     let chain = chain.ok().filter(|chain| !chain.is_empty());
@@ -94,11 +161,12 @@ fn read(certificate: &std::path::Path, key: &SecretPlace) -> Result<Arc<ServerCo
     let key = PrivateKeyDer::from_pem_slice(key.read()?.reveal().as_bytes());
     let key = key.map_err(|_| bad("the key of the certificate can't be read"))?;
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(TlsError::Pair)?
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .map_err(TlsError::Pair)?;
+    config.alpn_protocols = Speaks::OFFERED.iter().map(|protocol| protocol.to_vec()).collect();
     Ok(Arc::new(config))
 }
