@@ -172,6 +172,7 @@ impl Checker<'_> {
                 Some(Value::Array(items.collect()))
             }
             (Shape::Secret, DeValue::Table(table)) => self.secret(name, table, found),
+            (Shape::Claims, DeValue::Table(_)) => self.told(claims(name, found), found),
             (Shape::Switch, DeValue::Boolean(yes)) => Some(Value::Boolean(*yes)),
             (Shape::Whole(least, most, _), DeValue::Integer(number)) => {
                 let number = i64::from_str_radix(number.as_str(), number.radix()).ok();
@@ -262,6 +263,29 @@ impl Checker<'_> {
         let help = format!("write {}", shape.in_words());
         self.mistakes.error(Code::WrongType, found.span(), says, help);
         None
+    }
+}
+
+/// A value that stands for itself; JSON has no dates.
+fn claims(name: &str, found: &Found<'_>) -> Result<Value, Trouble> {
+    let of = |(key, value): (&Spanned<Cow<'_, str>>, &Found<'_>)| {
+        Ok((key.get_ref().as_ref().to_owned(), claims(name, value)?))
+    };
+    match found.get_ref() {
+        DeValue::Table(table) => Ok(Value::Table(table.iter().map(of).collect::<Result<_, _>>()?)),
+        DeValue::Array(items) => {
+            Ok(Value::Array(items.iter().map(|it| claims(name, it)).collect::<Result<_, _>>()?))
+        }
+        DeValue::String(text) => Ok(Value::String(text.to_string())),
+        DeValue::Boolean(yes) => Ok(Value::Boolean(*yes)),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map(Value::Integer)
+            .map_err(|_| Trouble::range(format!("a number in `{name}` is too large"))),
+        DeValue::Float(_) | DeValue::Datetime(_) => Err(Trouble {
+            code: Code::WrongType,
+            says: format!("`{name}` holds {}", sort_in_words(found.get_ref())),
+            help: "write it as a text in quotes".into(),
+        }),
     }
 }
 

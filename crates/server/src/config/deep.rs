@@ -1,6 +1,7 @@
 //! What a configuration says of the machine: whether it is so.
 
 use std::{
+    fmt::Display,
     fs,
     io::Write as _,
     net::{IpAddr, TcpListener},
@@ -8,13 +9,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use samspill_service::exchange::meaning::AddressBook;
+use samspill_service::{audit::KeyRing, exchange::meaning::AddressBook};
+use samspill_web::login::Login;
 
 use super::{
     Loaded,
     mistake::{Code, Mistakes},
-    secret::SecretPlace,
-    settings::{Config, LineConfig},
+    secret::{Secret, SecretPlace},
+    settings::{Config, LineConfig, WebConfig},
+};
+use crate::{
+    door::check_tls,
+    node::{address_book, channels, login},
 };
 
 /// Looks at what the configuration names: files, folders, the port, agreements, secrets. Adds what is wrong with it to the
@@ -30,6 +36,7 @@ pub fn check_deep(loaded: Loaded) -> Loaded {
         deep.channels(config);
         deep.files(config);
         deep.secrets(config);
+        deep.parties(config);
         deep.port(config);
     }
     let mistakes = mistakes.sorted();
@@ -90,7 +97,12 @@ impl Deep<'_> {
                     }
                     self.secret(&format!("channel.{at}.password"), amqp.password.as_ref());
                 }
-                LineConfig::Edi(edi) => self.secret(&format!("channel.{at}.key"), Some(&edi.key)),
+                LineConfig::Edi(edi) => {
+                    let path = format!("channel.{at}.key");
+                    if self.secret(&path, Some(&edi.key)).is_some() {
+                        self.used(&path, channels::key(&edi.key));
+                    }
+                }
             }
         }
     }
@@ -121,29 +133,81 @@ impl Deep<'_> {
         self.secret("store.password", config.store.password.as_ref());
         self.secret("store.person_keys", config.store.person_keys.as_ref());
         let Some(web) = &config.web else { return };
-        self.secret("web.person_keys", Some(&web.person_keys));
-        self.secret("web.secrets", web.secrets.as_ref());
-        self.secret("web.certificate_key", web.certificate_key.as_ref());
-        if let Some(oidc) = &web.oidc {
-            self.secret("web.oidc.key", Some(&oidc.key));
-            self.secret("web.oidc.old_key", oidc.old_key.as_ref());
+        let count = self.mistakes.errors();
+        if let Some(keys) = self.secret("web.person_keys", Some(&web.person_keys)) {
+            self.used("web.person_keys", KeyRing::from_text(keys.reveal()));
         }
-        if let Some(certificate) = &web.certificate {
-            self.readable("web.certificate", certificate);
+        if let (Some(place), true) =
+            (&web.secrets, self.secret("web.secrets", web.secrets.as_ref()).is_some())
+        {
+            self.used("web.secrets", login::secrets(place));
+        }
+        if let Some(oidc) = &web.oidc {
+            for (path, place) in
+                [("web.oidc.key", Some(&oidc.key)), ("web.oidc.old_key", oidc.old_key.as_ref())]
+            {
+                if let (Some(place), true) = (place, self.secret(path, place).is_some()) {
+                    self.used(path, login::key(place));
+                }
+            }
+        }
+        self.tls(web);
+        // What is left is told by who uses it, as at the start.
+        if self.mistakes.errors() == count
+            && let Ok(settings) = login::settings(web, Vec::new())
+        {
+            self.used("web", Login::new(settings));
         }
     }
 
-    fn secret(&mut self, path: &str, place: Option<&SecretPlace>) {
-        let Some(place) = place else { return };
-        if let Err(error) = place.read() {
-            return self.error(Code::NoSecret, path, error.to_string(), "put the secret there");
+    fn tls(&mut self, web: &WebConfig) {
+        let key = self.secret("web.certificate_key", web.certificate_key.as_ref());
+        let certificate = web.certificate.as_ref().and_then(|path| self.readable("web.certificate", path));
+        if key.is_some() && certificate.is_some() {
+            self.used("web.certificate", check_tls(web));
         }
+    }
+
+    /// What was read is what it should be.
+    fn used<T>(&mut self, path: &str, used: Result<T, impl Display>) {
+        if let Err(error) = used {
+            let help = "put there what it should be; `samspill keys new` makes keys of our own";
+            self.error(Code::BadSecret, path, error.to_string(), help);
+        }
+    }
+
+    /// A secret that is there.
+    fn secret(&mut self, path: &str, place: Option<&SecretPlace>) -> Option<Secret> {
+        let place = place?;
+        let secret = match place.read() {
+            Ok(secret) => secret,
+            Err(error) => {
+                self.error(Code::NoSecret, path, error.to_string(), "put the secret there");
+                return None;
+            }
+        };
         if let SecretPlace::File(file) = place
             && is_open_to_others(file)
         {
             let says = format!("everybody on this machine can read {}", file.display());
             let help = format!("take the right away: chmod o-rwx {}", file.display());
             self.mistakes.warning(Code::Exposed, (self.span)(path), says, help);
+        }
+        Some(secret)
+    }
+
+    /// Parties that the configuration names are in the address book.
+    fn parties(&mut self, config: &Config) {
+        let named =
+            config.web.iter().filter_map(|web| web.oidc.as_ref()).flat_map(|oidc| &oidc.organisations);
+        // An address book that can't be read is told of elsewhere.
+        let Ok(book) = address_book(config) else { return };
+        for (at, organisation) in named.enumerate() {
+            if book.parties.iter().all(|party| party.name != organisation.party) {
+                let says = format!("the address book has no party «{}»", organisation.party);
+                let path = format!("web.oidc.organisation.{at}.party");
+                self.error(Code::NoParty, &path, says, "write `navn` of a [[part]] there");
+            }
         }
     }
 

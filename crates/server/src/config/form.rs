@@ -46,6 +46,7 @@ pub(super) fn is_text(shape: &Shape) -> bool {
         Shape::Whole(..)
         | Shape::Switch
         | Shape::Secret
+        | Shape::Claims
         | Shape::List(_)
         | Shape::Table(_)
         | Shape::Tables(_) => false,
@@ -77,6 +78,7 @@ pub(super) fn read(name: &str, shape: &Shape, text: &str, base: &Path) -> Result
         Shape::Whole(..)
         | Shape::Switch
         | Shape::Secret
+        | Shape::Claims
         | Shape::List(_)
         | Shape::Table(_)
         | Shape::Tables(_) => when(false),

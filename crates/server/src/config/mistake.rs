@@ -86,6 +86,8 @@ codes! {
     BadAgreement "CFG-23" "An agreement doesn't load."
     BadFile "CFG-24" "A file that the configuration names can't be understood."
     NoSecret "CFG-25" "A secret isn't where it should be."
+    BadSecret "CFG-26" "A secret or key can't be used as what it should be."
+    NoParty "CFG-27" "A party that the address book doesn't have."
 }
 
 impl fmt::Display for Code {
@@ -101,7 +103,12 @@ impl Mistakes {
 
     /// Whether any of them keeps the node from running.
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|mistake| mistake.severity == Severity::Error)
+        self.errors() > 0
+    }
+
+    /// How many of them do.
+    pub(super) fn errors(&self) -> usize {
+        self.list.iter().filter(|mistake| mistake.severity == Severity::Error).count()
     }
 
     /// As text without colours: each with the line that it is about, and what to write instead.

@@ -176,6 +176,23 @@ pub struct OidcConfig {
     pub login_claim: Option<String>,
     /// What a login must hold, as `claim=value`.
     pub demands: Vec<String>,
+    /// Claims beside those of the standard in what says who we are.
+    pub assertion: serde_json::Map<String, serde_json::Value>,
+    /// The claim with the organisation that somebody logs in for.
+    pub organisation_claim: Option<String>,
+    /// Which parties these organisations are.
+    #[serde(rename = "organisation")]
+    pub organisations: Vec<OidcOrganisationConfig>,
+}
+
+/// `[[web.oidc.organisation]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OidcOrganisationConfig {
+    /// What the claim holds.
+    pub number: String,
+    /// The party, as the address book calls it.
+    pub party: String,
 }
 
 /// `[web.machines]`

@@ -61,6 +61,8 @@ pub(crate) enum Shape {
     Url(&'static [&'static str]),
     /// Where a store lies, without a password.
     Place,
+    /// A table of anything that JSON can say.
+    Claims,
     List(&'static Shape),
     Table(&'static Section),
     Tables(&'static Section),
@@ -123,6 +125,7 @@ impl Setting {
             | Shape::Address
             | Shape::Url(_)
             | Shape::Place
+            | Shape::Claims
             | Shape::List(_) => None,
         }
     }
@@ -171,6 +174,7 @@ impl Shape {
             Self::Address => "an IP address in quotes".into(),
             Self::Url(schemes) => format!("an address in quotes that begins with {}", all_of(schemes)),
             Self::Place => "\"sqlite:<path>\" or \"postgres://<user>@<host>/<database>\"".into(),
+            Self::Claims => "a table of texts, numbers, true and false, lists and tables".into(),
             Self::List(of) => format!("a list in brackets, each of it {}", of.in_words()),
             Self::Table(section) => format!("a section {}", section.header),
             Self::Tables(section) => format!("sections {}", section.header),

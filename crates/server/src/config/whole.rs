@@ -1,12 +1,17 @@
 //! What must hold between settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use samspill_web::login::{Login, LoginSettings};
 
 use super::{
     check::Checked,
     mistake::{Code, Mistakes},
-    settings::{ChannelConfig, Config, LineConfig, WebConfig},
+    settings::{ChannelConfig, Config, LineConfig, OidcConfig, WebConfig},
 };
+
+/// What we say of ourselves to a login provider by the standard (RFC 7523).
+const OWN_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "jti", "iat", "nbf", "exp"];
 
 /// Looks at a configuration as a whole.
 pub(super) fn check(config: &Config, checked: &Checked, mistakes: &mut Mistakes) {
@@ -197,27 +202,85 @@ impl Look<'_> {
                 &format!("write `{other}` too, or let a proxy do TLS"),
             );
         }
-        if !is_origin(&web.origin) {
-            let says = format!("users are told to write {}, which has a path", web.origin);
-            self.error(
-                Code::BadForm,
-                "web.origin",
-                says,
-                "write the address alone: \"https://samspill.example\"",
-            );
-        }
         if (config.http.address, config.http.port) == (web.address, web.port) && web.port != 0 {
             let says = "[http] and [web] listen at the same place".to_owned();
             self.error(Code::Contradiction, "web.port", says, "give them ports of their own");
         }
-        for (at, demand) in web.oidc.iter().flat_map(|oidc| oidc.demands.iter().enumerate()) {
+        if config.node.agreements.is_empty() {
+            let says = "the front door shows cases by agreements, and none is named".to_owned();
+            self.error(
+                Code::Contradiction,
+                "node.agreements",
+                says,
+                "name some under `agreements` in [node]",
+            );
+        }
+        if web.bulk_bytes_max < web.body_bytes_max {
+            let says = "`bulk_bytes_max` is less than `body_bytes_max`".to_owned();
+            let help = "let it be as much, or more";
+            self.error(Code::Contradiction, "web.bulk_bytes_max", says, help);
+        }
+        self.origin(web);
+        self.somebody_can_log_in(web);
+        self.web_in_the_open(web);
+        web.oidc.iter().for_each(|oidc| self.provider(oidc));
+    }
+
+    fn origin(&mut self, web: &WebConfig) {
+        if !is_origin(&web.origin) {
+            let says = format!("users are told to write {}, which has a path", web.origin);
+            let help = "write the address alone: \"https://samspill.example\"";
+            self.error(Code::BadForm, "web.origin", says, help);
+        } else if let Err(fault) = Login::new(LoginSettings::new(&web.origin)) {
+            let help = "write the address alone: \"https://samspill.example\"";
+            self.error(Code::BadForm, "web.origin", fault.says, help);
+        }
+    }
+
+    fn provider(&mut self, oidc: &OidcConfig) {
+        for (at, demand) in oidc.demands.iter().enumerate() {
             if !demand.contains('=') {
                 let says = format!("«{demand}» doesn't say what the claim must hold");
                 self.error(Code::BadForm, &format!("web.oidc.demands.{at}"), says, "write \"claim=value\"");
             }
         }
-        self.somebody_can_log_in(web);
-        self.web_in_the_open(web);
+        if !oidc.scope.split(' ').any(|scope| scope == "openid") {
+            let says = "without `openid` the provider doesn't say who logged in".to_owned();
+            self.error(Code::BadForm, "web.oidc.scope", says, "begin with it: \"openid profile\"");
+        }
+        for claim in OWN_CLAIMS.iter().filter(|claim| oidc.assertion.contains_key(**claim)) {
+            let says = format!("`assertion` holds `{claim}`, which the node itself says");
+            self.error(Code::Contradiction, "web.oidc.assertion", says, "leave it out");
+        }
+        self.logged_in_for(oidc);
+    }
+
+    fn logged_in_for(&mut self, oidc: &OidcConfig) {
+        let mut seen = BTreeSet::new();
+        for (at, organisation) in oidc.organisations.iter().enumerate() {
+            if !seen.insert(&organisation.number) {
+                let says = format!("the organisation {} stands twice", organisation.number);
+                let path = format!("web.oidc.organisation.{at}.number");
+                self.error(Code::NameTaken, &path, says, "an organisation is one party");
+            }
+        }
+        match (&oidc.organisation_claim, oidc.organisations.is_empty()) {
+            (Some(_), true) => {
+                let says = "nobody would get in: no organisation has a party".to_owned();
+                let help = "write [[web.oidc.organisation]] for each, or leave the claim out";
+                self.error(Code::Contradiction, "web.oidc.organisation_claim", says, help);
+            }
+            (None, false) => {
+                let says = "nothing says which claim holds the organisation".to_owned();
+                self.error(
+                    Code::Contradiction,
+                    "web.oidc.organisation.0",
+                    says,
+                    "write `organisation_claim`",
+                );
+            }
+            (Some(_), false) | (None, true) => {}
+        }
     }
 
     fn somebody_can_log_in(&mut self, web: &WebConfig) {

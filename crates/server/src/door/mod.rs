@@ -29,6 +29,7 @@ use tower::ServiceExt as _;
 
 pub(crate) use listen::listen;
 pub use tls::TlsError;
+pub(crate) use tls::check as check_tls;
 pub use waiting::Waiting;
 
 use crate::Stop;

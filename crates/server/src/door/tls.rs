@@ -153,6 +153,14 @@ fn stamp(path: &Path) -> Option<Stamp> {
     Some((data.len(), data.modified().ok()))
 }
 
+/// Whether TLS can be done as the configuration says.
+///
+/// # Errors
+/// As when it is done.
+pub(crate) fn check(config: &WebConfig) -> Result<(), TlsError> {
+    Tls::of(config).map(drop)
+}
+
 fn read(certificate: &Path, key: &SecretPlace) -> Result<Arc<ServerConfig>, TlsError> {
     let bad = |what: &str| TlsError::Pem(format!("{what}: write it as PEM"));
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&fs::read(certificate)?).collect();

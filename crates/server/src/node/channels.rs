@@ -94,18 +94,13 @@ fn service(
     store: &Store,
 ) -> Result<Arc<dyn Channel>, Trouble> {
     let wrong = |error: &dyn std::fmt::Display| Trouble(format!("channel {}: {error}", channel.name));
-    let key = secret(&line.key)?;
-    let key = if key.trim_start().starts_with('{') {
-        SigningKey::from_jwk(&key)
-    } else {
-        SigningKey::from_pem(&key, None)
-    };
+    let key = key(&line.key).map_err(|error| wrong(&error))?;
     let client = ClientSettings {
         token_address: line.token_url.clone(),
         audience: issuer(&line.token_url),
         client: line.client.clone(),
         scope: "nhn:msh/api".to_owned(),
-        key: key.map_err(|error| wrong(&error))?,
+        key,
         claims: serde_json::Map::new(),
     };
     let clock = samspill_transport::edi::Clock::system();
@@ -127,6 +122,17 @@ fn service(
 /// The name of a token service: its address without the path to its tokens.
 fn issuer(token_url: &str) -> String {
     token_url.strip_suffix("/connect/token").unwrap_or(token_url).to_owned()
+}
+
+/// A key that we sign with, as JWK or PEM.
+///
+/// # Errors
+/// A place without a key, and what is no key.
+pub(crate) fn key(place: &SecretPlace) -> Result<SigningKey, Trouble> {
+    let text = secret(place)?;
+    let key =
+        if text.starts_with('{') { SigningKey::from_jwk(&text) } else { SigningKey::from_pem(&text, None) };
+    key.map_err(|error| Trouble(error.to_string()))
 }
 
 fn secret(place: &SecretPlace) -> Result<String, Trouble> {

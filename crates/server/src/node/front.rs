@@ -71,7 +71,7 @@ fn settings(web: &WebConfig) -> FrontSettings {
         request_time: web.request_time_max,
         bulk_time: defaults.bulk_time.max(web.request_time_max + Duration::from_secs(1)),
         body_bytes_max: web.body_bytes_max,
-        bulk_bytes_max: web.bulk_bytes_max.max(web.body_bytes_max),
+        bulk_bytes_max: web.bulk_bytes_max,
         login_rate: rate(web.login_rate, 1),
         api_rate: rate(web.api_rate, 5),
         page_rate: rate(web.page_rate, 2),

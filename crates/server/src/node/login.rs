@@ -1,8 +1,8 @@
 //! How people and systems log in, by the configuration.
 
 use samspill_web::login::{
-    Bearer, DemoLogin, LocalLogin, LoginSettings, MachineSettings, OidcSettings, Secret as LoginSecret,
-    SigningKey,
+    Bearer, DemoLogin, LocalLogin, LoginSettings, MachineSettings, OidcSettings, Organisations,
+    Secret as LoginSecret, SigningKey,
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// Secrets and keys that aren't where they should be, or are none.
-pub(super) fn settings(web: &WebConfig, demo: Vec<DemoLogin>) -> Result<LoginSettings, Trouble> {
+pub(crate) fn settings(web: &WebConfig, demo: Vec<DemoLogin>) -> Result<LoginSettings, Trouble> {
     Ok(LoginSettings {
         secrets: web.secrets.as_ref().map(secrets).transpose()?.unwrap_or_default(),
         local: if web.passwords { LocalLogin::Allowed } else { LocalLogin::Off },
@@ -26,7 +26,10 @@ pub(super) fn settings(web: &WebConfig, demo: Vec<DemoLogin>) -> Result<LoginSet
 }
 
 /// A secret a line, the newest first.
-fn secrets(place: &SecretPlace) -> Result<Vec<LoginSecret>, Trouble> {
+///
+/// # Errors
+/// A place without a secret, and a secret that is too short.
+pub(crate) fn secrets(place: &SecretPlace) -> Result<Vec<LoginSecret>, Trouble> {
     let text = place.read().map_err(|error| wrong("secrets", &error))?;
     let lines =
         text.reveal().lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -42,11 +45,23 @@ fn provider(oidc: &OidcConfig) -> Result<OidcSettings, Trouble> {
         shown: oidc.shown.clone(),
         login_claim: oidc.login_claim.clone(),
         demands: demands.map(|(claim, value)| (claim.to_owned(), value.to_owned())).collect(),
+        assertion: oidc.assertion.clone(),
+        organisations: organisations(oidc),
         ..OidcSettings::new(&oidc.issuer, &oidc.client, keys?)
     })
 }
 
-fn key(place: &SecretPlace) -> Result<SigningKey, Trouble> {
+fn organisations(oidc: &OidcConfig) -> Option<Organisations> {
+    let parties = oidc.organisations.iter().map(|it| (it.number.clone(), it.party.clone()));
+    let claim = oidc.organisation_claim.clone()?;
+    Some(Organisations { claim, parties: parties.collect() })
+}
+
+/// A key that we sign with.
+///
+/// # Errors
+/// A place without a key, and what is no key.
+pub(crate) fn key(place: &SecretPlace) -> Result<SigningKey, Trouble> {
     let text = place.read().map_err(|error| wrong("oidc.key", &error))?;
     let text = text.reveal().trim();
     let key =
@@ -79,7 +94,7 @@ mod tests {
 
     fn web(folder: &Path, more: &str) -> WebConfig {
         let text = format!(
-            "[node]\nname = \"a\"\ncommunity = \"b\"\n[store]\nplace = \"sqlite:c.db\"\n\
+            "[node]\nname = \"a\"\ncommunity = \"b\"\nagreements = [\"unn\"]\n[store]\nplace = \"sqlite:c.db\"\n\
              [web]\norigin = \"https://samspill.example/\"\nperson_keys = {{ env = \"KEYS\" }}\n{more}"
         );
         let loaded = parse(&text, "web.toml", folder);

@@ -1,8 +1,8 @@
 //! A node as this program makes it: mailroom, channels, leases and what is derived, by its configuration.
 
-mod channels;
+pub(crate) mod channels;
 mod front;
-mod login;
+pub(crate) mod login;
 mod people;
 mod post;
 mod remember;

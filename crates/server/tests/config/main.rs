@@ -157,6 +157,88 @@ fn what_is_not_there_is_told_with_its_setting() {
     assert!(loaded.config.is_none());
 }
 
+/// A front door that names everything that holds a secret, or a party.
+const FRONT: &str = "[node]\nname = \"a\"\ncommunity = \"b\"\nagreements = [\"unn\"]\n[store]\nplace = \"sqlite:c.db\"\n\
+    [http]\nport = 0\n[addresses]\nbook = \"bok.toml\"\n[web]\norigin = \"https://samspill.example\"\nport = 0\n\
+    person_keys = { file = \"person.txt\" }\nsecrets = { file = \"innlogging.txt\" }\n\
+    certificate = \"tls.pem\"\ncertificate_key = { file = \"tls-nokkel.pem\" }\n\
+    [web.oidc]\nissuer = \"https://innlogging.example\"\nclient = \"a\"\nkey = { file = \"nokkel.pem\" }\n\
+    organisation_claim = \"orgnr\"\n[[web.oidc.organisation]]\nnumber = \"999999999\"\nparty = \"Nesodal\"\n";
+
+/// The files that it names, as they should be; the last is a key that goes with nothing.
+fn right_files() -> [(&'static str, String); 7] {
+    let pair = rcgen::generate_simple_self_signed(["samspill.example".to_owned()]).unwrap();
+    let other = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let book =
+        "[[part]]\nnavn = \"Nesodal\"\nrolle = \"kommune\"\nvirksomhet = { navn = \"Nesodal kommune\" }\n";
+    [
+        ("person.txt", format!("en: {0}\nindex: {0}\n", "a".repeat(64))),
+        ("innlogging.txt", "b".repeat(64)),
+        ("nokkel.pem", other.clone()),
+        ("tls.pem", pair.cert.pem()),
+        ("tls-nokkel.pem", pair.signing_key.serialize_pem()),
+        ("bok.toml", book.to_owned()),
+        ("annen-nokkel.pem", other),
+    ]
+}
+
+/// What is said of them with one of them spoilt: codes, lines and words.
+fn told_of(files: &[(&str, String)], name: &str, spoilt: &str) -> Vec<(&'static str, usize, String)> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files.iter().map(|(name, text)| (*name, text.as_str())).chain([(name, spoilt)]) {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let loaded = check_deep(parse(FRONT, "dyp.toml", folder.path()));
+    assert_eq!(loaded.config.is_none(), loaded.mistakes.has_errors());
+    loaded.mistakes.list.into_iter().map(|it| (it.code.as_str(), it.line, it.message)).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_that_cannot_be_used_are_told_before_the_node_starts() {
+    let files = right_files();
+    assert_eq!(told_of(&files, "person.txt", &files[0].1), [], "all is well");
+    for (name, spoilt, code, line) in [
+        ("person.txt", "en: kort\nindex: kort\n", "CFG-26", 14),
+        ("innlogging.txt", "kort", "CFG-26", 15),
+        ("nokkel.pem", "ingen nøkkel", "CFG-26", 21),
+        ("nokkel.pem", "", "CFG-25", 21),
+        ("tls-nokkel.pem", &files[6].1, "CFG-26", 16),
+        ("tls.pem", "intet sertifikat", "CFG-26", 16),
+        ("bok.toml", "", "CFG-27", 25),
+    ] {
+        let told = told_of(&files, name, spoilt);
+        let found: Vec<_> = told.iter().map(|(code, line, _)| (*code, *line)).collect();
+        assert_eq!(found, [(code, line)], "{name}: {told:?}");
+        assert!(!told[0].2.contains("kort"), "{told:?}");
+    }
+}
+
+#[test]
+fn what_is_told_to_a_login_provider_comes_from_the_file() {
+    let text = "[node]\nname = \"a\"\ncommunity = \"b\"\nagreements = [\"unn\"]\n[store]\nplace = \"sqlite:c.db\"\n\
+        [web]\norigin = \"https://samspill.example\"\nperson_keys = { file = \"p\" }\n\
+        [web.oidc]\nissuer = \"https://innlogging.example\"\nclient = \"a\"\nkey = { file = \"k\" }\n\
+        organisation_claim = \"orgnr\"\n\
+        [web.oidc.assertion]\nassertion_details = [{ type = \"helseid_authorization\", level = 4, is_own = true }]\n\
+        [[web.oidc.organisation]]\nnumber = \"999999999\"\nparty = \"Nesodal\"\n";
+    let loaded = parse(text, "kort.toml", Path::new("/etc/samspill"));
+    assert_eq!(loaded.mistakes.render(), "");
+    let oidc = loaded.config.unwrap().web.unwrap().oidc.unwrap();
+    let detail = serde_json::json!({ "type": "helseid_authorization", "level": 4, "is_own": true });
+    assert_eq!(
+        serde_json::Value::Object(oidc.assertion),
+        serde_json::json!({ "assertion_details": [detail] })
+    );
+    assert_eq!(
+        (oidc.organisations[0].number.as_str(), oidc.organisations[0].party.as_str()),
+        ("999999999", "Nesodal")
+    );
+}
+
 #[test]
 fn the_page_says_what_the_tables_say() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating.md");

@@ -32,10 +32,10 @@ pub(crate) const ROOT: Section = Section::new(
 
 /// All sections that have settings of their own, outer before inner, in the order of the table.
 pub(crate) fn sections() -> Vec<&'static Section> {
-    let mut found = Vec::new();
-    for section in ROOT.settings.iter().filter_map(Setting::section) {
-        found.push(section);
-        found.extend(section.settings.iter().filter_map(Setting::section));
-    }
-    found
+    inner(&ROOT)
+}
+
+fn inner(of: &'static Section) -> Vec<&'static Section> {
+    let own = of.settings.iter().filter_map(Setting::section);
+    own.flat_map(|section| std::iter::once(section).chain(inner(section))).collect()
 }

@@ -33,8 +33,9 @@ pub(super) const NODE: Section = Section::new(
             "data",
             Shape::Path,
             "\"data\"",
-            "The folder for what the node itself writes: copies under way, and nothing that has to be backed up.",
-        ),
+            "The folder for what the node itself writes: copies under way, and nothing that has to be backed up. Where the folder of the configuration can't be written to, as `/etc`, name another.",
+        )
+        .such_as("\"/var/lib/samspill\""),
     ],
 );
 

@@ -25,7 +25,7 @@ pub(super) const WEB: Section = Section::new(
         Setting::optional(
             "certificate",
             Shape::Path,
-            "The certificate and those above it (PEM). With it TLS is done here; without it a proxy must. Read again when the file is changed.",
+            "The certificate and those above it (PEM). With it TLS is done here; without it a proxy must. Read again when this file or that of the key is changed.",
             "\"/etc/samspill/tls.pem\"",
         ),
         Setting::optional(
@@ -95,7 +95,7 @@ pub(super) const WEB: Section = Section::new(
             "bulk_bytes_max",
             Shape::Whole(1024, 4_294_967_296, "bytes"),
             "268435456",
-            "The same where many entries or messages are brought at a time.",
+            "The same where many entries or messages are brought at a time. At least `body_bytes_max`.",
         ),
         Setting::or(
             "login_rate",
@@ -174,6 +174,29 @@ const OIDC: Section = Section::new(
             "Claims that a login must hold, each as `claim=value`.",
         )
         .such_as("[\"helseid://claims/identity/security_level=4\"]"),
+        Setting::or(
+            "assertion",
+            Shape::Claims,
+            "{}",
+            "Claims beside those of the standard in what we sign to say who we are, as the provider wants them: such as `assertion_details`, for which organisation we ask.",
+        )
+        .such_as("{ assertion_details = [{ type = \"helseid_authorization\" }] }"),
+        Setting::optional(
+            "organisation_claim",
+            Shape::Line,
+            "The claim with the number of the organisation that somebody logs in for. They get in with a role of its party alone, and not at all where the number stands under none.",
+            "\"helseid://claims/client/claims/orgnr_parent\"",
+        ),
+        Setting::or("organisation", Shape::Tables(&OIDC_ORGANISATION), "[]", ""),
+    ],
+);
+
+const OIDC_ORGANISATION: Section = Section::new(
+    "[[web.oidc.organisation]]",
+    "Which party an organisation is that somebody logs in for.",
+    &[
+        Setting::required("number", Shape::Line, "What the claim holds.", "\"999999999\""),
+        Setting::required("party", Shape::Line, "The party, as the address book calls it.", "\"Nesodal\""),
     ],
 );
 
