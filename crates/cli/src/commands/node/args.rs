@@ -305,7 +305,8 @@ pub(crate) struct SimulateArgs {
     #[arg(long, short = 'o', value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Give a running node the messages instead, from today on: its address (`https://…`, with a token of the hospital in
-    /// `SAMSPILL_TOKEN`), or the inbox of one of its folder channels. The node's address book must be the region's.
+    /// `SAMSPILL_TOKEN`), or the inbox of one of its folder channels. The node's address book must be the region's. Fails where the
+    /// node refused any.
     #[arg(long, value_name = "URL|DIR", conflicts_with = "output")]
     pub into: Option<String>,
     /// With --into: how many times faster than time goes. 0 waits for nothing.

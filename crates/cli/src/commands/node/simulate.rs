@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 use samspill_formats::messages::norway;
-use samspill_sim::{Sent, Settings, World, jsonl, messages_of, whole_of};
+use samspill_sim::{Form, Sent, Settings, World, jsonl, messages_of, whole_of};
 
 use super::{RegionName, SimulateArgs, open};
 use crate::{output, trouble::Trouble};
@@ -40,19 +40,55 @@ fn give(args: &SimulateArgs, mut settings: Settings, into: &str) -> Result<ExitC
     let messages = messages_of(&Arc::new(World::of(args.seed, args.days, settings))).map_err(told)?;
     let node = Receiver::of(into)?;
     open::run(async {
-        let (begun, mut refused) = (Instant::now(), 0);
+        let (begun, mut refused) = (Instant::now(), Refusals::default());
         let first = messages.first().map_or(Timestamp::UNIX_EPOCH, |sent| sent.at);
         for sent in &messages {
             if let Some(wait) = due(first, sent.at, args.speed).checked_sub(begun.elapsed()) {
                 tokio::time::sleep(wait).await;
             }
-            if node.take(sent).await? == Taken::Refused {
-                refused += 1;
+            if let Taken::Refused(why) = node.take(sent).await? {
+                refused.add(sent, &why);
             }
         }
-        output::note(&format!("{} messages were given, {refused} of them refused", messages.len()));
-        Ok(ExitCode::SUCCESS)
+        refused.told(messages.len())
     })
+}
+
+/// Messages that the node didn't take, and why it didn't take the first of them.
+#[derive(Debug, Default)]
+struct Refusals {
+    count: usize,
+    /// Those among them that were wrong on purpose, as some of a region are.
+    meant: usize,
+}
+
+/// So many are told of one by one.
+const TOLD_MAX: usize = 5;
+
+impl Refusals {
+    fn add(&mut self, sent: &Sent, why: &str) {
+        self.count += 1;
+        if matches!(sent.form, Form::Wrong(_)) {
+            self.meant += 1;
+        } else if self.count - self.meant <= TOLD_MAX {
+            output::note(&format!("message {} was refused: {}", sent.id, output::clean(why)));
+        }
+    }
+
+    /// How it went. That others were refused than those that are wrong on purpose is a failure: the node's log isn't the region's.
+    fn told(&self, given: usize) -> Result<ExitCode, Trouble> {
+        let Self { count, meant } = self;
+        output::note(&format!(
+            "{given} messages were given, {count} of them refused ({meant} were wrong on purpose)"
+        ));
+        match count - meant {
+            0 => Ok(ExitCode::SUCCESS),
+            _ => {
+                let why = "see that the node has the region's address book and organisations, and that the token's role may hand in";
+                Err(Trouble::Node(format!("the node refused messages: {why}")))
+            }
+        }
+    }
 }
 
 /// How long after the first message one is given.
@@ -67,10 +103,11 @@ enum Receiver {
     Folder(PathBuf),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Taken {
     Yes,
-    Refused,
+    /// What the node said.
+    Refused(String),
 }
 
 /// How often a node that doesn't answer is asked again, and how long it rests before.
@@ -113,7 +150,7 @@ impl Receiver {
                         Ok(answer)
                             if answer.status().is_client_error() && answer.status().as_u16() != 429 =>
                         {
-                            return Ok(Taken::Refused);
+                            return Ok(Taken::Refused(words_of(answer).await));
                         }
                         // The same message again is taken once.
                         Ok(_) | Err(_) if tried < TRIES => tokio::time::sleep(REST).await,
@@ -126,6 +163,15 @@ impl Receiver {
             }
         }
     }
+}
+
+/// The status, and the detail of the problem where the answer is one.
+async fn words_of(answer: reqwest::Response) -> String {
+    let status = answer.status();
+    let text = answer.text().await.unwrap_or_default();
+    let problem: Option<serde_json::Value> = serde_json::from_str(&text).ok();
+    let detail = problem.as_ref().and_then(|problem| problem.get("detail")?.as_str());
+    detail.map_or_else(|| status.to_string(), |detail| format!("{status}: {detail}"))
 }
 
 /// Whole or not at all: names that end in `.part` are left alone.
