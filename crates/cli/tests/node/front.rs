@@ -17,7 +17,8 @@ use crate::support::{
     LIMIT, alone,
     door::{Client, Heard},
     feed::Traffic,
-    node::{Node, Setup},
+    node::{Node, Setup, with_front},
+    page::Browser,
     postgres::Postgres,
     so, tell, until,
     view::View,
@@ -29,6 +30,8 @@ const READERS: usize = 2;
 
 /// Who asks: the hospital's coordination office sees all of its stays.
 const LOGIN: &str = "system.samhandling";
+/// What users write in the browser.
+const ORIGIN: &str = "http://localhost";
 
 #[test]
 fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
@@ -40,6 +43,8 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
     let token = token(&nodes[0], &traffic);
     nodes[1].start();
     let doors: Arc<[_]> = nodes.iter().map(Node::front).collect();
+    let people = [person(&nodes[0], &traffic, "kari.en"), person(&nodes[1], &traffic, "kari.to")];
+    people.iter().zip([&nodes[1], &nodes[0]]).for_each(|(browser, other)| stays_logged_in(browser, other));
     let client = |first: usize| Client::new(doors.clone(), first, &token);
 
     let (done, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -65,6 +70,7 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
     let killed = holder_of_the_job(&nodes);
     nodes[killed].kill();
     let other = &nodes[1 - killed];
+    people.iter().for_each(|browser| stays_logged_in(browser, other));
 
     let failovers: usize = writers.into_iter().map(|it| it.join().unwrap()).sum();
     assert_eq!(written.load(Ordering::SeqCst), messages.len());
@@ -76,12 +82,12 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
         });
     }
     done.store(true, Ordering::SeqCst);
-    let reads: usize = readers.into_iter().map(|it| it.join().unwrap()).sum();
-    for heard in listeners {
-        let positions = heard.end();
-        assert!(positions.is_sorted_by(|one, next| one < next), "in order, and each once: {positions:?}");
-        assert_eq!(positions.len() as u64, end, "nothing is left out");
-    }
+    let read: Vec<(usize, usize)> = readers.into_iter().map(|it| it.join().unwrap()).collect();
+    let (reads, of_readers) = read.into_iter().fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+    // One of the readers asked the node that was killed.
+    assert!(reads > 0 && of_readers > 0, "nobody noticed that a node was gone");
+    let failovers = failovers + of_readers;
+    listeners.into_iter().for_each(|heard| heard_each_once(heard, end));
     check(other, &messages);
     assert!(other.does(&["verify"]).contains("the log is whole"));
     assert!(other.does(&["access-log", "verify"]).contains("the access log is whole"));
@@ -95,21 +101,35 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
 
 /// Two nodes of the same configuration, but for their names.
 fn pair(traffic: &Traffic, postgres: &Postgres) -> Vec<Node> {
-    let keys = "a".repeat(64);
     let nodes = ["en", "to"].map(|name| {
-        let web = "[web]\norigin = \"http://localhost\"\nport = 0\nperson_keys = { file = \"person-keys.txt\" }\n";
-        let channel = "[[channel]]\nname = \"mappe\"\nkind = \"folder\"\ninbox = \"inn\"\noutbox = \"ut\"\ndefault = true\n";
-        let setup = Setup {
-            name: name.to_owned(),
-            channels: channel.to_owned(),
-            place: postgres.place(),
-            ..traffic.hospital()
-        };
-        let node = Node::new(&setup.with(web));
-        node.write("person-keys.txt", format!("en: {keys}\nindex: {keys}\n").as_bytes());
-        node
+        let setup = Setup { name: name.to_owned(), place: postgres.place(), ..traffic.hospital() };
+        with_front(setup, ORIGIN, "")
     });
     nodes.into_iter().collect()
+}
+
+/// Somebody who logged in at this node.
+fn person(node: &Node, traffic: &Traffic, login: &str) -> Browser {
+    let role = format!("samhandlingskontor:{}", traffic.trust());
+    let link = node.does(&["account", "add", login, "--name", "Kari Lien", "--role", &role]);
+    let mut browser = Browser::new(node.front(), ORIGIN);
+    browser.set_password(link.trim().strip_prefix(ORIGIN).unwrap(), "en lang setning om fjell");
+    browser.log_in(login, "en lang setning om fjell");
+    assert_eq!(browser.get("/tavle").status, 200);
+    browser
+}
+
+/// Entries are heard of in order and once each, up to the last.
+fn heard_each_once(heard: Heard, end: u64) {
+    let positions = heard.end();
+    assert!(positions.is_sorted_by(|one, next| one < next), "in order, and each once: {positions:?}");
+    assert_eq!(positions.len() as u64, end, "nothing is left out");
+}
+
+/// A session holds at another node than the one where it began.
+fn stays_logged_in(browser: &Browser, other: &Node) {
+    let answer = browser.sent_to(other.front()).get("/tavle");
+    assert_eq!(answer.status, 200, "{}", answer.text);
 }
 
 /// An account for another system, and its token.
@@ -135,8 +155,9 @@ fn write(mut client: Client, messages: Vec<Sent>, written: &AtomicUsize) -> usiz
     client.failovers()
 }
 
-/// Reads again and again. What is acknowledged as read is right, or isn't there.
-fn read(mut client: Client, done: &AtomicBool) -> usize {
+/// Reads again and again. What is acknowledged as read is right, or isn't there. Says how often, and how often another node had to be
+/// asked.
+fn read(mut client: Client, done: &AtomicBool) -> (usize, usize) {
     let mut reads = 0;
     while !done.load(Ordering::SeqCst) {
         let answer = client.ask("GET", "/api/v1/stays?limit=20", "", b"");
@@ -144,7 +165,7 @@ fn read(mut client: Client, done: &AtomicBool) -> usize {
         reads += 1;
         sleep(Duration::from_millis(50));
     }
-    reads
+    (reads, client.failovers())
 }
 
 fn ticks(node: &Node) -> f64 {

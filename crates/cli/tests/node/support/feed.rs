@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use samspill_sim::{Form, Sent, World, messages_of};
+use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use samspill_sim::{Form, Sent, Settings, World, messages_of};
 
 use super::{node::Setup, stay::organisation_of};
 
@@ -16,7 +17,19 @@ pub(crate) struct Traffic {
 impl Traffic {
     /// Of the stays that begin within so many days.
     pub(crate) fn new(seed: u64, days: u32) -> Self {
-        let world = Arc::new(World::new(seed, days));
+        Self::in_world(World::new(seed, days))
+    }
+
+    /// The same, of stays that began within the last weeks: those who took part in them may still see them.
+    pub(crate) fn lately(seed: u64, days: u32) -> Self {
+        let mut settings = Settings::shipped();
+        let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+        settings.region.start = today.checked_sub(21.days()).unwrap();
+        Self::in_world(World::of(seed, days, settings))
+    }
+
+    fn in_world(world: World) -> Self {
+        let world = Arc::new(world);
         let mut messages = messages_of(&world).unwrap();
         messages.retain(|sent| match sent.form {
             Form::Usual | Form::Note => true,
@@ -40,6 +53,11 @@ impl Traffic {
     /// HER-ids of the hospital's services.
     pub(crate) fn wards(&self) -> Vec<String> {
         self.world.region.trust.wards.iter().map(|ward| ward.her.clone()).collect()
+    }
+
+    /// What the hospital's services are called, with their HER-ids.
+    pub(crate) fn named_wards(&self) -> Vec<(String, String)> {
+        self.world.region.trust.wards.iter().map(|ward| (ward.name.clone(), ward.her.clone())).collect()
     }
 
     /// HER-ids of the services of some municipalities, by their places in the region.

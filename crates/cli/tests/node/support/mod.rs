@@ -2,7 +2,9 @@
 
 pub(crate) mod door;
 pub(crate) mod feed;
+pub(crate) mod nginx;
 pub(crate) mod node;
+pub(crate) mod page;
 pub(crate) mod postgres;
 pub(crate) mod stay;
 pub(crate) mod view;

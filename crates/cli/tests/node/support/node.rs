@@ -57,6 +57,20 @@ impl Setup {
     }
 }
 
+/// A node with a front door at a free port, whose users write `origin`; its only channel is a folder. `more` stands in `[web]`.
+pub(crate) fn with_front(setup: Setup, origin: &str, more: &str) -> Node {
+    let web = format!(
+        "[web]\norigin = \"{origin}\"\nport = 0\nperson_keys = {{ file = \"person-keys.txt\" }}\n\
+         secrets = {{ file = \"login.txt\" }}\n{more}"
+    );
+    let channels = folder_channel("mappe", Path::new("inn"), Path::new("ut"), "default = true");
+    let node = Node::new(&Setup { channels, ..setup }.with(&web));
+    let keys = "a".repeat(64);
+    node.write("person-keys.txt", format!("en: {keys}\nindex: {keys}\n").as_bytes());
+    node.write("login.txt", "b".repeat(64).as_bytes());
+    node
+}
+
 /// A channel over folders.
 pub(crate) fn folder_channel(name: &str, inbox: &Path, outbox: &Path, to: &str) -> String {
     let (inbox, outbox) = (inbox.display(), outbox.display());

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    net::{Ipv4Addr, TcpListener},
     os::unix::{
         fs::{MetadataExt, chown},
         process::CommandExt,
@@ -11,7 +10,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::{LIMIT, so, tell, until};
+use super::{LIMIT, page::free_port, so, tell, until};
 
 /// A server with one database.
 #[derive(Debug)]
@@ -116,10 +115,6 @@ fn undertaker(folder: &Path) -> Child {
     let mut shell = Command::new("sh");
     shell.args(["-c", script, "sh"]).arg(folder).current_dir("/");
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().unwrap()
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// The folder of the newest `PostgreSQL`: where Debian puts it, or on the path.
