@@ -154,8 +154,10 @@ impl Live {
 
     async fn does(&mut self, act: &Act, acted: &mut Acted) -> Result<(), LiveError> {
         let is_done = act.entry.id.as_deref().is_some_and(|id| self.done.contains(id));
+        // A stay that somebody else began in the log is nobody's of this world, whatever its ids look like.
+        let is_strange = self.play.world().patient(act.stay).is_none();
         match act.what {
-            _ if is_done => Ok(()),
+            _ if is_done || is_strange => Ok(()),
             ActKind::Message(form) if !self.is_old(act) => {
                 acted.messages += 1;
                 self.sends(act, form).await

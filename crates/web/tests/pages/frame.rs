@@ -10,6 +10,10 @@ async fn places_are_those_of_the_role() {
     };
     assert!(has(Role::Ward, "/tavle").await && !has(Role::Ward, "/admin").await);
     assert!(has(Role::Administrator, "/admin").await && !has(Role::Administrator, "/tavle").await);
+    assert!(
+        has(Role::Auditor, "/admin").await && has(Role::Coordination, "/admin").await,
+        "logs and reviews"
+    );
     assert!(has(Role::Member, "/avtaler").await && !has(Role::Member, "/innboks").await);
 }
 

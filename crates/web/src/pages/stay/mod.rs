@@ -180,7 +180,7 @@ async fn stay(
         kinds: if writes { kinds(&source, language) } else { Vec::new() },
         changes: if writes { gathered.changes(&app, &frame) } else { BTreeMap::new() },
         writes,
-        next: next(&view),
+        next: if reads { next(&view) } else { None },
         reads,
         signs: signs(language),
         stay: view,
