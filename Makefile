@@ -27,13 +27,17 @@ OIDC_INSTALLED := web/oidc/node_modules/.package-lock.json
 CHECKS_INSTALLED := web/checks/node_modules/.package-lock.json
 # What walks the pages in a browser.
 BROWSER_INSTALLED := web/browser/node_modules/.package-lock.json
+# Runs tests in a browser, where there is one. Where everything must be checked (`CI`) there has to be.
+IN_BROWSER = if ! ls /usr/bin/chromium* >/dev/null 2>&1 || ! command -v node >/dev/null; then \
+	echo "There is no Chromium or no node: pages are not walked in a browser." >&2; exit $${CI:+1}; fi; \
+	SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill node --test
 # For `make pictures`: where pictures of all pages are put.
 PICTURES ?= pictures
 # Tests that compare with Python packages find the interpreter here.
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test format lint unit docs python assets browser pictures fuzz simulate bench deny clean
+.PHONY: help run check test format lint unit docs python assets browser images pictures fuzz simulate bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -49,7 +53,7 @@ run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=
 check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format lint unit docs python ## Everything that must hold before a change goes in
+test: format lint unit docs python browser ## Everything that must hold before a change goes in
 
 format:
 	cargo fmt --all -- --check
@@ -71,10 +75,14 @@ python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas 
 	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall python/dist/samspill-*.whl
 	cd python && SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill ../$(VENV_PYTHON)/bin/python -m pytest -q -p no:cacheprovider tests
 
-browser: $(BROWSER_INSTALLED) chromium ## The pages in a browser: for everybody, valid, and what people do in them
+browser: $(BROWSER_INSTALLED) chromium faketime ## The pages in a browser: for everybody, valid, and what people do in them
+	@command -v java >/dev/null || $(MAKE) --no-print-directory install-java
 	cargo build -p samspill-cli
-	@if ls /usr/bin/chromium* >/dev/null 2>&1 && command -v node >/dev/null; then \
-	SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill node --test --test-concurrency=1 web/browser/*.test.mjs; fi
+	@$(IN_BROWSER) web/browser/all.mjs
+
+images: $(BROWSER_INSTALLED) chromium faketime ## The pictures of the guides, made anew
+	cargo build -p samspill-cli
+	@export SAMSPILL_IMAGES=$(CURDIR)/docs/images; $(IN_BROWSER) web/browser/images.test.mjs
 
 pictures: ## A picture of every page for every role, light, dark and on a telephone (PICTURES=…)
 	SAMSPILL_PICTURES=$(abspath $(PICTURES)) $(MAKE) --no-print-directory browser
@@ -144,6 +152,18 @@ install-chromium:
 	elif command -v sudo >/dev/null; then as=sudo; \
 	else echo "There is no Chromium: pages are not walked in a browser. Install chromium for that." >&2; exit 0; fi; \
 	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium
+
+# Browser tests let days pass in minutes: the program goes by a clock of theirs.
+.PHONY: faketime
+faketime:
+	@ls /usr/lib*/*/faketime/libfaketimeMT.so.1 /usr/lib*/faketime/libfaketimeMT.so.1 2>/dev/null | grep -q . || $(MAKE) --no-print-directory install-faketime
+
+.PHONY: install-faketime
+install-faketime:
+	@if [ "$$(id -u)" -eq 0 ]; then as=; \
+	elif command -v sudo >/dev/null; then as=sudo; \
+	else echo "There is no libfaketime: in the browser no days pass. Install faketime for that." >&2; exit 0; fi; \
+	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends faketime
 
 # The store's tests start a PostgreSQL of their own; they only need its programs.
 .PHONY: postgres

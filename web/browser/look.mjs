@@ -1,4 +1,4 @@
-// What is looked at on each page: whether all can use it, whether its HTML is right, and a picture.
+// What is looked at on each page: whether all can use it, light, dark and on a telephone, whether its HTML is right, and a picture.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
@@ -7,28 +7,55 @@ import { join } from "node:path";
 import axe from "axe-core";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+const COLOURS = ["color-contrast"];
 
-/** What stands in the way of somebody on this page (WCAG 2.1 AA), as sentences. */
-export async function obstacles(page) {
+/** How a page is looked at. Colours alone tell dark from light; on a telephone all but the colours may be different. */
+const WINDOWS = [
+  { name: "desk", width: 1280, height: 900, colorScheme: "light", checks: { runOnly: RULES } },
+  { name: "desk-dark", width: 1280, height: 900, colorScheme: "dark", checks: { runOnly: COLOURS } },
+  { name: "telephone", width: 320, height: 640, colorScheme: "light", checks: { runOnly: RULES, rules: { "color-contrast": { enabled: false } } } },
+];
+
+/** The window that people come with. */
+export const DESK = { viewport: { width: WINDOWS[0].width, height: WINDOWS[0].height }, colorScheme: WINDOWS[0].colorScheme };
+
+/** What is wrong with the page that is open, in every window and colour, as sentences. Puts pictures into `folder`, if there is one. */
+export async function faultsOf(page, name, folder) {
+  const faults = [];
   // Pages allow no script but their own, so the checks come in as a script of the browser's, not of the page's.
   await page.evaluate(axe.source);
-  const results = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), RULES);
+  for (const { name: window, width, height, colorScheme, checks } of WINDOWS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height });
+    faults.push(...(await obstacles(page, checks)).map((text) => `${window} ${name}: ${text}`));
+    const wider = await overflow(page);
+    if (wider > 0) faults.push(`${window} ${name}: ${wider} pixels too wide`);
+    if (folder) await picture(page, folder, `${window} ${name}`);
+  }
+  await page.emulateMedia({ colorScheme: DESK.colorScheme });
+  await page.setViewportSize(DESK.viewport);
+  return faults;
+}
+
+/** What stands in the way of somebody on this page (WCAG 2.1 AA), as sentences. */
+async function obstacles(page, checks) {
+  const results = await page.evaluate((options) => window.axe.run(document, { ...options, resultTypes: ["violations"] }), checks);
   return results.violations.map((fault) =>
     `${fault.id} (${fault.impact}): ${fault.help}: ${fault.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }
 
 /** How many pixels the page is wider than its window: then it has to be moved sideways to be read. */
-export function overflow(page) {
+function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-/** Whether the Nu checker can run here: it needs Java. */
-export function hasJava() {
-  return spawnSync("java", ["-version"]).status === 0;
-}
-
-/** What the Nu checker says of pages, by their names. */
+/** What the Nu checker says of pages, by their names. It needs Java; without it nothing is said, but where everything must be checked (`CI`). */
 export async function htmlFaults(pages) {
+  if (spawnSync("java", ["-version"]).status !== 0) {
+    if (process.env.CI) return ["there is no Java: HTML can't be checked"];
+    console.log("there is no Java: HTML is not checked");
+    return [];
+  }
   const vnu = createRequire(import.meta.url)("vnu-jar");
   const folder = await mkdtemp(join(tmpdir(), "samspill-html-"));
   try {
@@ -41,6 +68,7 @@ export async function htmlFaults(pages) {
     }
     const checked = spawnSync("java", ["-Xss4m", "-jar", vnu, "--errors-only", "--format", "json", ...names.keys()],
       { encoding: "utf8", maxBuffer: 1 << 28 });
+    if (checked.error || !checked.stderr) throw new Error(`the Nu checker doesn't run: ${checked.error ?? checked.status}`);
     const { messages } = JSON.parse(checked.stderr);
     return messages.map((message) =>
       `${names.get(message.url.replace("file:", ""))}, line ${message.lastLine}: ${message.message}: ${message.extract ?? ""}`);
@@ -50,7 +78,7 @@ export async function htmlFaults(pages) {
 }
 
 /** Puts a picture of the whole page into a folder. */
-export async function picture(page, folder, name) {
+async function picture(page, folder, name) {
   await mkdir(folder, { recursive: true });
   const file = name.replaceAll(/[^\p{L}\p{N}-]+/gu, "_").slice(0, 120);
   await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true });

@@ -1,31 +1,47 @@
 // A demo of its own to look at: started on a free port with a folder that is gone afterwards.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Clock } from "./clock.mjs";
 
 const STARTS_WITHIN_MS = 300_000;
 
-/** Starts `samspill demo`; gives its address, and how to end it. */
-export async function demo(program, days) {
+/**
+ * Starts `samspill demo`; gives its address, what it logs, and how to end it. With `at`, its clock starts there and is one that can be set.
+ * `again` ends the program, as a crash would, and starts it on the same folder and port.
+ */
+export async function demo(program, days, at) {
   const data = await mkdtemp(join(tmpdir(), "samspill-browser-"));
-  const child = spawn(program, ["demo", "--data", data, "--days", String(days), "--port", String(await freePort())], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const stop = async () => {
-    if (child.exitCode === null) {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
-    }
-    await rm(data, { recursive: true, force: true });
-  };
-  try {
+  const clock = at === undefined ? undefined : new Clock(data);
+  const args = ["demo", "--data", join(data, "node"), "--days", String(days), "--port", String(await freePort())];
+  let child;
+  const start = async () => {
+    child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...clock?.environment() } });
     const address = await addressOf(child);
     await answers(address);
-    return { address, stop };
+    return address;
+  };
+  const end = async (signal) => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await ended;
+  };
+  const stop = async () => {
+    await end("SIGTERM");
+    await rm(data, { recursive: true, force: true });
+  };
+  const again = async () => {
+    await end("SIGKILL");
+    await start();
+  };
+  try {
+    await clock?.set(at);
+    const log = () => readFile(join(data, "node", "samspill.log"), "utf8");
+    return { address: await start(), clock, again, log, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -67,6 +83,9 @@ function addressOf(child) {
       }
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", hear);
-    child.once("exit", (code) => reject(new Error(`the program ended with ${code}:\n${said.join("\n")}`)));
+    child.once("exit", (code) => {
+      clearTimeout(late);
+      reject(new Error(`the program ended with ${code}:\n${said.join("\n")}`));
+    });
   });
 }

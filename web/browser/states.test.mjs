@@ -1,0 +1,98 @@
+// Pages in states that links alone don't lead to: empty, refused, with mistakes, with warnings, open menus, long lists and long words.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { person } from "./browser.mjs";
+import { Mouse } from "./hands.mjs";
+import { DESK, faultsOf, htmlFaults } from "./look.mjs";
+import { close, region } from "./shared.mjs";
+import { admit, identity, noticed } from "./steps.mjs";
+
+const PICTURES = process.env.SAMSPILL_PICTURES;
+const LONG = "Uendelig".repeat(40);
+
+let node;
+const html = new Map();
+const people = {};
+
+before(async () => {
+  node = await region();
+  for (const login of ["sykepleier", "samhandling", "admin"]) {
+    const { page } = await person(node.browser, node.address, login, DESK);
+    people[login] = new Mouse(page, login);
+  }
+  people.nobody = new Mouse(await (await node.browser.newContext({ ...DESK, baseURL: node.address })).newPage(), "");
+});
+
+after(close);
+
+/** Who comes into the state, what the page then says, and how they come there. */
+const STATES = {
+  "the page to log in with a wrong password": ["nobody", /feil|stemmer ikke|ikke riktig/i, async (hand) => {
+    await hand.page.goto("/logg-inn");
+    await hand.fill({ Brukernavn: "ingen", Passord: "feil passord" });
+    await hand.submit("Logg inn");
+  }],
+  "a link to set a password that is gone": ["nobody", /lenke/i, (hand) => hand.page.goto("/oppsett/finnes-ikke")],
+  "a page that isn't there": ["sykepleier", /./, (hand) => hand.page.goto("/opphold/finnes-ikke")],
+  "a form that another page made": ["sykepleier", /./, async (hand) => {
+    await hand.open("/opphold/ny");
+    await hand.page.locator('main input[name="_token"]').evaluate((it) => { it.value = "feil"; });
+    await hand.submit("Registrer");
+  }],
+  "a board that nothing fits": ["sykepleier", /Ingen opphold passer/, (hand) => hand.open("/tavle?q=finnesikke")],
+  "a search that finds nothing": ["sykepleier", /./, (hand) => hand.open("/").then(() => hand.search("finnesikke"))],
+  "no drafts": ["sykepleier", /ingen kladder/, (hand) => hand.open("/kladder")],
+  "a form with a mistake": ["sykepleier", /ikke et gyldig nummer/, async (hand) => {
+    await hand.open("/opphold/ny");
+    await hand.fill({ "Fødselsnummer, d-nummer eller hjelpenummer": "123" });
+    await hand.submit("Registrer");
+  }],
+  "a time that came twice": ["sykepleier", /kom to ganger/, async (hand) => {
+    await hand.open("/opphold/ny");
+    await hand.fill({ Dato: "2024-10-27", Klokkeslett: "02:30" });
+    await hand.submit("Registrer");
+  }],
+  "a long name, and all there is to write": ["sykepleier", /Skriv i oppholdet/, async (hand) => {
+    await admit(hand, long);
+    await noticed(hand, long);
+    await hand.open(`${long.stay}/skriv`);
+  }],
+  "the stay of somebody with a long name, and its menu": ["sykepleier", /Uendelig/, async (hand) => {
+    await hand.open(long.stay);
+    await hand.page.locator("details.s-menu summary").click();
+  }],
+  "a message that lacks much, as it is seen before it is sent": ["sykepleier", /Verdt å se på/, async (hand) => {
+    await hand.open(`${long.stay}/skriv/utskrivningsklar`);
+    await hand.fill({ "Øvrige problemstillinger": LONG });
+    await hand.submit("Se over før sending");
+  }],
+  "a draft": ["sykepleier", /Kladden er lagret/, (hand) => hand.submit("Lagre kladd")],
+  "the board with a long name": ["sykepleier", /Uendelig/, (hand) => hand.open("/tavle?sorter=nyest")],
+  "the menu of one's own": ["sykepleier", /./, async (hand) => {
+    await hand.open("/hjelp");
+    await hand.page.locator(".s-person").click();
+  }],
+  "a board of all wards": ["samhandling", /av \d{2,}/, (hand) => hand.open("/tavle?side=2")],
+  "all tasks of a hospital": ["samhandling", /./, (hand) => hand.open("/oppgaver")],
+  "an account whose login is taken": ["admin", /./, async (hand) => {
+    await hand.open("/admin/kontoer");
+    await hand.page.locator('main form[action="/admin/kontoer"] input[name]:visible').first().fill("admin");
+    await hand.page.locator('main form[action="/admin/kontoer"] button[type="submit"]').first().click();
+    await hand.page.waitForLoadState();
+  }],
+};
+const long = { given: "Solveig", family: `${LONG.slice(0, 56)}nes`, number: identity("220244", 311) };
+
+for (const [name, [who, said, come]] of Object.entries(STATES)) {
+  test(`all can use ${name}`, async () => {
+    const hand = people[who];
+    await come(hand);
+    assert.match(await hand.text(), said);
+    html.set(name, await hand.html());
+    assert.deepEqual(await faultsOf(hand.page, name, PICTURES), []);
+  });
+}
+
+test("the HTML of these pages is valid", async () => {
+  assert.deepEqual(await htmlFaults(html), []);
+});
