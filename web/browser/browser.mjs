@@ -4,6 +4,9 @@ import { chromium } from "playwright-core";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+/** Machines that run tests do other things too. */
+const PATIENCE_MS = 120_000;
+
 /** Starts Chromium without a window. */
 export function launch() {
   const executablePath = process.env.SAMSPILL_CHROMIUM ?? PLACES.find((place) => existsSync(place));
@@ -18,6 +21,7 @@ export function launch() {
 /** The logins that the login page of a demo shows: what they are called, and what they are for. */
 export async function logins(browser, address) {
   const context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(`${address}/logg-inn`);
   const found = await page.$$eval('form[action="/logg-inn/demo"] button[name="navn"]', (buttons) =>
@@ -30,6 +34,7 @@ export async function logins(browser, address) {
 /** Somebody who is logged in, with a browser of their own. */
 export async function person(browser, address, login, options = {}) {
   const context = await browser.newContext({ baseURL: address, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   for (let tries = 0; tries < 20; tries += 1) {
     await page.goto("/logg-inn");
@@ -51,5 +56,6 @@ export async function person(browser, address, login, options = {}) {
 /** The same person in another window: without logging in again. */
 export async function elsewhere(browser, address, { context }, options) {
   const other = await browser.newContext({ baseURL: address, storageState: await context.storageState(), ...options });
+  other.setDefaultTimeout(PATIENCE_MS);
   return { context: other, page: await other.newPage() };
 }

@@ -1,7 +1,7 @@
 // How people use a page: with a mouse, or with nothing but the keyboard. Tests say what is done, a hand does it.
 import assert from "node:assert/strict";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Stops of the keyboard on the longest page. */
 const STOPS_MAX = 600;
 

@@ -10,7 +10,7 @@ import { RUNNING, close, region } from "./shared.mjs";
 /** How long it may take from what one did until the other's page has moved. */
 const MOVES_WITHIN_MS = 1_000;
 const PICTURES = process.env.SAMSPILL_PICTURES;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const TEXT = "Operert, i bedring. Skrevet mens noe annet kom.";
 
 let node;

@@ -65,6 +65,9 @@ const MONDAY = {
 };
 
 const TUESDAY = {
+  "the ward registers that a physician finds the patient ready": async ({ ward }, way) => {
+    await write(ward, way.stay, "Vurdert utskrivningsklar av lege eller psykolog", {}, "Registrer");
+  },
   "the ward tells that the patient is ready": async ({ ward }, way) => {
     const seen = await write(ward, way.stay, READY, {
       "Problemstilling ved innleggelsen": "Lårhalsbrudd etter fall.",
@@ -96,7 +99,7 @@ const WEDNESDAY = {
 const THURSDAY = {
   "the ward discharges the patient, and sums up": async ({ ward }, way) => {
     await ward.awaits(way.stay, ANSWER, TOWN);
-    await write(ward, way.stay, "Melding om utskrevet pasient", {}, "Registrer");
+    await write(ward, way.stay, "Melding om utskrevet pasient", {});
     await write(ward, way.stay, "Utskrivningsrapport", { Sammenfatning: "Fulgte planen." });
   },
   "the hospital's accounts see the day and its price, and nothing clinical": ({ hospital }, way) => paid(hospital, way),
