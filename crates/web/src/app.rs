@@ -12,7 +12,7 @@ use samspill_service::{
 use samspill_store::{CommunityId, Store};
 
 use crate::{
-    front::{AccessLog, Clock, FrontSettings, Limiter},
+    front::{AccessLog, Clock, FrontSettings, Limiter, Streams},
     login::Login,
 };
 
@@ -24,6 +24,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     parts: Parts,
     limiter: Limiter,
+    streams: Streams,
 }
 
 /// What an [`App`] is put together from.
@@ -62,7 +63,7 @@ pub struct Parts {
 impl App {
     /// The application of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, limiter: Limiter::default() }))
+        Self(Arc::new(Inner { parts, limiter: Limiter::default(), streams: Streams::default() }))
     }
 
     /// Its parts.
@@ -83,6 +84,11 @@ impl App {
     /// The parties and their units.
     pub fn book(&self) -> &AddressBook {
         &self.0.parts.book
+    }
+
+    /// Who has how many streams open.
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     /// Who has asked how often.

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::problem::Problem;
-use crate::{App, Signed};
+use crate::{App, Signed, front::OpenStream};
 
 /// How often a stream says that it lives.
 const BEAT: Duration = Duration::from_secs(15);
@@ -90,6 +90,8 @@ pub(crate) struct Changes {
     waiting: VecDeque<Entry>,
     /// How far the log is known to go: the open stays are told of a moment before they say that they have come so far.
     known: u64,
+    /// Counted while the stream is open.
+    _open: OpenStream,
 }
 
 /// How long until it is asked again whether the open stays have come as far as they told.
@@ -98,7 +100,12 @@ const SOON: Duration = Duration::from_millis(5);
 impl Changes {
     /// What comes after a position; what comes from now on, if none is given. This node may not have come as far as the one that told
     /// the caller of the position: nothing is told until it has, so that nothing is told twice.
-    pub(crate) fn after(app: App, signed: Signed, after: Option<u64>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The caller has too many streams open.
+    pub(crate) fn after(app: App, signed: Signed, after: Option<u64>) -> Result<Self, Problem> {
+        let open = app.streams().open(&signed.subject.account)?;
         // Subscribed first: what comes between the two is told of.
         let wake = app.live().changes();
         let now = app.live().position().0;
@@ -106,7 +113,7 @@ impl Changes {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let after = after.unwrap_or(now);
         let (ends, waiting) = (Instant::now() + LENGTH, VecDeque::new());
-        Self { app, signed, after, ends, beat, wake, waiting, known: now }
+        Ok(Self { app, signed, after, ends, beat, wake, waiting, known: now, _open: open })
     }
 
     /// What comes next; none at the end of the stream.

@@ -74,7 +74,7 @@ pub(crate) async fn stream(
 ) -> Result<Response, Problem> {
     let after = last_event(&headers)?.or(query.after);
     app.listed(&signed, Action::ListStay, "events", 0).await?;
-    Ok(answer(Changes::after(app, signed, after), note))
+    Ok(answer(Changes::after(app, signed, after)?, note))
 }
 
 /// The position that a caller has come to.

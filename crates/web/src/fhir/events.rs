@@ -61,7 +61,7 @@ pub(super) async fn stream(
         .map(|text| text.parse().map_err(|_| Problem::parameter("after", "write a position")));
     let after = last_event(&headers)?.or(after.transpose()?);
     app.listed(&signed, Action::ListStay, "fhir events", 0).await?;
-    Ok(events(Changes::after(app, signed, after), changed))
+    Ok(events(Changes::after(app, signed, after)?, changed))
 }
 
 fn changed(entry: &Entry) -> Option<Event> {

@@ -9,6 +9,7 @@ mod refused;
 mod request;
 mod settings;
 mod signed;
+mod streams;
 mod token;
 mod wording;
 
@@ -21,4 +22,5 @@ pub use refused::Refused;
 pub use request::{ClientAddress, RequestId};
 pub use settings::{FrontSettings, Rate};
 pub use signed::Signed;
+pub(crate) use streams::{OpenStream, Streams};
 pub(crate) use token::is_from_here;

@@ -129,3 +129,23 @@ async fn a_last_event_that_is_none_is_told_of() {
     let answer = office.request(axum::http::Method::GET, "/api/v1/events", &headers, Vec::new()).await;
     assert_eq!((answer.status, answer.json()["type"].as_str()), (400, Some("/api/v1/problems/parameter")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_has_twenty_streams_and_no_more() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let mut open = Vec::new();
+    for _ in 0..20 {
+        open.push(Reading::open(&app, &office, None).await);
+    }
+    for (path, says) in
+        [("/api/v1/events", "/api/v1/problems/too-many"), ("/fhir/$events", "OperationOutcome")]
+    {
+        let refused = office.listen(path).await;
+        assert_eq!(refused.status, 429, "{path}");
+        assert!(refused.text().contains(says) && refused.header("retry-after") == "30", "{}", refused.text());
+    }
+    assert_eq!(machine(&app, Role::CaseOffice, Side::Second).listen("/api/v1/events").await.status, 200);
+    open.pop();
+    assert_eq!(office.listen("/api/v1/events").await.status, 200);
+}
