@@ -76,7 +76,7 @@ impl Involvement {
             payers,
             is_open: openness == Openness::Open,
             last: log.entries.iter().map(|entry| entry.happened).max().unwrap_or_default(),
-            protection: protection(&log.entries),
+            protection: protection_in(&log.entries),
         }
     }
 
@@ -160,7 +160,7 @@ fn liable(entries: &[Entry]) -> Option<&str> {
 }
 
 /// What the log says last of each.
-fn protection(entries: &[Entry]) -> Protection {
+pub(crate) fn protection_in(entries: &[Entry]) -> Protection {
     let last = |fact: &str| entries.iter().rev().find_map(|entry| entry.facts.get(fact));
     if last(IDENTITY_PROTECTED) == Some(&Value::Bool(true)) {
         return Protection::Identity;

@@ -21,6 +21,7 @@ pub use action::{Action, Purpose, Resource};
 pub use decide::{Decision, Rule, Shown, decide};
 pub use ends::{End, Ends};
 pub use explain::explain;
+pub(crate) use involvement::protection_in;
 pub use involvement::{Involvement, Openness, Protection};
 pub(crate) use involvement::{Part, party};
 pub use policy::{Policy, PolicyError};

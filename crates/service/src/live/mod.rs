@@ -6,6 +6,8 @@
 //!                                                                              └──▶ who takes part ──▶ changes()
 //! ```
 //!
+//! A case is also read anew when the register of persons says otherwise than before whose address or identity is protected.
+//!
 //! Every node keeps its own, from the same log: so it also sees what other nodes write. Catching up costs what has changed, not
 //! what there is: an evaluation for each case that changed, and the copy of a list of pointers.
 
@@ -34,7 +36,7 @@ use crate::{
 pub use change::{CaughtUp, Change};
 use lines::Lines;
 pub use lines::StayLine;
-use reading::{Read, Reader};
+use reading::{Protected, Read, Reader};
 
 /// Entries that are read at a time.
 const ENTRIES_AT_ONCE: usize = 1_000;
@@ -51,9 +53,16 @@ pub struct Live(Arc<Shared>);
 struct Shared {
     reader: Reader,
     /// Who holds it catches up: one at a time.
-    tail: Mutex<Tail>,
+    followed: Mutex<Followed>,
     board: RwLock<Board>,
     changes: broadcast::Sender<Change>,
+}
+
+/// What was followed, and how far.
+#[derive(Debug)]
+struct Followed {
+    tail: Tail,
+    protected: Protected,
 }
 
 /// What all may look at. It is locked for moments only, never while something is waited for.
@@ -93,8 +102,8 @@ impl Live {
         Self::read_by(reader, now).await
     }
 
-    /// The same with a register that knows of patients whose identity or address is protected. What changes there is seen when the
-    /// stay is read the next time: with its next entry, or at the next midnight.
+    /// The same with a register that knows of patients whose identity or address is protected. What changes there is seen by the next
+    /// [`Live::catch_up`], in all stays of the person.
     ///
     /// # Errors
     ///
@@ -113,7 +122,7 @@ impl Live {
 
     async fn read_by(reader: Reader, now: Timestamp) -> Result<Self, LiveError> {
         // What comes after this position is read again: once too often does no harm, once too seldom would.
-        let position = reader.head().await?;
+        let (position, protected) = (reader.head().await?, reader.protected().await?);
         let mut lines = Lines::default();
         for case in reader.open_cases().await? {
             if let Some(Read { line: Some(line), .. }) = reader.read(&case, now).await? {
@@ -121,9 +130,9 @@ impl Live {
             }
         }
         let board = Board { stays: lines.all(), lines, position };
-        let tail = reader.tail(position);
+        let followed = Followed { tail: reader.tail(position), protected };
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
-        let shared = Shared { reader, tail: Mutex::new(tail), board: RwLock::new(board), changes };
+        let shared = Shared { reader, followed: Mutex::new(followed), board: RwLock::new(board), changes };
         Ok(Self(Arc::new(shared)))
     }
 
@@ -163,13 +172,14 @@ impl Live {
         Ok(self.0.reader.read(case, now).await?.map(|read| read.involvement))
     }
 
-    /// Reads what has come into the log, and the cases that time has changed.
+    /// Reads what has come into the log, the cases whose patient is protected otherwise than before, and those that time has changed.
     ///
     /// # Errors
     ///
     /// A log that can't be read. What had been read by then stays read; the rest comes with the next call.
     pub async fn catch_up(&self, now: Timestamp) -> Result<CaughtUp, LiveError> {
-        let mut tail = self.0.tail.lock().await;
+        let mut followed = self.0.followed.lock().await;
+        let Followed { tail, protected } = &mut *followed;
         let mut changed = 0;
         loop {
             let mut ahead = tail.clone();
@@ -184,6 +194,7 @@ impl Live {
             self.show(tail.last());
         }
         let position = tail.last();
+        changed += self.follow_protection(protected, position, now).await?;
         let timed = self.board().lines.changed_by(now, TIMED_AT_ONCE);
         let more = timed.len() == TIMED_AT_ONCE;
         changed += timed.len();
@@ -216,6 +227,31 @@ impl Live {
                 () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// Reads the open stays anew of whom the register says otherwise than before what is protected. Gives how many.
+    async fn follow_protection(
+        &self,
+        known: &mut Protected,
+        position: Position,
+        now: Timestamp,
+    ) -> Result<usize, LiveError> {
+        let protected = self.0.reader.protected().await?;
+        if protected == *known {
+            return Ok(0);
+        }
+        let is_other = |person: &String| {
+            let key = self.0.reader.key_of(person);
+            key.is_some_and(|key| protected.get(&key) != known.get(&key))
+        };
+        let stays = self.stays();
+        let of_them = stays.iter().filter(|line| line.persons.iter().any(is_other));
+        let cases: BTreeSet<_> = of_them.map(|line| (position, line.row.case.clone())).collect();
+        let count = cases.len();
+        self.refresh(cases, now).await?;
+        self.show(position);
+        *known = protected;
+        Ok(count)
     }
 
     /// Reads cases anew, and tells of them in the order of the log.

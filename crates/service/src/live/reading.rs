@@ -1,4 +1,7 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use samspill_base::{CaseLog, Position};
@@ -14,6 +17,9 @@ use crate::{
 
 /// Rows that are asked for at a time.
 const ROWS_AT_ONCE: usize = 1_000;
+
+/// Who is protected, by the keys of the register of persons.
+pub(super) type Protected = BTreeMap<String, Protection>;
 
 /// Reads cases as they stand.
 #[derive(Clone, Debug)]
@@ -85,6 +91,19 @@ impl Reader {
         let involvement = Arc::new(involvement);
         let line = (openness == Openness::Open).then(|| line(&log, reading, &involvement));
         Ok(Some(Read { involvement, line }))
+    }
+
+    /// Who is protected, by the keys of the register; nobody where there is none.
+    pub(super) async fn protected(&self) -> Result<Protected, LiveError> {
+        match &self.register {
+            Some(register) => Ok(register.protected().await?),
+            None => Ok(Protected::new()),
+        }
+    }
+
+    /// What the register calls a person.
+    pub(super) fn key_of(&self, person: &str) -> Option<String> {
+        self.register.as_ref().map(|register| register.key_of(person))
     }
 
     /// The strictest protection that the register has of any of these.

@@ -1,8 +1,11 @@
 //! What may be done to what stands in the log: correct, withdraw, cancel.
 
-use samspill_service::casework::{ActOn, Consequence, StayView, acts_on, cancel, correct, plan, read_typed};
+use samspill_service::{
+    access::Protection,
+    casework::{ActOn, Consequence, StayView, acts_on, cancel, correct, plan, read_typed},
+};
 
-use crate::support::{Act, CASE, Node, at, text, writing};
+use crate::support::{Act, CASE, Node, PERSON, at, text, writing};
 
 fn act<'a>(number: u32, kind: &'a str, fields: &'a [(&'a str, &'a str)], now: &'a str) -> Act<'a> {
     Act { number, role: "sykehus", kind, fields, happened: now, now }
@@ -139,4 +142,22 @@ async fn every_duty_that_falls_away_is_told_of() {
     let seen = node.rehearsed(&undone, "sykehus", "2026-03-09T09:10").await;
     let fallen = seen.consequences.iter().filter(|it| matches!(it, Consequence::FallsAway(_))).count();
     assert_eq!(fallen, open, "{:?}", seen.told);
+}
+
+/// What is entered in one stay holds for the person: the register is told in the same transaction.
+#[tokio::test]
+async fn a_patient_who_is_registered_as_protected_is_so_in_all_stays() {
+    for (said, expected) in [
+        (("adressegradering", "ugradert"), Protection::None),
+        (("adressegradering", "fortrolig"), Protection::Address),
+        (("adressegradering", "strengt-fortrolig"), Protection::Address),
+        (("skjermet-identitet", "nei"), Protection::None),
+        (("skjermet-identitet", "ja"), Protection::Identity),
+    ] {
+        let node = Node::new("unn").await;
+        let facts = [FACTS, &[said]].concat();
+        node.act(&act(1, "innlagt", &facts, "2026-03-09T09:00")).await;
+        let known = node.register.protection_of(&[PERSON.to_owned()].into()).await.unwrap();
+        assert_eq!(known.get(PERSON).copied().unwrap_or_default(), expected, "{said:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! A hospital and a municipality on one node, and what they write by forms.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use samspill_agreement::model::Language;
@@ -8,14 +8,16 @@ use samspill_base::{CaseLog, Entry, Value};
 use samspill_engine::{DutyStatus, Evaluation};
 use samspill_formats::messages::make::{CareContent, PatientDraft, PersonDraft, UnitDraft};
 use samspill_service::{
+    audit::{KeyRing, PersonRegister},
     casework::{
         Consequence, Form, Plan, StayView, Warning, Writing, consequences, plan, read_typed, warnings,
     },
     exchange::{
-        mailroom::{Mailroom, Rehearsed, Settings},
+        mailroom::{Mailroom, PersonFeed, Rehearsed, Settings},
         meaning::{AddressBook, Beside},
         receipts::{OwnId, OwnOrganisation, OwnParty, ReceiptLimits, Recipients},
     },
+    people::SystemRandom,
     projections::{Agreements, Projections},
 };
 use samspill_store::{CommunityId, Options, Place, Store};
@@ -43,6 +45,7 @@ pub(crate) const PERSON: &str = "23914111277";
 pub(crate) struct Node {
     pub(crate) room: Mailroom,
     pub(crate) agreements: Agreements,
+    pub(crate) register: PersonRegister,
     _folder: TempDir,
 }
 
@@ -114,9 +117,13 @@ impl Node {
             vec![own("8100001", &["8100101"]), own("8200001", &["8200101", "8200102", "8200103"])];
         let recipients = Recipients { organisations, ..Recipients::default() };
         let book = AddressBook::read(ADDRESSES).unwrap();
-        let settings = Settings::new(recipients, book.directory(), book, ReceiptLimits::shipped().unwrap());
-        let room = Mailroom::new(store, CommunityId::new("prove").unwrap(), settings);
-        Self { room, agreements, _folder: folder }
+        let mut settings =
+            Settings::new(recipients, book.directory(), book, ReceiptLimits::shipped().unwrap());
+        let community = CommunityId::new("prove").unwrap();
+        let register = PersonRegister::new(store.clone(), community.clone(), KeyRing::for_demo());
+        settings.persons = Some(PersonFeed { register: register.clone(), random: Arc::new(SystemRandom) });
+        let room = Mailroom::new(store, community, settings);
+        Self { room, agreements, register, _folder: folder }
     }
 
     pub(crate) async fn log(&self) -> CaseLog {

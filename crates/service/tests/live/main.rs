@@ -300,3 +300,36 @@ async fn protection_is_the_stricter_of_what_log_and_register_say() {
         [Protection::Identity, Protection::Address, Protection::None]
     );
 }
+
+/// The register is followed as the log is: nobody waits for an entry, or for midnight.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_protection_is_followed_at_once_and_told() {
+    let bench = Bench::new().await;
+    let register = PersonRegister::new(bench.store.clone(), nord(), KeyRing::for_demo());
+    bench.append("1", vec![admitted("a", 0), admitted("b", 0)]).await;
+    let book = Arc::new(AddressBook::read(BOOK).unwrap());
+    let (store, rows) = (&bench.store, &bench.projections);
+    let live = Live::open_with_register(store, &nord(), rows, book, register.clone(), at(0)).await.unwrap();
+    let protection = |case: &str| live.stay(case).unwrap().involvement.protection;
+    let mut changes = live.changes();
+    for (wanted, is_new) in [
+        (Protection::Identity, true),
+        (Protection::Identity, false),
+        (Protection::Address, true),
+        (Protection::None, true),
+    ] {
+        register.protect("person-a", wanted, &SystemRandom, at(1)).await.unwrap();
+        let caught_up = live.catch_up(at(1)).await.unwrap();
+        assert_eq!((caught_up.changed, protection("a")), (usize::from(is_new), wanted));
+        assert_eq!(
+            live.stays().iter().find(|line| line.row.case == "a").unwrap().involvement.protection,
+            wanted
+        );
+        assert_eq!(protection("b"), Protection::None);
+        let told = changes.try_recv().ok().map(|change| (change.case, change.after.unwrap().protection));
+        assert_eq!(told, is_new.then(|| ("a".to_owned(), wanted)));
+    }
+    // Somebody who is in no stay changes nothing.
+    register.protect("person-z", Protection::Identity, &SystemRandom, at(1)).await.unwrap();
+    assert_eq!(live.catch_up(at(1)).await.unwrap().changed, 0);
+}

@@ -75,3 +75,6 @@ CREATE TRIGGER decision_only_sealed BEFORE UPDATE ON decision FOR EACH ROW EXECU
 ALTER TABLE message ENABLE ALWAYS TRIGGER message_only_sealed;
 ALTER TABLE message_tie ENABLE ALWAYS TRIGGER message_tie_only_sealed;
 ALTER TABLE decision ENABLE ALWAYS TRIGGER decision_only_sealed;
+
+-- Who is protected: few among many, and asked for all the time.
+CREATE INDEX person_protected ON person (community, person, protection) WHERE protection <> 'none';

@@ -59,3 +59,6 @@ BEGIN
         OR (OLD.key_id IS NOT NULL AND (NEW.subject IS NOT OLD.subject OR NEW.decided IS NOT OLD.decided))
     );
 END;
+
+-- Who is protected: few among many, and asked for all the time.
+CREATE INDEX person_protected ON person (community, person, protection) WHERE protection <> 'none';

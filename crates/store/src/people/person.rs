@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -81,6 +81,21 @@ impl Store {
         let asked: Vec<_> = persons.iter().map(|person| Param::Text(person)).collect();
         let mut session = self.database().begin_read().await?;
         PersonRow::some(&mut Desk::new(session.as_mut(), community), &asked).await
+    }
+
+    /// What is kept from most of whom, by the rows' keys: all of whom something is.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn persons_protected(
+        &self,
+        community: &CommunityId,
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        let mut session = self.database().begin_read().await?;
+        let mut desk = Desk::new(session.as_mut(), community);
+        let rows = desk.rows(READING, sql::people::PERSONS_PROTECTED, &[]).await?;
+        rows.into_iter().map(|mut row| Ok((row.text(PERSON, 0)?, row.text(PERSON, 1)?))).collect()
     }
 
     /// Up to `limit` persons after one, in the order of the rows' keys; from the first after `""`.

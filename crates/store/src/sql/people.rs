@@ -298,6 +298,10 @@ pub(crate) const PERSONS: &str = persons!(concat!("person IN ", list!()));
 /// Persons after one, some at the most.
 pub(crate) const PERSONS_AFTER: &str = persons!("person > $2 ORDER BY person LIMIT $3");
 
+/// The protected: person, protection.
+pub(crate) const PERSONS_PROTECTED: &str =
+    "SELECT person, protection FROM person WHERE community = $1 AND protection <> 'none' ORDER BY person";
+
 /// Persons sealed with another key, some at the most.
 pub(crate) const PERSONS_NOT_OF_KEY: &str = persons!("key_id <> $2 ORDER BY person LIMIT $3");
 

@@ -326,6 +326,12 @@ on_both! {
         assert_eq!(keys(store.persons_after(&nord(), "a", 9).await.unwrap()), ["c"]);
         assert_eq!(keys(store.persons_not_sealed_with(&nord(), "2026", 9).await.unwrap()), ["c"]);
         assert_eq!(store.count_persons_not_sealed_with(&nord(), "2027").await.unwrap(), 2);
+        for (key, protection) in [("d", "none"), ("e", "identity")] {
+            assert!(set(PersonRow { protection: protection.to_owned(), ..person(key, 0) }).await);
+        }
+        let protected = store.persons_protected(&nord()).await.unwrap();
+        let protected: Vec<_> = protected.iter().map(|(key, protection)| (key.as_str(), protection.as_str())).collect();
+        assert_eq!(protected, [("a", "address"), ("c", "address"), ("e", "identity")]);
         let many: BTreeSet<String> = (0..40).map(|number| format!("p{number:02}")).collect();
         for key in &many {
             set(person(key, 0)).await;

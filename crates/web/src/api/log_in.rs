@@ -8,7 +8,7 @@ use axum::{
 use jiff::tz::TimeZone;
 use samspill_base::{Entry, Position};
 use samspill_formats::{Effect, Item, JsonlReader, Limits};
-use samspill_service::access::Action;
+use samspill_service::{access::Action, people::SystemRandom};
 use samspill_store::{Append, Outcome, StoreError, Tx};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -194,7 +194,13 @@ impl Desk<'_> {
             return Ok(LineResult::refused(line, format!("from: {says}")));
         }
         let key = self.once.line(line).map_err(StoreError::from)?;
-        match tx.append(&Append::one(key, self.app.now(), entry)).await {
+        let (append, now) = (Append::one(key, self.app.now(), entry), self.app.now());
+        let appended = tx.append(&append).await;
+        if appended.as_ref().is_ok_and(|receipt| receipt.outcome == Outcome::Appended) {
+            let register = &self.app.parts().people_register;
+            register.learn_protection(tx, &append.entries, &SystemRandom, now).await?;
+        }
+        match appended {
             Ok(receipt) => Ok(LineResult {
                 line,
                 outcome: match receipt.outcome {

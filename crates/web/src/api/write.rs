@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use samspill_base::Entry;
-use samspill_service::access::{Action, Involvement, Protection};
+use samspill_service::{
+    access::{Action, Involvement, Protection},
+    people::SystemRandom,
+};
 use samspill_store::{Append, NewDecision, Outcome, Receipt, Tx};
 use sha2::{Digest as _, Sha256};
 
@@ -59,6 +62,9 @@ pub(crate) async fn append_once(
     let receipt = tx.append(&append).await?;
     if receipt.outcome == Outcome::Appended {
         etag::check(seen, last)?;
+        let learnt =
+            parts.people_register.learn_protection(&mut tx, &append.entries, &SystemRandom, app.now());
+        learnt.await?;
         tx.commit().await?;
         catch_up(app).await;
     }

@@ -4,6 +4,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use samspill_base::Entry;
 use samspill_store::{CommunityId, PeopleTx, PersonRow, Store, StoreError, Tx};
 
 use super::{
@@ -11,7 +12,10 @@ use super::{
     person::{protection_called, slug},
     seal::{Bound, seal, unseal},
 };
-use crate::{access::Protection, people::Random};
+use crate::{
+    access::{Protection, protection_in},
+    people::Random,
+};
 
 /// The register of persons of a community. Clones are the same.
 #[derive(Clone, Debug)]
@@ -119,6 +123,16 @@ impl PersonRegister {
         Ok(known.collect())
     }
 
+    /// What is kept from most of whom, by [`PersonRegister::key_of`]: all of whom something is.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn protected(&self) -> Result<BTreeMap<String, Protection>, RegisterError> {
+        let known = self.store.persons_protected(&self.community).await?;
+        Ok(known.into_iter().map(|(key, slug)| (key, protection_called(&slug))).collect())
+    }
+
     /// Keeps a person as said, in place of what was known.
     ///
     /// # Errors
@@ -173,6 +187,38 @@ impl PersonRegister {
             }
         }
         Err(RegisterError::Busy)
+    }
+
+    /// Learns from entries of the log whose address or identity is protected, in the transaction that appends them: what is said in one
+    /// stay holds in all of the person's. A stay that says later that it is so no more is followed in that stay alone: see
+    /// [`PersonRegister::protect`].
+    ///
+    /// A person that can't be opened or sealed is no reason to stop an entry: its own stay is protected by the log, and the operator
+    /// is told.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn learn_protection(
+        &self,
+        tx: &mut Tx,
+        entries: &[Entry],
+        random: &dyn Random,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for entry in entries {
+            let protection = protection_in(std::slice::from_ref(entry));
+            let Some(id) = entry.person.as_ref().filter(|id| !id.is_empty()) else { continue };
+            if protection != Protection::None {
+                let said = Person { id: id.clone(), protection, ..Person::default() };
+                match self.learn(tx, &said, random, now).await {
+                    Ok(()) => {}
+                    Err(RegisterError::Store(error)) => return Err(error),
+                    Err(error) => tracing::error!(%error, "a protection isn't in the register of persons"),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Seals up to `limit` persons anew that are sealed with another key than the newest. Others may read and write meanwhile: all keys

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use samspill_base::{Entry, Position, Value};
 use samspill_store::{Direction, Tx};
 
-use super::{MailError, Mailroom, Sent, SentEntry, append::append, decide, past::Past, send::Meant};
+use super::{
+    MailError, Mailroom, Sent, SentEntry, append::append, decide, past::Past, persons::learn_protection,
+    send::Meant,
+};
 use crate::{
     casework::{Plan, Step},
     exchange::meaning::{Beside, normal_id},
@@ -212,6 +215,7 @@ impl Mailroom {
                 Step::Register(entry) => {
                     let key = format!("skjema-{}", entry.id.as_deref().unwrap_or_default());
                     append(tx, &key, vec![entry.clone()], now).await?;
+                    learn_protection(tx, entry, &self.settings, now).await?;
                 }
             }
         }

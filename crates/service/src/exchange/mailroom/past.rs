@@ -357,7 +357,11 @@ mod tests {
             (admitted("skjema", None), false),
             (admitted("m-0#innlagt", Some("somatikk")), false),
         ] {
-            assert_eq!(is_registered(&told, std::slice::from_ref(&registered), table), is_again, "{registered:?}");
+            assert_eq!(
+                is_registered(&told, std::slice::from_ref(&registered), table),
+                is_again,
+                "{registered:?}"
+            );
         }
         let more = admitted("skjema", Some("somatikk"));
         assert!(is_registered(&admitted("m-1#innlagt", None), &[more], table), "a message may say less");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use samspill_base::Entry;
 use samspill_formats::messages::types::Message;
 use samspill_store::Tx;
 
@@ -38,4 +39,16 @@ pub(super) async fn learn(
             Ok(())
         }
     }
+}
+
+/// Says whose address or identity is protected by an entry, in the transaction that appends it.
+pub(super) async fn learn_protection(
+    tx: &mut Tx,
+    entry: &Entry,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<(), MailError> {
+    let Some(feed) = &settings.persons else { return Ok(()) };
+    let entries = std::slice::from_ref(entry);
+    Ok(feed.register.learn_protection(tx, entries, feed.random.as_ref(), now).await?)
 }
