@@ -27,7 +27,7 @@ pub use data::Happened;
 pub use deed::{Deed, Doer, MACHINE};
 pub use grants::{GrantError, GrantSettings, Granted, Reviewer, Verdict};
 pub use look::{About, Happening, Look};
-pub use persons::{KeyRing, MailSeal, Person, PersonRegister, RegisterError, person_of};
+pub use persons::{Choices, KeyRing, MailSeal, Person, PersonRegister, RegisterError, person_of};
 pub use report::{PatientReport, ReportLine};
 pub use samspill_store::{AccessVerification, KeptAccess, KeptGrant, NewAccess, Review};
 use samspill_store::{CommunityId, Store, StoreError, Tx};

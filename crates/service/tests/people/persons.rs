@@ -8,9 +8,10 @@ use samspill_base::{Entry, Position, Value};
 use samspill_formats::{messages::read::MessageLimits, xml::XmlLimits};
 use samspill_service::{
     access::Protection,
-    audit::{KeyRing, Person, PersonRegister, RegisterError, person_of},
+    audit::{Choices, KeyRing, Person, PersonRegister, RegisterError, person_of},
     exchange::receipts::open,
     people::SystemRandom,
+    projections::Agreements,
 };
 use samspill_store::StoreError;
 
@@ -179,16 +180,50 @@ async fn an_export_names_nobody() {
         body: Some(body),
         ..Entry::new("opphold-1", "svar", Position(1), at(0))
     };
-    let plain = house.register.without_names(&entry);
+    let shipped = Agreements::find(&["unn"]).unwrap();
+    let versions = shipped.all().iter().flat_map(|it| &it.versions).map(AsRef::as_ref);
+    let plain = house.register.without_names(&entry, &Choices::of(versions));
     let expected = BTreeMap::from([
         ("svar".to_owned(), Value::text("kan-ta-imot")),
-        ("liste".to_owned(), Value::List(vec![Value::text("korttid"), Value::Bool(true)])),
+        ("liste".to_owned(), Value::List(vec![Value::Bool(true)])),
     ]);
     assert_eq!((plain.body, plain.id), (Some(expected), None));
     assert_eq!(plain.person, Some(house.register.pseudonym("41814061033")));
     assert_eq!((plain.case, plain.happened), (entry.case, entry.happened));
     let other = under(&house, KeyRing::new("a", [("a".to_owned(), [1; 32])], [3; 32]).unwrap());
     assert_ne!(other.pseudonym("41814061033"), house.register.pseudonym("41814061033"));
+}
+
+/// What a stay says of its patient holds in the others too, and is never taken away by one that says nothing.
+#[tokio::test]
+async fn an_entry_that_says_that_somebody_is_protected_protects_them_everywhere() {
+    let house = House::new().await;
+    put(&house.register, &person("41814061033", "Kari")).await;
+    let said = |fact: &str, value: Value| Entry {
+        person: Some("41814061033".to_owned()),
+        facts: BTreeMap::from([(fact.to_owned(), value)]),
+        ..Entry::new("opphold-1", "innlagt", Position(1), at(0))
+    };
+    let nobody = Entry { person: None, ..said("skjermet-identitet", Value::Bool(true)) };
+    for (entry, expected) in [
+        (nobody, Protection::None),
+        (said("adressegradering", Value::text("ugradert")), Protection::None),
+        (said("adressegradering", Value::text("fortrolig")), Protection::Address),
+        (said("fagomrade", Value::text("somatikk")), Protection::Address),
+        (said("skjermet-identitet", Value::Bool(true)), Protection::Identity),
+        (said("skjermet-identitet", Value::Bool(false)), Protection::Identity),
+    ] {
+        let mut tx = house.store.begin(&house.community).await.unwrap();
+        let entries = std::slice::from_ref(&entry);
+        house.register.learn_protection(&mut tx, entries, &SystemRandom, at(1)).await.unwrap();
+        tx.commit().await.unwrap();
+        let kari = house.register.name_of("41814061033").await.unwrap().unwrap();
+        assert_eq!((kari.protection, kari.given.as_str()), (expected, "Kari"), "{:?}", entry.facts);
+    }
+    let key = house.register.key_of("41814061033");
+    assert_eq!(house.register.protected().await.unwrap(), BTreeMap::from([(key, Protection::Identity)]));
+    house.register.protect("41814061033", Protection::None, &SystemRandom, at(2)).await.unwrap();
+    assert_eq!(house.register.protected().await.unwrap(), BTreeMap::new());
 }
 
 #[tokio::test]

@@ -10,7 +10,10 @@ use futures_util::stream;
 use jiff::tz::TimeZone;
 use samspill_base::{Entry, Position};
 use samspill_formats::write_jsonl;
-use samspill_service::access::{Action, Decision, Purpose, Rule};
+use samspill_service::{
+    access::{Action, Decision, Purpose, Rule},
+    audit::Choices,
+};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -73,7 +76,8 @@ pub(crate) async fn stream(
     let parts = app.parts();
     let until = parts.store.head(&parts.community).await?.position.0;
     let purpose = query.purpose.unwrap_or(LogPurpose::Quality);
-    let out = Out { app, signed, purpose, after: query.after, until };
+    let choices = choices(&app);
+    let out = Out { app, signed, purpose, choices, after: query.after, until };
     let lines = stream::try_unfold(out, |mut out| async move {
         Ok::<_, std::io::Error>(
             out.next().await.map_err(|it| std::io::Error::other(it.detail))?.map(|it| (it, out)),
@@ -91,8 +95,15 @@ struct Out {
     app: App,
     signed: Signed,
     purpose: LogPurpose,
+    choices: Choices,
     after: u64,
     until: u64,
+}
+
+/// What fields may say where nobody is named.
+fn choices(app: &App) -> Choices {
+    let agreements = app.parts().projections.agreements().all();
+    Choices::of(agreements.iter().flat_map(|it| &it.versions).map(AsRef::as_ref))
 }
 
 impl Out {
@@ -140,7 +151,7 @@ impl Out {
     fn shown(&self, entry: Entry) -> Entry {
         match self.purpose {
             LogPurpose::Care => entry,
-            LogPurpose::Quality => self.app.parts().people_register.without_names(&entry),
+            LogPurpose::Quality => self.app.parts().people_register.without_names(&entry, &self.choices),
         }
     }
 }

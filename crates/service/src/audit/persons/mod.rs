@@ -17,5 +17,6 @@ pub use error::RegisterError;
 pub use from_message::person_of;
 pub use mail_seal::MailSeal;
 pub use person::Person;
+pub use pseudonym::Choices;
 pub use register::{PersonRegister, Rotated};
 pub use ring::{KeyRing, KeyRingError};
