@@ -39,6 +39,8 @@ pub enum Action {
     ReadPatientReport,
     /// Keep accounts, roles and units of a party.
     ManageAccounts,
+    /// Say whose address or identity is protected.
+    ProtectPerson,
 }
 
 /// What somebody looks for: stands in the access log.
@@ -71,7 +73,7 @@ pub enum Resource<'r> {
 
 impl Action {
     /// All of them, in the order of the type.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ListStay,
         Self::ReadStay,
         Self::ReadMessage,
@@ -90,6 +92,7 @@ impl Action {
         Self::ReadAccessLog,
         Self::ReadPatientReport,
         Self::ManageAccounts,
+        Self::ProtectPerson,
     ];
 
     /// Its slug, as the policy and the access log have it.
@@ -113,6 +116,7 @@ impl Action {
             Self::ReadAccessLog => "tilgangslogg",
             Self::ReadPatientReport => "innsynsrapport",
             Self::ManageAccounts => "kontoer",
+            Self::ProtectPerson => "verne-person",
         }
     }
 

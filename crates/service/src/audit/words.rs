@@ -23,7 +23,7 @@ const ROLES: [Word; 12] = [
     ("administrator", ["Administrator", "Administrator", "Administrator"]),
 ];
 
-const ACTIONS: [Word; 26] = [
+const ACTIONS: [Word; 27] = [
     ("liste", ["Så oppholdet i en liste", "Såg opphaldet i ei liste", "Saw the stay in a list"]),
     ("lese-opphold", ["Leste oppholdet", "Las opphaldet", "Read the stay"]),
     ("lese-melding", ["Leste en melding", "Las ei melding", "Read a message"]),
@@ -49,6 +49,10 @@ const ACTIONS: [Word; 26] = [
     ("tilgangslogg", ["Søkte i tilgangsloggen", "Søkte i tilgangsloggen", "Searched the access log"]),
     ("innsynsrapport", ["Laget en innsynsrapport", "Laga ein innsynsrapport", "Made an access report"]),
     ("kontoer", ["Endret kontoer", "Endra kontoar", "Changed accounts"]),
+    (
+        "verne-person",
+        ["Endret vern av en person", "Endra vern av ein person", "Changed the protection of a person"],
+    ),
     ("innlogging", ["Logget inn", "Logga inn", "Logged in"]),
     ("innlogging-avvist", ["Ble ikke logget inn", "Vart ikkje logga inn", "Was refused at login"]),
     ("utlogging", ["Logget ut", "Logga ut", "Logged out"]),

@@ -9,7 +9,7 @@ use samspill_service::access::{
 use crate::support::{OWN, grant, now, of_party, of_unit, paid, stay, subject};
 
 /// A letter for each action.
-const LETTERS: [(char, Action); 18] = [
+const LETTERS: [(char, Action); 19] = [
     ('L', Action::ListStay),
     ('S', Action::ReadStay),
     ('M', Action::ReadMessage),
@@ -28,6 +28,7 @@ const LETTERS: [(char, Action); 18] = [
     ('K', Action::ReadAccessLog),
     ('I', Action::ReadPatientReport),
     ('U', Action::ManageAccounts),
+    ('X', Action::ProtectPerson),
 ];
 
 /// The columns: how the one who asks is related to what it is about.
@@ -39,9 +40,9 @@ const TABLE: &str = "
     role               unit     party    pays     taken  others  own-party   other-party  community
     sengepost          LSMWG    G        G        LSMG   -       T           -            AT
     lege               LSMWG    G        G        LSMWG  -       T           -            AT
-    samhandlingskontor LSMWPDE  LSMWPDE  LSMWPDE  LSMWPDE -      PEVFTORN    -            AFT
+    samhandlingskontor LSMWPDE  LSMWPDE  LSMWPDE  LSMWPDE -      PEVFTORNX   -            AFT
     sykehusregnskap    LDE      LDE      LDE      LDE    -       ET          -            AT
-    tildelingskontor   LSMWPDE  LSMWPDE  LSMWPDE  LSMWPDE -      PEVFTORN    -            AFT
+    tildelingskontor   LSMWPDE  LSMWPDE  LSMWPDE  LSMWPDE -      PEVFTORNX   -            AFT
     tjenesteenhet      LSMWG    G        G        LSMG   -       T           -            AT
     kommuneregnskap    -        -        LDE      -      -       ET          -            AT
     fastlege           LSMW     -        -        -      -       -           -            A
@@ -113,7 +114,7 @@ fn each_role_may_do_in_each_relation_what_the_table_says_and_nothing_else() {
             }
         }
     }
-    assert_eq!(asked_count, 12 * 8 * 18);
+    assert_eq!(asked_count, 12 * 8 * 19);
 }
 
 /// Whose stay it is, is all that tells a refusal from an approval, so the rule has to say which it was.

@@ -330,7 +330,8 @@ fn is_logged(action: Action) -> bool {
         | Action::RunMonitor
         | Action::ReadAccessLog
         | Action::ReadPatientReport
-        | Action::ManageAccounts => true,
+        | Action::ManageAccounts
+        | Action::ProtectPerson => true,
         Action::ReadAgreements | Action::ProposeAgreement | Action::ReadFigures | Action::WriteDowntime => {
             false
         }

@@ -1,6 +1,6 @@
 //! Administration by forms: accounts, downtime, the access log, and what people took on themselves.
 
-use samspill_service::access::Role;
+use samspill_service::access::{Protection, Role};
 
 use crate::support::{Answer, Side, TestApp, User};
 
@@ -93,12 +93,13 @@ async fn pages_of_tasks_that_a_role_has_not_are_not_there() {
     let t = TestApp::new().await;
     let offices = [Role::Coordination, Role::CaseOffice];
     let keeps = [Role::Administrator];
-    let tasks: [(&str, &[Role]); 6] = [
+    let tasks: [(&str, &[Role]); 7] = [
         ("/admin/kontoer", &keeps),
         ("/admin/nedetid", &[Role::Coordination, Role::CaseOffice, Role::Administrator]),
         ("/admin/nedetid/skjemaer", &[Role::Coordination, Role::CaseOffice, Role::Administrator]),
         ("/admin/logg", &[Role::Auditor]),
         ("/admin/tilganger", &[Role::Coordination, Role::CaseOffice, Role::Auditor]),
+        ("/admin/vern", &offices),
         ("/innsyn", &[Role::Auditor]),
     ];
     for (path, roles) in tasks {
@@ -113,6 +114,42 @@ async fn pages_of_tasks_that_a_role_has_not_are_not_there() {
             assert_eq!(t.get_as(role, path).await.status, if enters { 200 } else { 404 }, "{role:?} {path}");
         }
     }
+}
+
+/// Who takes no part may make it stricter and never lift it, and isn't told what it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_is_protected_at_once_and_the_protection_lifted_by_who_takes_part() {
+    let t = TestApp::new().await;
+    let case = t.case_of(Side::First);
+    let person = t.app.live().stay(&case).unwrap().persons[0].clone();
+    let (own, other) = (t.user(Role::CaseOffice, Side::First), t.user(Role::CaseOffice, Side::Second));
+    let protection = || t.app.live().stay(&case).unwrap().involvement.protection;
+    let said = async |by: &User, vern: &str| {
+        let spaced = format!(" {} {} ", &person[..6], &person[6..]);
+        by.post_form("/admin/vern", &[("person", &*spaced), ("vern", vern)]).await
+    };
+    assert_eq!(protection(), Protection::None);
+    for (by, vern, is_done, expected) in [
+        (&other, "ingen", false, Protection::None),
+        (&other, "adresse", true, Protection::Address),
+        (&own, "identitet", true, Protection::Identity),
+        (&other, "adresse", true, Protection::Identity),
+        (&other, "ingen", false, Protection::Identity),
+        (&own, "adresse", true, Protection::Address),
+        (&own, "ingen", true, Protection::None),
+    ] {
+        let answer = said(by, vern).await;
+        assert_eq!(answer.status, if is_done { 303 } else { 200 }, "{vern}: {}", answer.text());
+        assert_eq!(answer.text().contains("bare oppheves av en part"), !is_done);
+        assert_eq!(protection(), expected, "{vern}");
+    }
+    assert!(own.get("/admin/vern?gjort=lagret").await.text().contains("Vernet er lagret"));
+    assert_eq!(said(&own, "tull").await.status, 404);
+    let blank = own.post_form("/admin/vern", &[("person", " "), ("vern", "adresse")]).await;
+    assert!(blank.status == 200 && blank.text().contains("Skriv hvem det gjelder"));
+    assert_eq!(said(&t.user(Role::Ward, Side::Trust), "identitet").await.status, 404);
+    let rows = t.app.parts().store.persons_protected(&t.app.parts().community).await.unwrap();
+    assert!(!rows.contains_key(&t.app.parts().people_register.key_of(&person)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

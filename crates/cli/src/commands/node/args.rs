@@ -62,6 +62,15 @@ pub(crate) enum NodeCommand {
     /// Keys of the front door.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Says whose address or identity is protected. All nodes follow at once.
+    Protect {
+        /// Which node.
+        #[command(flatten)]
+        node: NodeArgs,
+        /// Whom, by whom, and how far.
+        #[command(flatten)]
+        args: ProtectArgs,
+    },
     /// The access log: who looked at what.
     AccessLog {
         /// Which node.
@@ -406,6 +415,32 @@ pub(crate) enum AccountCommand {
     },
 }
 
+/// Whom to protect.
+#[derive(Args, Debug)]
+pub(crate) struct ProtectArgs {
+    /// Who says it: a login with a role that may.
+    #[arg(long, value_name = "LOGIN")]
+    pub(crate) by: String,
+    /// The national identity number, or what the log calls the person. «-» reads it from standard input, so that it stands in no list
+    /// of what was run.
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: String,
+    /// What is kept from all but the units that take part.
+    #[arg(long = "as", value_enum, value_name = "PROTECTION")]
+    pub(crate) protection: ProtectedAs,
+}
+
+/// What of a person is kept from most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProtectedAs {
+    /// Nothing, beyond what a stay says itself.
+    None,
+    /// The address: confidential and strictly confidential (codes 7 and 6).
+    Address,
+    /// The address and who it is.
+    Identity,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     /// Prints new keys, for a file that only the node's user may read.
@@ -414,8 +449,8 @@ pub(crate) enum KeysCommand {
         #[arg(value_enum)]
         what: KeysFor,
     },
-    /// Adds a newer key to a file of keys: it seals from now on, and older ones still open. Then, for persons, seals all anew once nodes
-    /// know it.
+    /// Adds a newer key to a file of keys: it seals from now on, and older ones still open. Then, for persons, seals them and all
+    /// messages anew once nodes know it.
     Rotate {
         /// What they are for.
         #[arg(value_enum)]
@@ -429,7 +464,7 @@ pub(crate) enum KeysCommand {
 /// What keys are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum KeysFor {
-    /// Names and national identity numbers in the store.
+    /// Names, national identity numbers and messages in the store.
     Persons,
     /// Logins under way.
     Login,

@@ -12,6 +12,7 @@ mod log;
 mod mail;
 mod monitor;
 mod open;
+mod protect;
 mod serve;
 mod settle;
 mod simulate;
@@ -20,8 +21,8 @@ mod terminal;
 pub(crate) use args::NodeCommand;
 use args::{
     AccessLogCommand, AccountCommand, BackupArgs, ConfigCommand, DemoArgs, ExportArgs, ImportArgs,
-    KeysCommand, KeysFor, MonitorCommand, NodeArgs, ReceiveArgs, RegionName, RestoreArgs, SendArgs,
-    SimulateArgs, VerifyArgs,
+    KeysCommand, KeysFor, MonitorCommand, NodeArgs, ProtectArgs, ProtectedAs, ReceiveArgs, RegionName,
+    RestoreArgs, SendArgs, SimulateArgs, VerifyArgs,
 };
 
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ pub(super) fn run(command: &NodeCommand) -> Result<ExitCode, Trouble> {
         NodeCommand::Demo(args) => demo::run(args),
         NodeCommand::Account { node, command } => account::run(node, command),
         NodeCommand::Keys(command) => keys::run(command),
+        NodeCommand::Protect { node, args } => protect::run(node, args),
         NodeCommand::AccessLog { node, command } => access_log::run(node, command),
     }
 }

@@ -9,15 +9,20 @@ use samspill_agreement::{RuleSort, model::Version, words as agreed};
 use samspill_service::access::Action;
 use serde::Deserialize;
 
-use super::{is_open, words::Words};
+use super::{is_open, protect, words::Words};
 use crate::{
     App, Refused,
     pages::{Frame, agreements::rule_address, html},
 };
 
 /// Tasks any of which opens the pages of administration.
-const TASKS: [Action; 4] =
-    [Action::ManageAccounts, Action::WriteDowntime, Action::ReadAccessLog, Action::ReviewGrants];
+const TASKS: [Action; 5] = [
+    Action::ManageAccounts,
+    Action::WriteDowntime,
+    Action::ReadAccessLog,
+    Action::ReviewGrants,
+    Action::ProtectPerson,
+];
 
 #[derive(Template)]
 #[template(path = "admin/home.html")]
@@ -77,6 +82,7 @@ pub(super) async fn home(State(app): State<App>, frame: Frame) -> Result<Respons
         ("/admin/nedetid", w.downtime, Some(Action::WriteDowntime)),
         ("/admin/logg", w.log, Some(Action::ReadAccessLog)),
         ("/admin/tilganger", w.grants, Some(Action::ReviewGrants)),
+        ("/admin/vern", protect::Words::of(frame.language()).title, Some(Action::ProtectPerson)),
     ];
     let open = |asks: Option<Action>| asks.is_none_or(|action| is_open(&app, &frame, action));
     let places = all.into_iter().filter(|(_, _, asks)| open(*asks)).map(|(href, name, _)| (href, name));

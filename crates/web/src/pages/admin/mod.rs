@@ -5,6 +5,7 @@ mod accounts;
 mod downtime;
 mod grants;
 mod home;
+mod protect;
 mod words;
 
 use axum::{
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/nedetid/skjemaer", get(downtime::forms))
         .route("/admin/nedetid/{id}", post(downtime::change))
         .route("/admin/logg", get(access_log::ask).post(access_log::search))
+        .route("/admin/vern", get(protect::ask).post(protect::protect))
         .route("/admin/tilganger", get(grants::list))
         .route("/admin/tilganger/{number}", post(grants::review))
 }

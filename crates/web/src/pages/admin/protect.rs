@@ -1,0 +1,158 @@
+//! Whose address or identity is protected.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Query, State},
+    response::Response,
+};
+use samspill_service::{
+    access::{Action, Protection, Resource},
+    audit::{About, Look},
+    people::SystemRandom,
+    projections::{Board, Paging},
+};
+use serde::Deserialize;
+
+use super::{failed, may_own};
+use crate::{
+    App, Refused,
+    pages::{Choice, Frame, Tone, html, see_other, words::words},
+};
+
+words! {
+    /// Words of the page on who is protected.
+    Words {
+        title: "Vern av pasienter" | "Vern av pasientar" | "Protection of patients",
+        lead: "Gradert adresse (kode 6 og 7) og skjermet identitet følger ikke med i meldingene. Det som skrives her, gjelder alle oppholdene til pasienten med én gang: bare enhetene som deltar, ser det som er vernet." | "Gradert adresse (kode 6 og 7) og skjerma identitet følgjer ikkje med i meldingane. Det som blir skrive her, gjeld alle opphalda til pasienten med ein gong: berre einingane som deltek, ser det som er verna." | "A graded address (codes 6 and 7) and a protected identity aren't in messages. What is written here holds in all stays of the patient at once: only the units that take part see what is protected.",
+        person: "Fødselsnummer eller D-nummer" | "Fødselsnummer eller D-nummer" | "National identity number or D-number",
+        protection: "Vern" | "Vern" | "Protection",
+        identity: "Adresse og identitet" | "Adresse og identitet" | "Address and identity",
+        address: "Adresse (kode 6 og 7)" | "Adresse (kode 6 og 7)" | "Address (codes 6 and 7)",
+        none: "Ikke vernet" | "Ikkje verna" | "Not protected",
+        save: "Lagre" | "Lagre" | "Save",
+        saved: "Vernet er lagret og gjelder nå." | "Vernet er lagra og gjeld no." | "The protection is saved and holds now.",
+        bad_person: "Skriv hvem det gjelder." | "Skriv kven det gjeld." | "Write whom it is about.",
+        not_yours: "Vern kan bare oppheves av en part som har et opphold med pasienten." | "Vern kan berre opphevast av ein part som har eit opphald med pasienten." | "Protection is lifted only by a party that has a stay with the patient.",
+    }
+}
+
+/// What was just done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    gjort: String,
+}
+
+/// Whom to protect. It is sent in a form alone: addresses are written down in too many places.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Said {
+    person: String,
+    vern: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin/protect.html")]
+struct Page {
+    frame: Frame,
+    w: &'static Words,
+    person: String,
+    person_error: &'static str,
+    choices: Vec<Choice>,
+}
+
+/// The form. It doesn't tell who is protected: whoever may not see it elsewhere shall not see it here.
+pub(super) async fn ask(
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    frame: Frame,
+) -> Result<Response, Refused> {
+    may_own(&app, &frame, Action::ProtectPerson).await?;
+    let w = Words::of(frame.language());
+    let frame = if asked.gjort == "lagret" { frame.says(Tone::Success, w.saved) } else { frame };
+    page(frame, &Said::default(), "")
+}
+
+/// Protects somebody. To lift a protection the own party must have a stay with them; without one the stricter stays.
+pub(super) async fn protect(
+    State(app): State<App>,
+    frame: Frame,
+    Form(said): Form<Said>,
+) -> Result<Response, Refused> {
+    may_own(&app, &frame, Action::ProtectPerson).await?;
+    let w = Words::of(frame.language());
+    let chosen = called(&said.vern).ok_or(Refused::NotThere)?;
+    let person: String = said.person.chars().filter(|letter| !letter.is_whitespace()).collect();
+    if person.is_empty() {
+        return page(frame, &said, w.bad_person);
+    }
+    let is_theirs = has_stay(&app, &frame, &person).await?;
+    if chosen == Protection::None && !is_theirs {
+        return page(frame, &said, w.not_yours);
+    }
+    recorded(&app, &frame, &person, chosen).await?;
+    let register = &app.parts().people_register;
+    let known = register.protection_of(&BTreeSet::from([person.clone()])).await.map_err(failed)?;
+    let known = known.get(&person).copied().unwrap_or_default();
+    let wanted = if is_theirs { chosen } else { chosen.max(known) };
+    register.protect(&person, wanted, &SystemRandom, app.now()).await.map_err(failed)?;
+    app.live().catch_up(app.now()).await.map_err(failed)?;
+    Ok(see_other("/admin/vern?gjort=lagret"))
+}
+
+fn page(frame: Frame, said: &Said, person_error: &'static str) -> Result<Response, Refused> {
+    let w = Words::of(frame.language());
+    let choices = [("identitet", w.identity), ("adresse", w.address), ("ingen", w.none)];
+    let choices = choices.into_iter().map(|(value, label)| Choice::new(value, label, &said.vern)).collect();
+    let person = said.person.clone();
+    html(&Page { frame: frame.titled(w.title), w, person, person_error, choices })
+}
+
+fn called(word: &str) -> Option<Protection> {
+    match word {
+        "identitet" => Some(Protection::Identity),
+        "adresse" => Some(Protection::Address),
+        "ingen" => Some(Protection::None),
+        _ => None,
+    }
+}
+
+/// Whether the own party takes part in a stay of this person.
+async fn has_stay(app: &App, frame: &Frame, person: &str) -> Result<bool, Refused> {
+    let parts = app.parts();
+    let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
+    let all = Paging { skip: 0, limit: usize::MAX };
+    let found = board.search(person, all).await.map_err(failed)?;
+    for row in found.rows.into_iter().filter(|row| row.persons.contains(person)) {
+        let involvement = app.live().involvement_of(&row.case, app.now()).await.map_err(failed)?;
+        if involvement.is_some_and(|stay| stay.parties.contains(&frame.signed.subject.party)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Writes down who said what of whom, before it holds: the log has the person by key alone.
+async fn recorded(app: &App, frame: &Frame, person: &str, said: Protection) -> Result<(), Refused> {
+    let (signed, action) = (&frame.signed, Action::ProtectPerson);
+    let own = Resource::Party(&signed.subject.party);
+    let look = Look {
+        by: &signed.subject,
+        action,
+        purpose: signed.purpose(),
+        decision: signed.decides(signed.purpose(), action, own, app.now()),
+        about: About::Person(person),
+        detail: match said {
+            Protection::None => "vern: ingen",
+            Protection::Address => "vern: adresse",
+            Protection::Identity => "vern: identitet",
+        },
+        count: 0,
+        request: signed.request(),
+        at: app.now(),
+    };
+    app.parts().audit.record(&look).await.map(|_| ()).map_err(failed)
+}
