@@ -124,6 +124,7 @@ fn is_about_persons(action: Action) -> bool {
         | Action::RunMonitor
         | Action::ReadAccessLog
         | Action::ReadPatientReport
+        | Action::ProtectPerson
         | Action::ManageAccounts => true,
     }
 }
