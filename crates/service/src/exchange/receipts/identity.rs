@@ -8,6 +8,9 @@ pub(super) fn comparable(kind: &str, value: &str) -> String {
 
 /// Whether two ids of a kind are the same as they are compared. One with nothing in it is no other's.
 pub(super) fn is_same(kind: &str, one: &str, other: &str) -> bool {
+    if ends_otherwise(one, other) {
+        return false;
+    }
     let is_passed_over = |byte: u8| is_space(byte) || (kind == "HER" && byte == b'.');
     let counts = |byte: &u8| !is_passed_over(*byte);
     if one.is_ascii() && other.is_ascii() {
@@ -16,6 +19,12 @@ pub(super) fn is_same(kind: &str, one: &str, other: &str) -> bool {
     }
     let own = comparable(kind, one);
     !own.is_empty() && own == comparable(kind, other)
+}
+
+/// Whether the last characters of two ids, which count whatever the kind, are two: of different ids they mostly are.
+fn ends_otherwise(one: &str, other: &str) -> bool {
+    let last = |id: &str| id.bytes().last().filter(u8::is_ascii_alphanumeric);
+    last(one).zip(last(other)).is_some_and(|(one, other)| one != other)
 }
 
 /// White space of ASCII, as [`char::is_whitespace`] has it.
