@@ -131,7 +131,7 @@ impl MessageFilter {
 
     /// The ends between commas, to be looked for in: neither database takes a list.
     fn ends_in_line(&self) -> Option<String> {
-        let one_after_another = || self.ends.iter().map(|end| format!("{end},")).collect::<String>();
+        let one_after_another = || self.ends.iter().flat_map(|end| [end.as_str(), ","]).collect::<String>();
         (!self.ends.is_empty()).then(|| format!(",{}", one_after_another()))
     }
 

@@ -372,7 +372,7 @@ impl StoredMessage {
             None => None,
         };
         let (digest, first_case) = (row.bytes(MESSAGE, 14)?, row.maybe_text(MESSAGE, 16)?);
-        Ok(Self { message, digest, first_case, sealed })
+        Ok(Self { message, first_case, digest, sealed })
     }
 }
 

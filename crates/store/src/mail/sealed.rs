@@ -117,7 +117,7 @@ impl StoredMessage {
         let seal = desk.seal().ok_or_else(|| failed(SealError::NoKeys(key_id.clone())))?;
         let clear = seal.open(key_id, &self.bound(desk), &self.message.bytes).map_err(failed)?;
         let (ties, bytes) = unpack(&clear).ok_or_else(|| failed(SealError::NotOurs(key_id.clone())))?;
-        let message = KeptMessage { ties, bytes, ..self.message };
+        let message = KeptMessage { bytes, ties, ..self.message };
         Ok(Self { message, sealed: None, ..self })
     }
 

@@ -86,13 +86,14 @@ fn make_room(buckets: &mut Buckets, now: Timestamp) {
     }
     let mut missing: Vec<u64> = buckets.values().map(|bucket| bucket.missing_at(now)).collect();
     let half = missing.len() / 2;
-    let (_, middle, _) = missing.select_nth_unstable(half);
+    let (_, middle, above) = missing.select_nth_unstable(half);
     let middle = *middle;
-    // Of those that miss as much as the middle one, as many are kept as there is room for.
-    let mut room = half;
+    // All who asked more than the middle one stay; of those who asked as much, as many as there is room for.
+    let mut room = half - above.iter().filter(|missing| **missing > middle).count().min(half);
     buckets.retain(|_, bucket| {
-        let is_kept = bucket.missing_at(now) >= middle && room > 0;
-        room -= usize::from(is_kept);
+        let missing = bucket.missing_at(now);
+        let is_kept = missing > middle || (missing == middle && room > 0);
+        room -= usize::from(is_kept && missing == middle);
         is_kept
     });
 }

@@ -36,7 +36,7 @@ async fn what_was_cancelled_by_a_person_still_stands_in_the_stay() {
     let id = hidden(&region.hospital.get(&path).await, "id");
     let done = region.hospital.post_form(&path, &[("id", &id)]).await;
     let told = region.hospital.get(done.header("location")).await.text();
-    assert!(told.contains("Det er trukket tilbake."), "{told}");
+    assert!(told.contains("Det er kansellert."), "{told}");
     region.deliver().await;
     let page = region.hospital.get(&format!("/opphold/{case}")).await.text();
     let step = page.split("<strong>Tidligmelding</strong>").nth(1).unwrap();
