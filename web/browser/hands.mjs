@@ -17,11 +17,22 @@ class Hand {
 
   /** Opens an address, and logs in again where the session is over. */
   async open(path) {
-    await this.page.goto(path);
+    await this.go(path);
     if (!new URL(this.page.url()).pathname.startsWith("/logg-inn")) return;
     await this.press(this.page.locator(`button[name="navn"][value="${this.login}"]`));
     await this.page.waitForURL((url) => !url.pathname.startsWith("/logg-inn"));
-    if (new URL(this.page.url()).pathname !== path) await this.page.goto(path);
+    if (new URL(this.page.url()).pathname !== path) await this.go(path);
+  }
+
+  /** Goes to an address, also while the page finds by itself that the session is over. */
+  async go(path) {
+    try {
+      await this.page.goto(path);
+    } catch (error) {
+      if (!error.message.includes("interrupted by another navigation")) throw error;
+      await this.page.waitForLoadState();
+      await this.page.goto(path);
+    }
   }
 
   /** The page as it came. */

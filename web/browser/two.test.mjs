@@ -134,7 +134,7 @@ test("on a slow line pages still work, and the newest is what stands there", asy
 test("the board follows on by itself when the server was gone", { skip: RUNNING !== undefined }, async () => {
   const board = await elsewhere(node.browser, node.address, ward.somebody, DESK);
   await board.page.goto("/tavle?sorter=nyest");
-  await says(board.page, "Utvikstrand");
+  await board.page.locator("#rader").waitFor();
   await node.again();
   const way = { given: "Runa", family: "Bortvikstrand", number: identity("170151", 140) };
   await admit(ward, way);
