@@ -67,7 +67,7 @@ impl Keeper<'_> {
     pub fn keeps(&self, account: &Account) -> Keeps {
         let Doer::Subject(by) = self.by else { return Keeps::All };
         let is_own = |held: &&RoleHeld| held.party == by.party;
-        if account.roles.iter().filter(is_own).count() == 0 {
+        if !account.roles.iter().any(|held| is_own(&held)) {
             return Keeps::Nothing;
         }
         let mut now_or_later = account.roles.iter().filter(|held| held.lasts(self.now)).peekable();

@@ -50,19 +50,19 @@ fn keeper<'a>(app: &'a App, frame: &'a Frame) -> Keeper<'a> {
 async fn kept(app: &App, frame: &Frame, id: &str) -> Result<(Account, Keeps), Refused> {
     may_own(app, frame, Action::ManageAccounts).await?;
     let account = app.parts().accounts.account(id).await.map_err(failed)?.ok_or(Refused::NotThere)?;
-    match keeper(app, frame).keeps(&account) {
-        Keeps::Nothing => Err(Refused::NotThere),
-        keeps => Ok((account, keeps)),
-    }
+    let keeps = keeper(app, frame).keeps(&account);
+    if keeps == Keeps::Nothing { Err(Refused::NotThere) } else { Ok((account, keeps)) }
 }
 
 /// Why something wasn't done.
 fn refused(error: PeopleError) -> Refused {
-    match error {
-        PeopleError::NotYours | PeopleError::NoAccount(_) | PeopleError::NoToken(_) => Refused::NotThere,
-        PeopleError::Changed | PeopleError::Closed => Refused::Changed,
-        error => failed(error),
+    if matches!(error, PeopleError::NotYours | PeopleError::NoAccount(_) | PeopleError::NoToken(_)) {
+        return Refused::NotThere;
     }
+    if matches!(error, PeopleError::Changed | PeopleError::Closed) {
+        return Refused::Changed;
+    }
+    failed(error)
 }
 
 /// Whether people log in with passwords here: without, a link would lead nowhere.

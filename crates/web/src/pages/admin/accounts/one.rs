@@ -44,11 +44,8 @@ struct AccountPage {
     address: String,
     account: Account,
     state: (&'static str, String),
-    /// Whether all of it is kept by one's own party.
-    is_all: bool,
-    is_locked: bool,
-    is_closed: bool,
-    has_links: bool,
+    /// What can be done with all of it: the end of the address, and what the button says. None where it isn't one's own party's alone.
+    steps: Option<Vec<(&'static str, &'static str)>>,
     held: Vec<HeldRow>,
     tokens: Vec<TokenRow>,
     sessions: String,
@@ -243,10 +240,7 @@ pub(super) async fn account_page(
         address: link::path(&["admin", "kontoer", &account.id]),
         link,
         state: state(&account, &frame),
-        is_all: keeps == Keeps::All,
-        is_locked: account.locked_until.is_some_and(|until| until > frame.now),
-        is_closed: account.state == AccountState::Closed,
-        has_links: has_links(app),
+        steps: (keeps == Keeps::All).then(|| steps(app, &account, &frame)),
         held: account.roles.iter().map(|held| held_row(held, &frame)).collect(),
         tokens: tokens.iter().filter_map(|token| token_row(token, &frame)).collect(),
         sessions: fill(w.sessions_open, &[("n", &open.len())]),
@@ -256,6 +250,19 @@ pub(super) async fn account_page(
         frame: frame.titled(account.name.clone()),
         account,
     })
+}
+
+/// What can be done with an account as it is now.
+fn steps(app: &App, account: &Account, frame: &Frame) -> Vec<(&'static str, &'static str)> {
+    let w = Words::of(frame.language());
+    if account.state == AccountState::Closed {
+        return vec![("apne", w.reopen)];
+    }
+    let link = has_links(app).then_some(("lenke", w.new_link));
+    let is_locked = account.locked_until.is_some_and(|until| until > frame.now);
+    let unlock = is_locked.then_some(("las-opp", w.unlock));
+    let always = [("logg-ut", w.log_out), ("steng", w.close)];
+    link.into_iter().chain(unlock).chain(always).collect()
 }
 
 /// The address of a link, and what is said of it.
