@@ -30,10 +30,8 @@ pub(super) fn run(node: &NodeArgs, command: &AccountCommand) -> Result<ExitCode,
     let web = open::web(&config)?.clone();
     let book = node::address_book(&config).map_err(told)?;
     // The first account may come before the node's first start; else a wrong path must not pass for a community without accounts.
-    let if_missing = match command {
-        AccountCommand::Add { .. } => IfMissing::Create,
-        _ => IfMissing::Refuse,
-    };
+    let is_new = matches!(command, AccountCommand::Add { .. });
+    let if_missing = if is_new { IfMissing::Create } else { IfMissing::Refuse };
     open::run(async {
         let store = open::store(&config, if_missing).await?;
         let accounts = node::accounts(&config, &web, &store);
@@ -103,13 +101,11 @@ impl Desk<'_> {
         let held: Result<Vec<RoleHeld>, Trouble> =
             roles.iter().map(|role| self.held(role, unit, None)).collect();
         let made = self.keeper.make(new, &held?, self.web.passwords, &SystemRandom).await.map_err(told)?;
-        match made.link {
-            Some(link) => self.print(&made.account, &link),
-            None => {
-                self.say_no_link(&made.account);
-                Ok(())
-            }
+        if let Some(link) = made.link {
+            return self.print(&made.account, &link);
         }
+        self.say_no_link(&made.account);
+        Ok(())
     }
 
     async fn reset(&self, login: &str) -> Result<(), Trouble> {
@@ -211,10 +207,11 @@ impl Desk<'_> {
     /// Takes the role whenever it began, and what of it is to come.
     async fn end(&self, account: &Account, role: RoleHeld) -> Result<(), Trouble> {
         let always = RoleHeld { from: Timestamp::MIN, until: None, ..role };
-        match self.keeper.end_role(&account.id, &always).await {
-            Err(PeopleError::NoRole(_)) => Err(self.no_such_role(account, &always)),
-            done => done.map_err(told),
+        let done = self.keeper.end_role(&account.id, &always).await;
+        if matches!(done, Err(PeopleError::NoRole(_))) {
+            return Err(self.no_such_role(account, &always));
         }
+        done.map_err(told)
     }
 
     fn no_such_role(&self, account: &Account, role: &RoleHeld) -> Trouble {

@@ -185,10 +185,10 @@ fn written(path: &Path, text: &str, old: &fs::Metadata) -> io::Result<()> {
 #[cfg(unix)]
 fn give(file: &fs::File, old: &fs::Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
-    let (uid, gid) = (old.uid(), old.gid());
-    fchown(file, Some(uid), Some(gid)).map_err(|error| {
+    let (owner, group) = (old.uid(), old.gid());
+    fchown(file, Some(owner), Some(group)).map_err(|error| {
         let says = format!(
-            "the new file can't be given to {uid}:{gid}, who has the old one ({error}): run this as root"
+            "the new file can't be given to {owner}:{group}, who has the old one ({error}): run this as root"
         );
         io::Error::new(error.kind(), says)
     })
@@ -198,7 +198,7 @@ fn give(file: &fs::File, old: &fs::Metadata) -> io::Result<()> {
 fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
-        _ => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }
 

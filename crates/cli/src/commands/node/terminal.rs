@@ -79,8 +79,6 @@ fn party(config: &Config) -> Result<String, Trouble> {
     let book = node::address_book(config).map_err(|error| Trouble::Node(error.to_string()))?;
     let own = config.organisations.iter().filter_map(|own| book.find(&own.her));
     let own: BTreeSet<&str> = own.map(|address| address.name.as_str()).collect();
-    match own.first() {
-        Some(only) if own.len() == 1 => Ok((*only).to_owned()),
-        _ => Ok(String::new()),
-    }
+    let only = own.first().filter(|_| own.len() == 1);
+    Ok(only.copied().unwrap_or_default().to_owned())
 }
