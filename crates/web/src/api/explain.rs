@@ -1,12 +1,14 @@
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State};
 use jiff::civil::Date;
 use samspill_agreement::model::{Agreement, Language};
-use samspill_base::CaseLog;
+use samspill_base::{CaseLog, Entry, Position};
 use samspill_engine::{
-    Evaluation,
+    DutyReading, EntryRef, Evaluation, Step,
     explain::{self, About},
 };
-use samspill_service::access::Action;
+use samspill_service::access::{Action, Ends};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -81,12 +83,13 @@ pub(crate) async fn duty(
     let log = whole_log(&app, &case).await?;
     let (agreement, evaluation) = evaluated(&app, &log)?;
     let about = About { agreement, language: language.or(&signed) };
-    let is_it = |it: &&samspill_engine::DutyReading| {
+    let is_it = |it: &&DutyReading| {
         it.duty.as_str() == row.duty
             && it.trigger.position.0 == row.trigger.position
             && it.triggered == row.triggered
     };
     let reading = evaluation.duties.iter().find(is_it).ok_or_else(Problem::not_there)?;
+    let reading = &of_own(reading, &between_others(&app, &signed, &log));
     Ok(Json(Explanation {
         sentences: explain::duty(&about, &evaluation, reading),
         readings: explain::duty_readings(&about, reading),
@@ -116,13 +119,41 @@ pub(crate) async fn day(
     let mut found = evaluation.meters.iter().filter(|it| is_shown && it.meter.as_str() == meter);
     let found = found.find_map(|it| Some((it, it.days.iter().find(|day| day.date == date)?)));
     let (meter, day) = found.ok_or_else(Problem::not_there)?;
+    let mut day = day.clone();
+    let hidden = between_others(&app, &signed, &log);
+    day.used.retain(|position| !hidden.contains(position));
     Ok(Json(Explanation {
-        sentences: explain::days(&about, &evaluation, meter, std::slice::from_ref(day)),
+        sentences: explain::days(&about, &evaluation, meter, std::slice::from_ref(&day)),
         readings: explain::meter_readings(&about, meter),
         clause: day.because.first().map_or(&meter.clause, |reason| reason.clause()).to_string(),
         version: meter.version.clone(),
         used: day.used.iter().map(|position| position.0).collect(),
     }))
+}
+
+/// The messages of a stay between others than the caller's party: reasoning that cites them would say that they are there.
+fn between_others(app: &App, signed: &Signed, log: &CaseLog) -> BTreeSet<Position> {
+    let is_hidden =
+        |entry: &&Entry| entry.to.is_some() && !Ends::of(entry, app.book()).has(&signed.subject.party);
+    log.entries.iter().filter(is_hidden).map(|entry| entry.position).collect()
+}
+
+/// A duty without the steps that rest on any of these entries.
+fn of_own(reading: &DutyReading, hidden: &BTreeSet<Position>) -> DutyReading {
+    let is_seen = |entry: &EntryRef| !hidden.contains(&entry.position);
+    let mut reading = reading.clone();
+    reading.steps.retain(|step| match step {
+        Step::Triggered(entry, _) | Step::Reset(entry) | Step::CountedBackFrom(entry) => is_seen(entry),
+        Step::Suspended(from, until) => is_seen(from) && until.as_ref().is_none_or(is_seen),
+        Step::Renewed(_)
+        | Step::MovedByWindow { .. }
+        | Step::MovedByCutOff(_)
+        | Step::Excepted { .. }
+        | Step::Undecided(..)
+        | Step::Limited(..)
+        | Step::CountedBackFromFact(..) => true,
+    });
+    reading
 }
 
 /// All entries of a stay that the caller was let in to. Reasoning cites them by position and kind.

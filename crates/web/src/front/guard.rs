@@ -33,7 +33,7 @@ pub struct OpenedStay {
     pub entries: Vec<Entry>,
     /// Duties, findings and days, but for those that hang on messages between others.
     pub rows: CaseRows,
-    /// Its line on boards, if it is open.
+    /// Its line on boards as this one may see it, if it is open.
     pub line: Option<Arc<StayLine>>,
 }
 
@@ -161,7 +161,10 @@ impl App {
         let board =
             Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
         let rows = board.case(case, self.now()).await.map_err(Refused::failed)?;
-        let line = parts.live.stay(case);
+        let line = match parts.live.stay(case) {
+            Some(line) => Some(self.line_seen_by(signed, &line).await?),
+            None => None,
+        };
         Ok(self.as_seen_by(signed, OpenedStay { involvement, entries, rows, line }))
     }
 
@@ -185,7 +188,8 @@ impl App {
         Ok(seen)
     }
 
-    /// A line of a list as somebody may see it: without duties that hang on messages between others, others' days, and findings about them.
+    /// A line of a list as somebody may see it: without duties and phases that hang on messages between others, others' days, and findings
+    /// about them.
     /// Only in a stay of more than two parties is there such: no other is looked up. Who may list a stay and not read it, as those who keep
     /// accounts, sees no duties and findings at all. Nothing is written down: that is the list's to do.
     ///

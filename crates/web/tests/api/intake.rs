@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use axum::http::Method;
 use samspill_formats::{
     messages::{
@@ -7,6 +9,7 @@ use samspill_formats::{
     xml::XmlLimits,
 };
 use samspill_service::{access::Role, exchange::receipts};
+use samspill_sim::Sent;
 
 use crate::{
     help::machine,
@@ -18,13 +21,13 @@ async fn hand_in(user: &User, kind: &str, bytes: &[u8]) -> Answer {
     user.request(Method::POST, "/api/v1/messages", &headers, bytes.to_vec()).await
 }
 
-/// A message from one party of the made-up region to another.
+/// A message from one party of the made-up region to another. All of them are made once a test program.
 fn message(app: &TestApp, from: Side, to: Side) -> Vec<u8> {
+    static SENT: OnceLock<Vec<Sent>> = OnceLock::new();
     let hers = |side| app.world().region.hers(app.region.name(side));
     let (senders, receivers) = (hers(from), hers(to));
-    let sent = samspill_sim::messages(7, 31).unwrap().into_iter();
-    let found = sent.into_iter().find(|it| senders.contains(&it.from) && receivers.contains(&it.to));
-    found.unwrap().bytes
+    let mut sent = SENT.get_or_init(|| samspill_sim::messages(7, 31).unwrap()).iter();
+    sent.find(|it| senders.contains(&it.from) && receivers.contains(&it.to)).unwrap().bytes.clone()
 }
 
 /// The same message from somebody outside, whom nobody here knows, under an id of its own.

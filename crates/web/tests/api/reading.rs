@@ -201,3 +201,28 @@ async fn a_filter_finds_no_more_than_the_list_shows() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reasoning_and_phases_rest_on_no_message_between_others() {
+    let app = TestApp::new().await;
+    let shared = app.shared_case();
+    let parts = app.app.parts();
+    let all = parts.store.case_entries(&parts.community, &shared).await.unwrap();
+    for side in [Side::First, Side::Second] {
+        let office = machine(&app, Role::CaseOffice, side);
+        let entries = all_pages(&office, &format!("/api/v1/stays/{shared}/entries")).await;
+        let seen: Vec<u64> = entries.iter().map(|it| it["position"].as_u64().unwrap()).collect();
+        assert!(seen.len() < all.len());
+        let stay = office.get_json(&format!("/api/v1/stays/{shared}")).await.json();
+        for duty in stay["duties"].as_array().unwrap() {
+            let why = office.get_json(duty["explanation"].as_str().unwrap()).await.json();
+            let used = why["used"].as_array().unwrap();
+            assert!(used.iter().all(|it| seen.contains(&it.as_u64().unwrap())), "{side:?} {why}");
+        }
+        let stays = all_pages(&office, "/api/v1/stays").await;
+        let line = stays.iter().find(|it| it["case"] == shared.as_str()).unwrap();
+        for phase in line["phases"].as_array().unwrap() {
+            assert!(seen.contains(&phase["from"]["position"].as_u64().unwrap()), "{side:?} {phase}");
+        }
+    }
+}
