@@ -1,12 +1,16 @@
 //! What the log says that somebody may not see.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aho_corasick::AhoCorasick;
 use samspill_base::{Entry, Value};
 use samspill_service::{
     access::{Action, Involvement},
     audit::{KeyRing, Person, PersonRegister},
+    projections::Board,
 };
 use samspill_store::{MessageFilter, MessageLine, MessageNumber};
 use samspill_web::Signed;
@@ -21,6 +25,8 @@ pub(crate) struct Secrets {
     pub(crate) cases: Vec<Known>,
     /// The number of no message.
     pub(crate) no_message: u64,
+    /// The documents of messages, by their numbers.
+    documents: BTreeMap<u64, String>,
 }
 
 /// A case, and all that it says.
@@ -31,6 +37,8 @@ pub(crate) struct Known {
     persons: BTreeSet<String>,
     /// The numbers of its messages.
     pub(crate) messages: Vec<u64>,
+    /// What its duties are called, in addresses and answers.
+    duties: BTreeSet<String>,
 }
 
 /// What one may not see, ready to be looked for.
@@ -54,9 +62,16 @@ impl Secrets {
             persons.extend(names.values().map(Person::name).filter(|name| !name.is_empty()));
             let of_case = messages.iter().filter(|line| line.case.as_deref() == Some(case.as_str()));
             let messages = of_case.map(|line| line.number.0).collect();
-            cases.push(Known { stay, entries, persons, messages });
+            let duties = duties(t, &case).await;
+            cases.push(Known { stay, entries, persons, messages, duties });
         }
-        Self { cases, no_message: messages.iter().map(|line| line.number.0).max().unwrap_or(0) + 1 }
+        let no_message = messages.iter().map(|line| line.number.0).max().unwrap_or(0) + 1;
+        Self { cases, no_message, documents: documents(t, &messages).await }
+    }
+
+    /// The document of a message; of another, as it would be.
+    pub(crate) fn document(&self, number: u64) -> String {
+        self.documents.get(&number).cloned().unwrap_or("<ingen/>".to_owned())
     }
 
     /// All that is hidden from somebody: what no entry says that they may read, and no line that they may list.
@@ -71,6 +86,8 @@ impl Secrets {
             let named = if lists { &mut open } else { &mut closed };
             named.insert(known.stay.case.clone());
             named.extend(known.persons.iter().cloned());
+            let reads = who.is_some_and(|who| who.sees(&known.stay, Action::ReadStay, t.now()));
+            if reads { &mut open } else { &mut closed }.extend(known.duties.iter().cloned());
             for entry in &known.entries {
                 let reads = who.is_some_and(|who| who.sees_entry(&known.stay, entry, t.app.book(), t.now()));
                 if reads { open.extend(texts(entry)) } else { closed.extend(texts(entry)) }
@@ -120,6 +137,33 @@ async fn messages(t: &TestApp) -> Vec<MessageLine> {
     let parts = t.app.parts();
     let (filter, limit) = (MessageFilter::default(), 10_000);
     parts.store.messages(&parts.community, &filter, MessageNumber(0), limit).await.unwrap()
+}
+
+/// The duties of a case, as the API, the FHIR facade and the pages call them.
+async fn duties(t: &TestApp, case: &str) -> BTreeSet<String> {
+    let parts = t.app.parts();
+    let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
+    let rows = board.case(case, t.now()).await.unwrap();
+    let called = rows.duties.iter().flat_map(|row| {
+        let (duty, position, second) = (&row.duty, row.trigger.position, row.triggered.as_second());
+        [
+            format!("{duty}@{position}.{second}"),
+            format!("\"{position}.{second}.{duty}\""),
+            format!("{duty}.{position}.{second}"),
+        ]
+    });
+    called.collect()
+}
+
+/// The documents of messages.
+async fn documents(t: &TestApp, lines: &[MessageLine]) -> BTreeMap<u64, String> {
+    let parts = t.app.parts();
+    let mut all = BTreeMap::new();
+    for line in lines {
+        let kept = parts.store.message(&parts.community, line.number).await.unwrap().unwrap();
+        all.insert(line.number.0, String::from_utf8_lossy(&kept.bytes).into_owned());
+    }
+    all
 }
 
 /// What an entry says that is nobody else's: its id, and free text.
