@@ -50,11 +50,6 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// Whether the case names an agreement that isn't this one.
-pub(crate) fn names_other(log: &CaseLog, agreement: &Agreement, as_of: Timestamp) -> bool {
-    named(log, "agreement", as_of).is_some_and(|name| !is_of(agreement, &name))
-}
-
 fn is_of(agreement: &Agreement, name: &str) -> bool {
     agreement.is_called(name) || agreement.is_called(&name.to_lowercase())
 }

@@ -1,17 +1,17 @@
 //! `samspill whatif`: the same log under another agreement.
 
-use std::{collections::BTreeMap, io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode};
 
-use samspill_agreement::model::{Agreement, Language};
+use samspill_agreement::model::Language;
 use samspill_base::Ore;
-use samspill_engine::{Dates, DutyStatus, Engine, Evaluation, explain::duty_status_word};
+use samspill_engine::{DutyStatus, explain::duty_status_word};
+use samspill_service::proposals::{DutyChange, Sides, Total, Trial, Whose};
 use serde_json::{Value, json};
 
 use super::report::{amount_words, grouped, word};
 use crate::{
     agreements,
     args::{DiffFormat, Whatif},
-    choose::names_other,
     logs::{self, Log},
     output,
     table::{Align, Table},
@@ -25,29 +25,23 @@ pub(crate) fn run(args: &Whatif) -> Result<ExitCode, Trouble> {
     let zone = before.newest().calendar.zone.clone();
     let log = Log::of(&args.log, zone.clone())?;
     let as_of = logs::as_of(args.log.as_of.as_deref(), &zone)?;
-    let mut change = Change::default();
-    let mut left_out = 0_u64;
-    let before_engine = Engine::new(&before);
-    let after_engine = Engine::new(&after).with_dates(Dates::NewestAlways);
+    let mut trial = Trial::new(before, after);
     let troubles = log.for_each_case(|case| {
-        let as_of = case.as_of().unwrap_or(as_of);
-        if names_other(&case, &before, as_of) {
-            left_out += 1;
-            return Ok(());
-        }
-        change.add(&before_engine.evaluate(&case, as_of), &after_engine.evaluate(&case, as_of));
+        trial.add(&case, as_of, Whose::Own);
         Ok(())
     })?;
+    let change = Change(&trial);
     let mut out = output::standard();
     match args.format {
-        DiffFormat::Text => write!(out, "{}", change.text(&before, &after, args.lang.into()))?,
-        DiffFormat::Json => writeln!(out, "{}", change.json(&before, &after))?,
+        DiffFormat::Text => write!(out, "{}", change.text(args.lang.into()))?,
+        DiffFormat::Json => writeln!(out, "{}", change.json())?,
     }
     out.flush()?;
-    if left_out > 0 {
+    if trial.left_out > 0 {
         output::note(&format!(
-            "note: {left_out} cases name another agreement than «{}» and were left out",
-            before.id
+            "note: {} cases name another agreement than «{}» and were left out",
+            trial.left_out,
+            trial.before().id
         ));
     }
     if let Some(sentence) = troubles.sentence() {
@@ -56,53 +50,13 @@ pub(crate) fn run(args: &Whatif) -> Result<ExitCode, Trouble> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a log comes to under two agreements.
-#[derive(Debug, Default)]
-struct Change {
-    cases: u64,
-    /// Cases whose days or amount differ.
-    changed_cases: u64,
-    duties: BTreeMap<String, Sides<BTreeMap<DutyStatus, u64>>>,
-    meters: BTreeMap<String, Sides<Total>>,
-}
+/// What a log comes to under two agreements, in words.
+struct Change<'t>(&'t Trial);
 
-#[derive(Debug, Default)]
-struct Sides<T> {
-    before: T,
-    after: T,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Total {
-    days: u64,
-    amount: Ore,
-    unpriced_cases: u64,
-}
-
-impl Change {
-    fn add(&mut self, before: &Evaluation, after: &Evaluation) {
-        self.cases += 1;
-        let money = |evaluation: &Evaluation| -> Vec<(u32, Option<Ore>)> {
-            evaluation.meters.iter().map(|meter| (meter.count, meter.amount)).collect()
-        };
-        self.changed_cases += u64::from(money(before) != money(after));
-        for duty in &before.duties {
-            *self.duties.entry(duty.duty.to_string()).or_default().before.entry(duty.status).or_default() +=
-                1;
-        }
-        for duty in &after.duties {
-            *self.duties.entry(duty.duty.to_string()).or_default().after.entry(duty.status).or_default() += 1;
-        }
-        for meter in &before.meters {
-            self.meters.entry(meter.meter.to_string()).or_default().before.add(meter.count, meter.amount);
-        }
-        for meter in &after.meters {
-            self.meters.entry(meter.meter.to_string()).or_default().after.add(meter.count, meter.amount);
-        }
-    }
-
-    fn text(&self, before: &Agreement, after: &Agreement, language: Language) -> String {
-        let (cases, changed) = (grouped(self.cases), grouped(self.changed_cases));
+impl Change<'_> {
+    fn text(&self, language: Language) -> String {
+        let (before, after, all) = (self.0.before(), self.0.after(), &self.0.all);
+        let (cases, changed) = (grouped(all.cases), grouped(all.changed_cases));
         let head = match language {
             Language::Bokmal => format!(
                 "{cases} saker, fra {} til {}. I {changed} av dem endres døgn eller beløp.",
@@ -126,9 +80,9 @@ impl Change {
 
     fn duty_table(&self, language: Language) -> Table {
         let mut table = Table::new(&columns(word(language, "plikt", "plikt", "duty"), language));
-        for (duty, sides) in &self.duties {
+        for (duty, change) in &self.0.all.duties {
             for status in DutyStatus::ALL {
-                let (was, is) = (count(&sides.before, status), count(&sides.after, status));
+                let Sides { before: was, after: is } = change.count(status);
                 if was != is {
                     let status = duty_status_word(status, language).to_owned();
                     table.row([duty.clone(), status, grouped(was), grouped(is), signed(was, is)]);
@@ -140,7 +94,8 @@ impl Change {
 
     fn meter_table(&self, currency: &str, language: Language) -> Table {
         let mut table = Table::new(&columns(word(language, "teller", "teljar", "meter"), language));
-        for (meter, Sides { before: was, after: is }) in &self.meters {
+        for (meter, change) in &self.0.all.meters {
+            let Sides { before: was, after: is } = change.total;
             let days = word(language, "døgn", "døgn", "days").to_owned();
             table.row([meter.clone(), days, grouped(was.days), grouped(is.days), signed(was.days, is.days)]);
             let difference = Ore(is.amount.0.saturating_sub(was.amount.0));
@@ -156,44 +111,31 @@ impl Change {
         table
     }
 
-    fn json(&self, before: &Agreement, after: &Agreement) -> Value {
-        let statuses = |side: &BTreeMap<DutyStatus, u64>| -> Value {
-            DutyStatus::ALL
-                .iter()
-                .map(|status| (status.as_str().to_owned(), count(side, *status).into()))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
+    fn json(&self) -> Value {
+        let (before, after, all) = (self.0.before(), self.0.after(), &self.0.all);
+        let total = |total: Total| json!({ "days": total.days, "amount_ore": total.amount, "unpriced_cases": total.unpriced_cases });
+        let duty = |(duty, change): (&String, &DutyChange)| {
+            let side = |side| statuses(change, side);
+            (duty.clone(), json!({ "before": side(|it| it.before), "after": side(|it| it.after) }))
         };
-        let total = |total: &Total| json!({ "days": total.days, "amount_ore": total.amount, "unpriced_cases": total.unpriced_cases });
-        let duties: serde_json::Map<String, Value> = self
-            .duties
-            .iter()
-            .map(|(duty, sides)| {
-                (duty.clone(), json!({ "before": statuses(&sides.before), "after": statuses(&sides.after) }))
-            })
-            .collect();
-        let meters: serde_json::Map<String, Value> = self
-            .meters
-            .iter()
-            .map(|(meter, sides)| {
-                (meter.clone(), json!({ "before": total(&sides.before), "after": total(&sides.after) }))
-            })
-            .collect();
+        let duties: serde_json::Map<String, Value> = all.duties.iter().map(duty).collect();
+        let meters = all.meters.iter().map(|(meter, change)| {
+            let Sides { before, after } = change.total;
+            (meter.clone(), json!({ "before": total(before), "after": total(after) }))
+        });
+        let meters: serde_json::Map<String, Value> = meters.collect();
         json!({
-            "before": before.id, "after": after.id, "cases": self.cases, "changed_cases": self.changed_cases,
+            "before": before.id, "after": after.id, "cases": all.cases, "changed_cases": all.changed_cases,
             "duties": duties, "meters": meters,
         })
     }
 }
 
-impl Total {
-    fn add(&mut self, days: u32, amount: Option<Ore>) {
-        self.days += u64::from(days);
-        match amount {
-            Some(amount) => self.amount = [self.amount, amount].into_iter().sum(),
-            None => self.unpriced_cases += 1,
-        }
-    }
+/// How many instances had each status, on one side.
+fn statuses(change: &DutyChange, side: fn(Sides<u64>) -> u64) -> Value {
+    let counts =
+        DutyStatus::ALL.iter().map(|status| (status.as_str().to_owned(), side(change.count(*status)).into()));
+    counts.collect::<serde_json::Map<_, _>>().into()
 }
 
 fn columns(first: &'static str, language: Language) -> [(&'static str, Align); 5] {
@@ -204,10 +146,6 @@ fn columns(first: &'static str, language: Language) -> [(&'static str, Align); 5
         (word(language, "etter", "etter", "after"), Align::Right),
         (word(language, "endring", "endring", "change"), Align::Right),
     ]
-}
-
-fn count(side: &BTreeMap<DutyStatus, u64>, status: DutyStatus) -> u64 {
-    side.get(&status).copied().unwrap_or_default()
 }
 
 fn signed(was: u64, is: u64) -> String {

@@ -15,6 +15,7 @@ use samspill_server::{
     jobs::{Job, Outcome},
 };
 use samspill_service::{
+    access::Protection,
     audit::persons::{Person, PersonRegister},
     exchange::mailroom::Mailroom,
     people::SystemRandom,
@@ -89,7 +90,8 @@ async fn lay(room: &Mailroom, entries: Vec<Entry>, waiting: &Waiting) -> Result<
     Ok(last)
 }
 
-/// Those whom the history is about, and a few whose address or name is to be kept from most.
+/// Those whom the history is about; and all whose address or identity is kept from most, also those who are yet to come: their messages
+/// say nothing of it.
 fn persons(world: &World, entries: &[Entry]) -> Vec<Person> {
     let patients = world.patients.iter().flat_map(|patient| {
         let ids = [Some(&patient.identity), patient.later.as_ref()].into_iter().flatten();
@@ -98,6 +100,9 @@ fn persons(world: &World, entries: &[Entry]) -> Vec<Person> {
     let patients: BTreeMap<&str, &Patient> = patients.collect();
     let named: std::collections::BTreeSet<&str> =
         entries.iter().filter_map(|entry| entry.person.as_deref()).collect();
+    let protected = patients.iter().filter(|(_, patient)| patient.protection != Protection::None);
+    let named: std::collections::BTreeSet<&str> =
+        named.into_iter().chain(protected.map(|(id, _)| *id)).collect();
     let found = named.into_iter().filter_map(|id| Some((id, patients.get(id)?)));
     found.map(|(id, patient)| person(id, patient, world)).collect()
 }
@@ -111,7 +116,10 @@ fn person(id: &str, patient: &Patient, world: &World) -> Person {
         born: Some(patient.born),
         phone: Some(patient.telephone.clone()),
         sex: Some(if patient.sex == Sex::Woman { "2" } else { "1" }.to_owned()),
+        address: home.map(|it| it.name.clone()),
+        gp: patient.gp.and_then(|place| world.region.gps.get(place)).map(|it| it.name.clone()),
         municipality: home.map(|it| it.number.clone()),
+        protection: patient.protection,
         ..Person::default()
     }
 }
