@@ -124,9 +124,9 @@ impl Cube {
 
     /// The cube of one place along an axis, without that axis.
     pub fn slice(&self, axis: usize, place: usize) -> Self {
-        let mut axes = self.axes.clone();
-        axes.remove(axis);
-        let mut slice = Self::new(axes);
+        let mut others = self.axes.clone();
+        others.remove(axis);
+        let mut slice = Self::new(others);
         for index in 0..slice.len() {
             let mut places = slice.places(index);
             places.insert(axis, place);

@@ -72,6 +72,22 @@ pub struct Total {
     pub cases: u64,
 }
 
+/// One of two sides.
+#[derive(Clone, Copy, Debug)]
+enum Which {
+    Before,
+    After,
+}
+
+impl<T> Sides<T> {
+    fn side(&mut self, which: Which) -> &mut T {
+        match which {
+            Which::Before => &mut self.before,
+            Which::After => &mut self.after,
+        }
+    }
+}
+
 impl Tally {
     /// Adds a case as it was evaluated both ways. `payer` says what a payer is called.
     pub(super) fn add(&mut self, both: Sides<&Evaluation>, payer: &impl Fn(&str) -> String) {
@@ -101,18 +117,15 @@ impl Tally {
 
     fn add_meters(&mut self, both: Sides<&Evaluation>, payer: &impl Fn(&str) -> String) {
         let mut days: BTreeMap<(&str, String), Sides<u64>> = BTreeMap::new();
-        let sides: [(_, fn(&mut Sides<Total>) -> &mut Total, fn(&mut Sides<u64>) -> &mut u64); 2] = [
-            (both.before, |sides| &mut sides.before, |days| &mut days.before),
-            (both.after, |sides| &mut sides.after, |days| &mut days.after),
-        ];
-        for (evaluation, total, of_days) in sides {
+        for (evaluation, which) in [(both.before, Which::Before), (both.after, Which::After)] {
             for meter in &evaluation.meters {
                 let payer = meter.payer.as_deref().map(payer).unwrap_or_default();
                 let change = self.meters.entry(meter.meter.to_string()).or_default();
-                total(&mut change.total).add(meter.count, meter.amount);
+                change.total.side(which).add(meter.count, meter.amount);
                 let by_payer = change.by_payer.entry(payer.clone()).or_default();
-                total(&mut by_payer.sides).add(meter.count, meter.amount);
-                *of_days(days.entry((meter.meter.as_str(), payer)).or_default()) += u64::from(meter.count);
+                by_payer.sides.side(which).add(meter.count, meter.amount);
+                let days = days.entry((meter.meter.as_str(), payer)).or_default();
+                *days.side(which) += u64::from(meter.count);
             }
         }
         for ((meter, payer), Sides { before, after }) in days {
