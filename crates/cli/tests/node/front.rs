@@ -44,7 +44,9 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
     nodes[1].start();
     let doors: Arc<[_]> = nodes.iter().map(Node::front).collect();
     let people = [person(&nodes[0], &traffic, "kari.en"), person(&nodes[1], &traffic, "kari.to")];
-    people.iter().zip([&nodes[1], &nodes[0]]).for_each(|(browser, other)| stays_logged_in(browser, other));
+    for (browser, other) in people.iter().zip([&nodes[1], &nodes[0]]) {
+        stays_logged_in(browser, other);
+    }
     let client = |first: usize| Client::new(doors.clone(), first, &token);
 
     let (done, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -70,7 +72,9 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
     let killed = holder_of_the_job(&nodes);
     nodes[killed].kill();
     let other = &nodes[1 - killed];
-    people.iter().for_each(|browser| stays_logged_in(browser, other));
+    for browser in &people {
+        stays_logged_in(browser, other);
+    }
 
     let failovers: usize = writers.into_iter().map(|it| it.join().unwrap()).sum();
     assert_eq!(written.load(Ordering::SeqCst), messages.len());
@@ -87,7 +91,9 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
     // One of the readers asked the node that was killed.
     assert!(reads > 0 && of_readers > 0, "nobody noticed that a node was gone");
     let failovers = failovers + of_readers;
-    listeners.into_iter().for_each(|heard| heard_each_once(heard, end));
+    for heard in listeners {
+        heard_each_once(heard, end);
+    }
     check(other, &messages);
     assert!(other.does(&["verify"]).contains("the log is whole"));
     assert!(other.does(&["access-log", "verify"]).contains("the access log is whole"));

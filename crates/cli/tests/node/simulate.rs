@@ -27,9 +27,9 @@ fn refusals_are_told_with_their_reasons_and_fail_the_command() {
         node.does(&["account", "token", login, role, "--name", "prøve"]).trim().to_owned()
     };
     // Somebody who sees no stays may hand in nothing.
-    let none = give(&node, &token("regnskap", &format!("sykehusregnskap:{}", traffic.trust())));
-    let said = words_of(&none);
-    assert_eq!(none.status.code(), Some(3), "{said}");
+    let nothing = give(&node, &token("regnskap", &format!("sykehusregnskap:{}", traffic.trust())));
+    let said = words_of(&nothing);
+    assert_eq!(nothing.status.code(), Some(3), "{said}");
     assert!(said.contains("was refused: 404") && said.contains("the node refused messages"), "{said}");
     assert!(said.matches("was refused: ").count() <= 5, "the first of them: {said}");
     // The hospital's own system.

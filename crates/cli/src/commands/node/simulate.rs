@@ -81,13 +81,11 @@ impl Refusals {
         output::note(&format!(
             "{given} messages were given, {count} of them refused ({meant} were wrong on purpose)"
         ));
-        match count - meant {
-            0 => Ok(ExitCode::SUCCESS),
-            _ => {
-                let why = "see that the node has the region's address book and organisations, and that the token's role may hand in";
-                Err(Trouble::Node(format!("the node refused messages: {why}")))
-            }
+        if count == meant {
+            return Ok(ExitCode::SUCCESS);
         }
+        let why = "see that the node has the region's address book and organisations, and that the token's role may hand in";
+        Err(Trouble::Node(format!("the node refused messages: {why}")))
     }
 }
 

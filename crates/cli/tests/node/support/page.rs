@@ -50,7 +50,7 @@ impl Browser {
     fn made(at: SocketAddr, origin: &str, certificate: Option<&str>, own: Option<IpAddr>) -> Self {
         let host = origin.split("://").nth(1).unwrap().split(':').next().unwrap();
         let believed = certificate.map(|pem| Certificate::from_pem(pem.as_bytes()).unwrap());
-        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(60));
+        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_mins(1));
         let client = client.resolve(host, at).local_address(own).tls_certs_merge(believed).build().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

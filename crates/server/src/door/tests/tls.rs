@@ -76,7 +76,9 @@ impl TlsTest {
         protocols: &[&[u8]],
     ) -> std::io::Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
-        believed.iter().for_each(|pair| roots.add(pair.der.clone()).unwrap());
+        for pair in believed {
+            roots.add(pair.der.clone()).unwrap();
+        }
         let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
         let client =
             ClientConfig::builder_with_provider(provider).with_protocol_versions(&[version]).unwrap();
