@@ -551,7 +551,7 @@ impl Room<'_> {
         let stands = self.app.parts().mailroom.form_stands(&said.id()?, &said.digest()).await;
         Ok(match stands.map_err(Refused::failed)? {
             FormStands::Same(case) if case != self.log.case => FormStands::Other(case),
-            stands => stands,
+            stands @ (FormStands::New | FormStands::Same(_) | FormStands::Other(_)) => stands,
         })
     }
 

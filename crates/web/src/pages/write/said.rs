@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use samspill_service::casework::TwiceChoice;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -89,7 +90,7 @@ impl Said {
                 digest.update(part);
             }
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(digest.finalize())
     }
 
     /// What is wanted.
