@@ -406,13 +406,13 @@ async fn a_node_with_a_front_door_forgets_old_sessions_every_day() {
     let begun: jiff::Timestamp = "2030-05-01T00:00:00Z".parse().unwrap();
     let new = samspill_service::people::NewAccount::new("kari", "Kari");
     let kari = accounts.make(&new, &samspill_service::people::SystemRandom, begun).await.unwrap();
-    let link = accounts.invite(&kari.id, &samspill_service::people::SystemRandom, begun).await.unwrap();
+    let invited = accounts.invite(&kari.id, &samspill_service::people::SystemRandom, begun).await.unwrap();
     let all = jobs(&with, &outfit, &base, &post);
     let forget = all.iter().find(|job| job.name() == "forget").unwrap();
     assert!(forget.every() <= Duration::from_hours(24));
-    for (at, is_known) in [(link.until, true), (after_hours(link.until, 24 * 90), false)] {
+    for (at, is_known) in [(invited.until, true), (after_hours(invited.until, 24 * 90), false)] {
         assert_eq!(forget.run(at).await, Outcome::Done);
-        let found = accounts.invited(&link.token, link.until).await.unwrap();
+        let found = accounts.invited(&invited.token, invited.until).await.unwrap();
         assert_eq!(found.is_some(), is_known, "{at}");
     }
 }

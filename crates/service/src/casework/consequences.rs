@@ -323,7 +323,12 @@ mod tests {
                 Consequence::DaysMove(_, day) => format!("move {}", day.day()),
                 Consequence::DaysEnd(_, Some(day)) => format!("end {}", day.day()),
                 Consequence::DaysEnd(_, None) => "none".to_owned(),
-                other => format!("{other:?}"),
+                other @ (Consequence::Arises(_)
+                | Consequence::Done(_)
+                | Consequence::FallsAway(_)
+                | Consequence::OpensAgain(_)
+                | Consequence::Moves(_)
+                | Consequence::DaysChange(..)) => format!("{other:?}"),
             })
             .collect();
         assert_eq!(found, said);

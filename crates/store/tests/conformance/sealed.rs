@@ -50,7 +50,7 @@ impl Seal for Ring {
     }
 
     fn mark(&self, text: &str) -> String {
-        text.bytes().map(|byte| format!("{:02x}", byte ^ 0x55)).collect()
+        digits(text.bytes().map(|byte| byte ^ 0x55))
     }
 }
 
@@ -102,10 +102,17 @@ async fn raw(bench: &Bench) -> String {
     all.join("\n")
 }
 
+/// Bytes as the databases print them.
+fn digits(bytes: impl Iterator<Item = u8>) -> String {
+    bytes
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .collect()
+}
+
 /// Whether a text stands in what the database has.
 fn holds(raw: &str, text: &str) -> bool {
-    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    raw.contains(text) || raw.contains(&digits)
+    raw.contains(text) || raw.contains(&digits(text.bytes()))
 }
 
 async fn related(tx: &mut Tx, from: &str) -> Vec<u64> {

@@ -96,13 +96,12 @@ async fn may_hand_in(app: &App, signed: &Signed, handed: &Handed) -> Result<(), 
         ends.to.filter(|_| signed.subject.means == Means::Machine)
     };
     let own = of_caller.filter(|end| end.party == signed.subject.party);
-    app.may(signed, signed.purpose(), Action::WriteStay, &between(own, app.now())).await?;
+    app.may(signed, signed.purpose(), Action::WriteStay, &between(own.as_ref(), app.now())).await?;
     Ok(())
 }
 
 /// As a stay that nobody takes part in but the end that the caller is.
-fn between(own: Option<End>, now: Timestamp) -> Involvement {
-    let own = own.as_ref();
+fn between(own: Option<&End>, now: Timestamp) -> Involvement {
     Involvement {
         case: String::new(),
         parties: own.map(|end| end.party.clone()).into_iter().collect(),

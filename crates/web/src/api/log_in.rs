@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use samspill_base::{Entry, Position};
 use samspill_formats::{Effect, Item, JsonlReader, Limits};
 use samspill_service::{access::Action, people::SystemRandom};
-use samspill_store::{Append, Outcome, StoreError, Tx};
+use samspill_store::{Append, Outcome, Receipt, StoreError, Tx};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -176,6 +176,16 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// Appends, and says whose address or identity is protected by it.
+    async fn append(&self, tx: &mut Tx, append: &Append) -> Result<Receipt, StoreError> {
+        let receipt = tx.append(append).await?;
+        if receipt.outcome == Outcome::Appended {
+            let register = &self.app.parts().people_register;
+            register.learn_protection(tx, &append.entries, &SystemRandom, self.app.now()).await?;
+        }
+        Ok(receipt)
+    }
+
     async fn line(&self, tx: &mut Tx, entry: &Entry) -> Result<LineResult, Problem> {
         let line = entry.position.0;
         let Some(Some(case)) = self.cases.get(&entry.case) else {
@@ -194,13 +204,7 @@ impl Desk<'_> {
             return Ok(LineResult::refused(line, format!("from: {says}")));
         }
         let key = self.once.line(line).map_err(StoreError::from)?;
-        let (append, now) = (Append::one(key, self.app.now(), entry), self.app.now());
-        let appended = tx.append(&append).await;
-        if appended.as_ref().is_ok_and(|receipt| receipt.outcome == Outcome::Appended) {
-            let register = &self.app.parts().people_register;
-            register.learn_protection(tx, &append.entries, &SystemRandom, now).await?;
-        }
-        match appended {
+        match self.append(tx, &Append::one(key, self.app.now(), entry)).await {
             Ok(receipt) => Ok(LineResult {
                 line,
                 outcome: match receipt.outcome {

@@ -113,9 +113,9 @@ async fn what_comes_from_outside_is_brought_by_the_receivers_system_and_no_perso
     let refused = person.request(Method::POST, "/api/v1/messages", &headers, bytes.clone()).await;
     assert_eq!(refused.status, 404, "{}", refused.text());
     let office = machine(&app, Role::CaseOffice, Side::First);
-    let taken = hand_in(&office, "application/xml", &bytes).await;
-    assert_eq!(taken.status, 201, "{}", taken.text());
-    assert_eq!(taken.json()["direction"], "in");
+    let brought = hand_in(&office, "application/xml", &bytes).await;
+    assert_eq!(brought.status, 201, "{}", brought.text());
+    assert_eq!(brought.json()["direction"], "in");
 }
 
 /// The receipt of the receiver of a message.

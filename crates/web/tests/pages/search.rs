@@ -11,7 +11,7 @@ async fn finds(user: &User, typed: &str, case: &str) -> bool {
 /// Somebody of another ward who took access on themselves: they see the stay, and not who it is about.
 fn of_another_ward(test: &TestApp, case: &str) -> User {
     let mut subject = test.subject(Role::Ward, Side::Trust);
-    subject.account = "ward-another".to_owned();
+    "ward-another".clone_into(&mut subject.account);
     subject.units = [test.world().region.trust.wards[1].name.clone()].into();
     let until = test.now() + jiff::SignedDuration::from_hours(1);
     subject.grants.push(SelfGrant { case: case.to_owned(), until });
@@ -69,11 +69,11 @@ async fn what_is_searched_for_stands_in_no_address() {
     for path in ["/sok", "/tavle"] {
         let answer = user.post_form(path, &[("q", typed)]).await;
         assert_eq!(answer.status, 200);
-        let text = answer.text();
-        let addresses = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let page = answer.text();
+        let addresses = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
         assert!(addresses.clone().count() > 3);
         assert!(addresses.into_iter().all(|it| !it.contains("Nordvik")), "{path}");
-        assert!(!text.contains("action=\"/sok\" method=\"get\""), "{path}");
+        assert!(!page.contains("action=\"/sok\" method=\"get\""), "{path}");
     }
     let back = user.get("/tavle?q=Nordvik&vis=over").await.text();
     assert!(back.contains("name=\"tilbake\" value=\"/tavle?vis=over\""), "{back}");

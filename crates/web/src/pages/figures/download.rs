@@ -6,7 +6,8 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use jiff::{Timestamp, tz::TimeZone};
+use rust_xlsxwriter::{DocProperties, Format, Workbook, Worksheet, XlsxError};
 
 use super::{
     page::{Asked, view, write},
@@ -46,7 +47,7 @@ pub(super) async fn file(
         ("csv", [only]) => Ok(answer("text/csv; charset=utf-8", &name, only.csv().into_bytes())),
         ("xlsx", [_, ..]) => {
             let w = Words::of(frame.language());
-            let book = workbook(&chosen, w).map_err(|error| Refused::Failed(Box::new(error)))?;
+            let book = workbook(&chosen, frame.now, w).map_err(|error| Refused::Failed(Box::new(error)))?;
             Ok(answer(XLSX, &name, book))
         }
         _ => Err(Refused::NotThere),
@@ -65,9 +66,11 @@ fn answer(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     (headers, bytes).into_response()
 }
 
-/// A sheet for each table, and one that says what is hidden.
-pub(super) fn workbook(tables: &[&Table], w: &Words) -> Result<Vec<u8>, XlsxError> {
+/// A sheet for each table, and one that says what is hidden. It is as old as the page: the same page gives the same bytes.
+pub(super) fn workbook(tables: &[&Table], now: Timestamp, w: &Words) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    let made = now.to_zoned(TimeZone::UTC).datetime();
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     for (number, table) in (1..).zip(tables) {
         sheet(book.add_worksheet(), table, number)?;
     }
