@@ -129,7 +129,7 @@ fn a_key_that_is_missing_or_wrong_is_named_and_nothing_is_lost() {
 fn who_is_protected_is_said_by_who_may_and_written_down() {
     let node = hospital();
     give_keys(&node);
-    let role = |role: &str| format!("{role}:Fjordheim sjukehus HF");
+    let role = |role: &str| format!("{role}:Sengepost");
     for (login, held) in [("kari", "samhandlingskontor"), ("per", "sengepost"), ("rev", "revisor")] {
         node.does(&["account", "add", login, "--name", login, "--role", &role(held)]);
     }

@@ -385,7 +385,10 @@ async fn a_node_with_a_front_door_forgets_old_sessions_every_day() {
     write_recipients(home.path());
     let read = |text: &str| parse(text, "samspill.toml", home.path()).config.unwrap();
     let web = "[web]\norigin = \"https://samspill.example\"\nperson_keys = { env = \"KEYS\" }\n";
-    let (without, with) = (read(CONFIG), read(&format!("{CONFIG}\n{web}")));
+    let (without, with) = (
+        read(CONFIG),
+        read(&format!("{}\n{web}", CONFIG.replacen("[node]", "[node]\nagreements = [\"unn\"]", 1))),
+    );
     let store = Store::open(&with.store.open_place().unwrap(), Options::default()).await.unwrap();
     let base = Base {
         store: store.clone(),
