@@ -1,14 +1,12 @@
-use std::collections::BTreeSet;
-
 use axum::{Json, extract::State};
 use jiff::civil::Date;
 use samspill_agreement::model::{Agreement, Language};
-use samspill_base::{CaseLog, Entry, Position};
+use samspill_base::CaseLog;
 use samspill_engine::{
-    DutyReading, EntryRef, Evaluation, Step,
+    DutyReading, Evaluation,
     explain::{self, About},
 };
-use samspill_service::access::{Action, Ends};
+use samspill_service::access::Action;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,7 +15,7 @@ use super::{
     problem::Problem,
     shape::duty_id,
 };
-use crate::{App, Signed};
+use crate::{App, Signed, front::BetweenOthers};
 
 /// In which language.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -89,7 +87,7 @@ pub(crate) async fn duty(
             && it.triggered == row.triggered
     };
     let reading = evaluation.duties.iter().find(is_it).ok_or_else(Problem::not_there)?;
-    let reading = &of_own(reading, &between_others(&app, &signed, &log));
+    let reading = &BetweenOthers::of(&app, &signed, &log).out_of(reading);
     Ok(Json(Explanation {
         sentences: explain::duty(&about, &evaluation, reading),
         readings: explain::duty_readings(&about, reading),
@@ -119,9 +117,7 @@ pub(crate) async fn day(
     let mut found = evaluation.meters.iter().filter(|it| is_shown && it.meter.as_str() == meter);
     let found = found.find_map(|it| Some((it, it.days.iter().find(|day| day.date == date)?)));
     let (meter, day) = found.ok_or_else(Problem::not_there)?;
-    let mut day = day.clone();
-    let hidden = between_others(&app, &signed, &log);
-    day.used.retain(|position| !hidden.contains(position));
+    let day = BetweenOthers::of(&app, &signed, &log).out_of_day(day);
     Ok(Json(Explanation {
         sentences: explain::days(&about, &evaluation, meter, std::slice::from_ref(&day)),
         readings: explain::meter_readings(&about, meter),
@@ -129,31 +125,6 @@ pub(crate) async fn day(
         version: meter.version.clone(),
         used: day.used.iter().map(|position| position.0).collect(),
     }))
-}
-
-/// The messages of a stay between others than the caller's party: reasoning that cites them would say that they are there.
-fn between_others(app: &App, signed: &Signed, log: &CaseLog) -> BTreeSet<Position> {
-    let is_hidden =
-        |entry: &&Entry| entry.to.is_some() && !Ends::of(entry, app.book()).has(&signed.subject.party);
-    log.entries.iter().filter(is_hidden).map(|entry| entry.position).collect()
-}
-
-/// A duty without the steps that rest on any of these entries.
-fn of_own(reading: &DutyReading, hidden: &BTreeSet<Position>) -> DutyReading {
-    let is_seen = |entry: &EntryRef| !hidden.contains(&entry.position);
-    let mut reading = reading.clone();
-    reading.steps.retain(|step| match step {
-        Step::Triggered(entry, _) | Step::Reset(entry) | Step::CountedBackFrom(entry) => is_seen(entry),
-        Step::Suspended(from, until) => is_seen(from) && until.as_ref().is_none_or(is_seen),
-        Step::Renewed(_)
-        | Step::MovedByWindow { .. }
-        | Step::MovedByCutOff(_)
-        | Step::Excepted { .. }
-        | Step::Undecided(..)
-        | Step::Limited(..)
-        | Step::CountedBackFromFact(..) => true,
-    });
-    reading
 }
 
 /// All entries of a stay that the caller was let in to. Reasoning cites them by position and kind.

@@ -13,7 +13,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{App, Signed};
+use crate::{App, Refused, Signed, front::OpenStream};
 
 /// After this a browser asks again, and who it is for is looked at anew.
 const STREAM_FOR: Duration = Duration::from_mins(10);
@@ -26,20 +26,23 @@ struct Following {
     signed: Signed,
     changes: Receiver<Change>,
     until: Instant,
+    /// One of those that an account may have open.
+    _open: OpenStream,
 }
 
 pub(super) async fn stream(
     State(app): State<App>,
     signed: Signed,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
+    let open = app.streams().open(&signed.subject.account)?;
     let changes = app.live().changes();
     let until = Instant::now() + STREAM_FOR;
-    let following = Following { app, signed, changes, until };
+    let following = Following { app, signed, changes, until, _open: open };
     let events = stream::unfold(following, |mut following| async move {
         let event = following.next().await?;
         Some((Ok(event), following))
     });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(QUIET_FOR))
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(QUIET_FOR)))
 }
 
 impl Following {

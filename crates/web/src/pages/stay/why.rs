@@ -7,7 +7,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use samspill_base::Position;
-use samspill_engine::{MeterDay, explain};
+use samspill_engine::explain;
 
 use super::{
     Words,
@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     App, Refused,
+    front::BetweenOthers,
     pages::{Frame, Tone, fill, html, link},
 };
 
@@ -52,6 +53,7 @@ pub(super) async fn duty(
     let source = gathered.source(&app, &frame, &clock).ok_or(Refused::NotThere)?;
     let reading = source.duties().map(|(_, duty)| duty).find(|duty| key(duty) == asked);
     let reading = reading.ok_or(Refused::NotThere)?;
+    let reading = &BetweenOthers::of(&app, &frame.signed, source.log).out_of(reading);
     let language = frame.language();
     let w = Words::of(language);
     let about = source.about(language);
@@ -83,7 +85,8 @@ pub(super) async fn day(
     let source = gathered.source(&app, &frame, &clock).ok_or(Refused::NotThere)?;
     let date: Date = date.parse().map_err(|_| Refused::NotThere)?;
     let meter = source.meters().find(|it| it.meter.as_str() == meter).ok_or(Refused::NotThere)?;
-    let day: &MeterDay = meter.days.iter().find(|day| day.date == date).ok_or(Refused::NotThere)?;
+    let day = meter.days.iter().find(|day| day.date == date).ok_or(Refused::NotThere)?;
+    let day = &BetweenOthers::of(&app, &frame.signed, source.log).out_of_day(day);
     let language = frame.language();
     let w = Words::of(language);
     let about = source.about(language);
