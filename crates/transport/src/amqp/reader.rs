@@ -3,6 +3,7 @@ use std::sync::Arc;
 use fe2o3_amqp::{
     Receiver,
     link::{RecvError, delivery::DeliveryInfo},
+    session::SessionHandle,
 };
 use fe2o3_amqp_types::{
     definitions::{self, ErrorCondition},
@@ -47,7 +48,7 @@ pub(super) fn hard_limit(options: &AmqpOptions) -> u64 {
     options.message_bytes_max.saturating_mul(8)
 }
 
-/// Reads a queue until the line ends.
+/// Reads a queue until the line ends, or the channel is closed. By then the broker was told of all that was settled.
 pub(super) async fn read(
     shared: Arc<Shared>,
     wire: Arc<Wire>,
@@ -57,27 +58,47 @@ pub(super) async fn read(
     let mut failures = 0;
     loop {
         let mut pump = Pump::new(Arc::clone(&wire), own.clone(), arrivals.clone());
-        let trouble = match attach_and_pump(&shared, &mut pump).await {
-            Err(trouble) => trouble,
-            Ok(never) => match never {},
-        };
+        let Err(trouble) = attach_and_pump(&shared, &mut pump).await else { return };
         failures = if pump.window.brought { 0 } else { failures + 1 };
         if !wire.ended.is_cancelled() {
             tracing::warn!(queue = own.queue, says = trouble.says, "can't read a queue");
             shared.queue_is_down(&own.queue, trouble.says);
         }
-        sleep(wire.options.reconnect.pause(failures)).await;
+        tokio::select! {
+            () = sleep(wire.options.reconnect.pause(failures)) => {}
+            () = shared.closing.cancelled() => return,
+        }
     }
 }
 
-async fn attach_and_pump(shared: &Shared, pump: &mut Pump) -> Result<std::convert::Infallible, Trouble> {
+/// Ends with what went wrong, or when the channel is closed.
+async fn attach_and_pump(shared: &Shared, pump: &mut Pump) -> Result<(), Trouble> {
+    let attached = tokio::select! {
+        attached = attach(pump) => attached?,
+        () = shared.closing.cancelled() => return Ok(()),
+    };
+    let (_session, mut receiver) = attached;
+    shared.queue_is_up(&pump.own.queue);
+    tokio::select! {
+        biased;
+        ended = pump.run(&mut receiver) => match ended {
+            Err(trouble) => return Err(trouble),
+            Ok(never) => match never {},
+        },
+        () = shared.closing.cancelled() => {}
+    }
+    // Goes after what was settled, and waits for the broker's answer: closing the line would overtake both.
+    let _ = receiver.close().await;
+    Ok(())
+}
+
+async fn attach(pump: &Pump) -> Result<(SessionHandle<()>, Receiver), Trouble> {
     let within = pump.wire.options.connect_within;
     let late = |_| Trouble::new("the broker doesn't answer");
     let mut session = timeout(within, pump.wire.session()).await.map_err(late)??;
     let attaching = pump.wire.attach_receiver(&mut session, &pump.own.queue);
-    let mut receiver = timeout(within, attaching).await.map_err(late)??;
-    shared.queue_is_up(&pump.own.queue);
-    pump.run(&mut receiver).await
+    let receiver = timeout(within, attaching).await.map_err(late)??;
+    Ok((session, receiver))
 }
 
 impl Shared {

@@ -75,7 +75,7 @@ async fn one_line(shared: &Arc<Shared>, arrivals: &mpsc::UnboundedSender<Arrival
         readers.spawn(reader::read(Arc::clone(shared), Arc::clone(&wire), queue, arrivals.clone()));
     }
     shared.up(wire);
-    let trouble = serve(shared, connection, requested).await;
+    let trouble = serve(shared, connection, requested, &mut readers).await;
     readers.shutdown().await;
     trouble
 }
@@ -85,11 +85,14 @@ async fn serve(
     shared: &Shared,
     mut connection: ConnectionHandle<()>,
     mut requests: mpsc::Receiver<SessionRequest>,
+    readers: &mut JoinSet<()>,
 ) -> Trouble {
     loop {
         tokio::select! {
             biased;
             () = shared.closing.cancelled() => {
+                // What was settled is told the broker before the line ends: closing it overtakes what is on its way.
+                let _ = timeout(CLOSE_WITHIN, async { while readers.join_next().await.is_some() {} }).await;
                 let _ = timeout(CLOSE_WITHIN, connection.close()).await;
                 return Trouble::new("closed");
             }
