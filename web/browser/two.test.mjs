@@ -84,7 +84,7 @@ test("who was late is shown what came, and has lost nothing", async () => {
   assert.equal(await ward.field("Pasientens status").inputValue(), TEXT);
   await ward.submit("Se over før sending");
   await ward.submit("Send");
-  assert.match(await ward.text(), /Det står i oppholdet nå\./);
+  assert.match(await ward.text(), /Det er skrevet\./);
   await office.awaits(way.stay, "Tidligmelding", "Medisinsk sengepost A, Tromsø");
   assert.ok((await office.page.locator("main").textContent()).includes(TEXT));
 });

@@ -22,6 +22,7 @@ use crate::{
     front::OpenedStay,
     pages::{
         Clock, Frame, desk, link,
+        message::Sight,
         patients::{Called, Patients},
         sides,
     },
@@ -78,7 +79,7 @@ impl Gathered {
         let agreements = parts.projections.agreements();
         let evaluation = agreements.evaluate(&log, frame.now);
         let agreement = agreements.of(&log, log.as_of().unwrap_or(frame.now)).cloned();
-        let messages = messages(app, case).await?;
+        let messages = messages(app, frame, case).await?;
         Ok(Self { opened, log, evaluation, agreement, messages })
     }
 
@@ -136,13 +137,18 @@ impl Gathered {
     }
 }
 
-/// The messages of a case, by their ids.
-async fn messages(app: &App, case: &str) -> Result<BTreeMap<String, u64>, Refused> {
+/// The messages of a case that the reader may open, by their ids. Of one that went to several, a copy may be for another.
+async fn messages(app: &App, frame: &Frame, case: &str) -> Result<BTreeMap<String, u64>, Refused> {
     let parts = app.parts();
     let filter = MessageFilter { case: Some(case.to_owned()), ..MessageFilter::default() };
     let lines = parts.store.messages(&parts.community, &filter, MessageNumber(0), MESSAGES_MAX);
-    let lines = lines.await.map_err(Refused::failed)?;
-    Ok(lines.into_iter().filter(|line| !line.id.is_empty()).map(|line| (line.id, line.number.0)).collect())
+    let mut own = BTreeMap::new();
+    for line in lines.await.map_err(Refused::failed)?.into_iter().filter(|line| !line.id.is_empty()) {
+        if Sight::seen(app, &frame.signed, &line, frame.now).await? {
+            own.insert(line.id, line.number.0);
+        }
+    }
+    Ok(own)
 }
 
 /// What stands at the top. Names only where the policy shows them.
