@@ -40,7 +40,10 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("web", &["base", "agreement", "engine", "formats", "keys", "service", "shelf", "sim", "store"]),
     ("server", &["base", "service", "shelf", "sim", "store", "transport", "web"]),
     ("python", &["base", "agreement", "engine", "formats", "shelf", "batch", "tables"]),
-    ("bench", &["base", "agreement", "engine", "formats", "service", "shelf", "store", "batch", "tables"]),
+    (
+        "bench",
+        &["base", "agreement", "engine", "formats", "service", "shelf", "sim", "store", "batch", "tables"],
+    ),
     ("fuzz", &["base", "agreement", "engine", "formats", "service"]),
 ];
 
