@@ -74,24 +74,40 @@ fn alike<'t>(
     if digits == 0 || line[0].is_ascii_whitespace() || end.is_empty() {
         return rest;
     }
+    if digits <= LINE {
+        rest = short_alike(piece, filled, (digits, end), rest);
+    }
     while *filled + digits <= PIECE
         && let Some((next, after)) = rest.split_at_checked(line.len())
         && next[digits..].iter().eq(end)
     {
-        copy(&mut piece[*filled..], rest, digits);
+        piece[*filled..*filled + digits].copy_from_slice(&next[..digits]);
         *filled += digits;
         rest = after;
     }
     rest
 }
 
-/// Copies so many bytes from the beginning of one to that of the other; what comes after them there counts for nothing.
-#[inline]
-fn copy(to: &mut [u8], from: &[u8], count: usize) {
-    match (to.first_chunk_mut::<LINE>(), from.first_chunk::<LINE>()) {
-        (Some(to), Some(from)) if count <= LINE => *to = *from,
-        _ => to[..count].copy_from_slice(&from[..count]),
+/// The same for lines of at most [`LINE`] digits that have as much behind them in the text. It is a loop of its own, because two
+/// ways of copying in one loop are compiled to the call that this is to do without.
+fn short_alike<'t>(
+    piece: &mut [u8; PIECE + LINE],
+    filled: &mut usize,
+    (digits, end): (usize, &[u8]),
+    mut rest: &'t [u8],
+) -> &'t [u8] {
+    while *filled + digits <= PIECE
+        && let Some(from) = rest.first_chunk::<LINE>()
+        && let Some((next, after)) = rest.split_at_checked(digits + end.len())
+        && next[digits..].iter().eq(end)
+        && let Some(to) = piece[*filled..].first_chunk_mut::<LINE>()
+    {
+        // What comes after the digits there counts for nothing.
+        *to = *from;
+        *filled += digits;
+        rest = after;
     }
+    rest
 }
 
 #[cfg(test)]

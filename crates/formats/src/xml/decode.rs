@@ -45,11 +45,15 @@ fn not_encoded(bytes: &[u8], encoding: &'static Encoding) -> XmlError {
 
 /// The encoding, by its mark (which goes before the declaration), or else as the declaration says.
 fn encoding(bytes: &[u8]) -> Result<&'static Encoding, String> {
+    const USUAL: &[u8] = br#"<?xml version="1.0" encoding="UTF-8""#;
     if let Some((marked, _)) = Encoding::for_bom(bytes) {
         return Ok(marked);
     }
     if bytes.starts_with(&[0, b'<']) || bytes.starts_with(&[b'<', 0]) {
         return Err("UTF-16 without a byte order mark, or UTF-32".to_owned());
+    }
+    if bytes.starts_with(USUAL) {
+        return Ok(UTF_8);
     }
     let Some(name) = declared(bytes) else { return Ok(UTF_8) };
     let label = String::from_utf8_lossy(name);
@@ -75,28 +79,47 @@ fn declared(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 /// The first character that XML 1.0 doesn't have (section 2.2).
-#[expect(clippy::needless_bitwise_bool, reason = "without branches many bytes are looked at in one step")]
 fn forbidden(text: &str) -> Option<(usize, u32)> {
     const BLOCK: usize = 1 << 10;
-    // U+FFFE and U+FFFF begin with the byte EF. A whole block at once, without a branch for each byte.
-    let is_suspect = |byte: &u8| {
+    // What is large is files in lines of base64.
+    const LARGE: usize = 64 << 10;
+    let may_be_lines = text.len() > LARGE;
+    let blocks = text.as_bytes().chunks(BLOCK).enumerate();
+    let mut suspect = blocks.filter(|(_, block)| !(may_be_lines && is_lines(block)) && is_suspect(block));
+    suspect.find_map(|(number, block)| forbidden_in(text, number * BLOCK, block))
+}
+
+/// Whether a block is ASCII in lines, with no other control character than line feeds. All bytes of a block are looked at in
+/// one way, here and in [`is_suspect`], so that many are in one step.
+fn is_lines(block: &[u8]) -> bool {
+    let (mut least, mut all) = (u8::MAX, 0);
+    for byte in block {
+        least = least.min(if *byte == b'\n' { u8::MAX } else { *byte });
+        all |= *byte;
+    }
+    least >= b' ' && all.is_ascii()
+}
+
+/// Whether a block may hold such a character: a control character, or the byte that U+FFFE and U+FFFF begin with.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches many bytes are looked at in one step")]
+fn is_suspect(block: &[u8]) -> bool {
+    let (mut least, mut all) = (u8::MAX, 0);
+    for byte in block {
         // A tab and a carriage return are a bit apart.
         let is_space = (*byte & !4 == b'\t') | (*byte == b'\n');
-        ((*byte < 0x20) & !is_space) | (*byte == 0xEF)
-    };
-    for (number, block) in text.as_bytes().chunks(BLOCK).enumerate() {
-        if !block.iter().fold(false, |any, byte| any | is_suspect(byte)) {
-            continue;
-        }
-        for (place, _) in block.iter().enumerate().filter(|(_, byte)| is_suspect(byte)) {
-            let at = number * BLOCK + place;
-            let character = text[at..].chars().next()?;
-            if !is_allowed(character) {
-                return Some((at, u32::from(character)));
-            }
-        }
+        least = least.min(if is_space { u8::MAX } else { *byte });
+        all |= *byte;
     }
-    None
+    least < b' ' || !all.is_ascii() && memchr::memchr(0xEF, block).is_some()
+}
+
+/// The first such character that begins in a block, which begins at this byte of the text.
+fn forbidden_in(text: &str, from: usize, block: &[u8]) -> Option<(usize, u32)> {
+    let may_begin = |(_, byte): &(usize, &u8)| **byte < b' ' || **byte == 0xEF;
+    let characters = block.iter().enumerate().filter(may_begin).map(|(place, _)| from + place);
+    let mut characters = characters.filter_map(|at| Some((at, text[at..].chars().next()?)));
+    let (at, found) = characters.find(|(_, character)| !is_allowed(*character))?;
+    Some((at, u32::from(found)))
 }
 
 pub(super) fn is_allowed(character: char) -> bool {

@@ -52,6 +52,8 @@ struct Parser<'a, 'l> {
     elements: usize,
     /// How many bytes of white space stand before the element that comes next.
     blank: u32,
+    /// Whether the last node in the innermost element is text.
+    is_after_text: bool,
     /// The attributes with a prefix of the tag that is being read: their places in the document, and their names.
     prefixed: Vec<(usize, ScannedName<'a>)>,
 }
@@ -83,9 +85,18 @@ impl<'a, 'l> Parser<'a, 'l> {
             names: Names::default(),
             spaces: None,
         };
-        let around = Vec::with_capacity(16);
-        let prefixed = Vec::new();
-        Self { limits, symbols, document, scope, here: OUTSIDE, around, elements: 0, blank: 0, prefixed }
+        Self {
+            limits,
+            symbols,
+            document,
+            scope,
+            here: OUTSIDE,
+            around: Vec::with_capacity(16),
+            elements: 0,
+            blank: 0,
+            is_after_text: false,
+            prefixed: Vec::new(),
+        }
     }
 
     /// Takes what begins at an offset; `false` at the end.
@@ -94,7 +105,7 @@ impl<'a, 'l> Parser<'a, 'l> {
             Mark::Open(name) => self.start(name, at, scanner)?,
             Mark::Close => self.end(),
             Mark::OtherClose(name) => self.other_end(name)?,
-            Mark::Text { piece, look: Look::Blank } if self.stands_alone() && scanner.is_at_element() => {
+            Mark::Text { piece, look: Look::Blank } if self.stands_alone() && scanner.is_before_element() => {
                 self.blank = number(piece.until - piece.from);
             }
             Mark::Text { piece, look } => self.text(piece, look, at)?,
@@ -239,7 +250,7 @@ impl<'a, 'l> Parser<'a, 'l> {
     fn element_name(&mut self, written: ScannedName<'a>) -> Result<NameId, Fault> {
         let space = match written.prefix() {
             None => self.scope.default(),
-            Some(prefix) => match self.scope.of_prefix(prefix) {
+            Some(prefix) => match self.scope.of_prefix(prefix, written.prefix) {
                 Some(space) if !prefix.is_empty() => space,
                 Some(_) | None => return Err(self.wrong_prefix(written)),
             },
@@ -306,6 +317,7 @@ impl<'a, 'l> Parser<'a, 'l> {
             self.scope.close();
         }
         self.here = self.around.pop().unwrap_or(OUTSIDE);
+        self.is_after_text = false;
     }
 
     /// Ends an element whose end tag may be written otherwise than its beginning.
@@ -330,8 +342,7 @@ impl<'a, 'l> Parser<'a, 'l> {
     /// Whether a text can be a node of its own here: it is in an element, and no other text is right before it.
     #[inline]
     fn stands_alone(&self) -> bool {
-        let last = self.document.nodes.get(self.here.last as usize);
-        !self.is_outside() && last.is_none_or(|last| last.name != TEXT)
+        !self.is_outside() && !self.is_after_text
     }
 
     #[inline]
@@ -403,6 +414,7 @@ impl<'a, 'l> Parser<'a, 'l> {
             }
             before => nodes[before as usize].next = id,
         }
+        self.is_after_text = node.name == TEXT;
         nodes.push(Node { parent: self.here.id, ..node });
         id
     }
@@ -468,10 +480,14 @@ fn attribute_value(raw: &str) -> Result<String, Fault> {
 
 /// Text with its line ends in one way and its entities resolved.
 fn resolved(text: &str) -> Result<String, Fault> {
-    if text.contains("]]>") {
+    let bytes = text.as_bytes();
+    if memchr::memchr_iter(b']', bytes).any(|at| bytes[at..].starts_with(b"]]>")) {
         return Err(malformed("`]]>` can't stand in text: write `]]&gt;`"));
     }
-    unescaped(&text.replace("\r\n", "\n").replace('\r', "\n"))
+    match memchr::memchr(b'\r', bytes) {
+        None => unescaped(text),
+        Some(_) => unescaped(&text.replace("\r\n", "\n").replace('\r', "\n")),
+    }
 }
 
 fn unescaped(text: &str) -> Result<String, Fault> {
@@ -482,7 +498,10 @@ fn unescaped(text: &str) -> Result<String, Fault> {
         | EscapeError::InvalidCharRef(_)
         | EscapeError::TooManyNestedEntities => XmlFault::NotWellFormed(error.to_string()),
     })?;
-    match value.chars().find(|character| !is_allowed(*character)) {
+    // Only a character by its number can be one that the text itself mustn't hold.
+    let has_numbers = memchr::memchr(b'#', text.as_bytes()).is_some();
+    let forbidden = || value.chars().find(|character| !is_allowed(*character));
+    match has_numbers.then(forbidden).flatten() {
         Some(character) => Err(Box::new(XmlFault::Character(u32::from(character)))),
         None => Ok(value.into_owned()),
     }

@@ -3,7 +3,7 @@
 use super::{
     XmlFault,
     names::{Hashing, text_hash},
-    words::{before_mark, eight, is_same, less, zeros},
+    words::{before_mark, eight, is_same, less, short_word, zeros},
 };
 
 /// A fault on its way out: small, since every step returns one or none.
@@ -26,6 +26,8 @@ pub(super) struct ScannedName<'a> {
     pub(super) text: &'a [u8],
     /// How much of it is the prefix with its colon; 0 if there is none.
     pub(super) local: usize,
+    /// [`short_word`] of the prefix without its colon.
+    pub(super) prefix: u64,
     /// [`text_hash`] of the local part.
     pub(super) hash: u64,
 }
@@ -195,10 +197,10 @@ impl<'a> Scanner<'a> {
         rest.iter().position(|byte| is_marked(*byte)).map(|place| at + place)
     }
 
-    /// Whether an element begins here.
+    /// Whether it is an element that begins here, where a `<` is.
     #[inline]
-    pub(super) fn is_at_element(&self) -> bool {
-        matches!(self.rest(), [b'<', next, ..] if !matches!(next, b'/' | b'!' | b'?'))
+    pub(super) fn is_before_element(&self) -> bool {
+        self.bytes.get(self.at + 1).is_some_and(|next| !matches!(next, b'/' | b'!' | b'?'))
     }
 
     /// What stands next. `open` is the name of the element that may end here; empty if there is none.
@@ -207,8 +209,24 @@ impl<'a> Scanner<'a> {
         match self.bytes.get(self.at) {
             None => Ok(Mark::End),
             Some(b'<') => self.tag(open),
+            Some(first) if self.is_simple => Ok(self.simple_text(*first)),
             Some(_) => Ok(self.text()),
         }
+    }
+
+    /// Text up to the next tag where nothing is anywhere that must be made into something else.
+    #[inline]
+    fn simple_text(&mut self, first: u8) -> Mark<'a> {
+        // XML has no other characters up to the space than white space.
+        if first <= b' '
+            && let Some(end) = self.find(self.at, past_space, |byte| byte > b' ')
+            && self.bytes[end] == b'<'
+        {
+            return Mark::Text { piece: self.piece(end), look: Look::Blank };
+        }
+        let is_end = |byte| byte == b'<';
+        let end = self.find(self.at, |word| zeros(word ^ eight(b'<')), is_end).unwrap_or(self.bytes.len());
+        Mark::Text { piece: self.piece(end), look: Look::Plain }
     }
 
     #[inline]
@@ -232,10 +250,8 @@ impl<'a> Scanner<'a> {
         let mut is_blank = true;
         for word in self.rest().as_chunks::<8>().0.iter().take(WORDS) {
             let word = u64::from_le_bytes(*word);
-            let mut marked = zeros(word ^ eight(b'<'));
-            if !self.is_simple {
-                marked |= zeros(word ^ eight(b'&')) | zeros(word ^ eight(b'\r')) | zeros(word ^ eight(b']'));
-            }
+            let marked = zeros(word ^ eight(b'<')) | zeros(word ^ eight(b'&'));
+            let marked = marked | zeros(word ^ eight(b'\r')) | zeros(word ^ eight(b']'));
             // The lowest marks are right, so that what is below the lowest one is, too.
             let below = marked.wrapping_sub(1) & !marked;
             is_blank = is_blank && past_space(word) & below == 0;
@@ -292,6 +308,7 @@ impl<'a> Scanner<'a> {
     #[expect(clippy::inline_always, reason = "a call costs a third of what a short name does")]
     fn name(&mut self) -> Result<ScannedName<'a>, Fault> {
         let (from, mut local, mut end, mut hashing) = (self.at, 0, self.at, Hashing::default());
+        let mut prefix = 0;
         while let Some(chunk) = self.bytes.get(end..).and_then(<[u8]>::first_chunk::<8>) {
             let word = u64::from_le_bytes(*chunk);
             let Some((bits, sign)) = first_sign(word) else {
@@ -300,6 +317,7 @@ impl<'a> Scanner<'a> {
             };
             end += bits as usize / 8;
             if sign == b':' && local == 0 {
+                prefix = if end - from < 8 { word & ((1 << bits) - 1) } else { 0 };
                 end += 1;
                 (local, hashing) = (end - from, Hashing::default());
                 continue;
@@ -309,7 +327,7 @@ impl<'a> Scanner<'a> {
             }
             let hashing = if bits == 0 { hashing } else { hashing.add(word & ((1 << bits) - 1)) };
             let hash = hashing.end(end - from - local);
-            return Ok(ScannedName { text: self.until(end), local, hash });
+            return Ok(ScannedName { text: self.until(end), local, prefix, hash });
         }
         self.other_name()
     }
@@ -323,7 +341,8 @@ impl<'a> Scanner<'a> {
         }
         let text = self.until(self.at + length);
         let local = memchr::memchr(b':', text).map_or(0, |colon| colon + 1);
-        Ok(ScannedName { text, local, hash: text_hash(&text[local..]) })
+        let prefix = short_word(&text[..local.saturating_sub(1)]);
+        Ok(ScannedName { text, local, prefix, hash: text_hash(&text[local..]) })
     }
 
     #[inline]
@@ -389,7 +408,8 @@ impl<'a> Scanner<'a> {
 
     fn instruction(&mut self) -> Result<Mark<'a>, Fault> {
         let inside = self.rest().get(2..).unwrap_or_default();
-        let end = memchr::memmem::find(inside, b"?>").ok_or_else(|| cut("an instruction"))?;
+        let mut ends = memchr::memchr_iter(b'?', inside);
+        let end = ends.find(|at| inside.get(at + 1) == Some(&b'>')).ok_or_else(|| cut("an instruction"))?;
         let target = inside[..end].split(u8::is_ascii_whitespace).next().unwrap_or_default();
         let may_begin = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii();
         let may_follow =
@@ -407,11 +427,21 @@ impl<'a> Scanner<'a> {
     /// The next thing in a tag whose name has been read.
     #[inline]
     pub(super) fn in_tag(&mut self) -> Result<InTag<'a>, Fault> {
-        let is_usual = matches!(self.rest(), [b' ', next, ..] if class(*next) & ENDS_NAME == 0);
-        if is_usual {
-            self.at += 1;
-            return self.attribute();
+        match self.rest() {
+            [b'>', ..] => {
+                self.at += 1;
+                Ok(InTag::Opened)
+            }
+            [b' ', next, ..] if class(*next) & ENDS_NAME == 0 => {
+                self.at += 1;
+                self.attribute()
+            }
+            _ => self.in_other_tag(),
         }
+    }
+
+    /// The same where something else than one space stands before an attribute, or the element closes.
+    fn in_other_tag(&mut self) -> Result<InTag<'a>, Fault> {
         let had_space = self.space();
         match self.rest() {
             [b'>', ..] => {
@@ -431,6 +461,18 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn attribute(&mut self) -> Result<InTag<'a>, Fault> {
         let name = self.name()?;
+        let quote = if let [b'=', b'"', ..] = self.rest() {
+            self.at += 2;
+            b'"'
+        } else {
+            self.other_quote()?
+        };
+        let (value, is_plain) = self.value(quote)?;
+        Ok(InTag::Attribute { name, value, is_plain })
+    }
+
+    /// Passes the `=` and the quote before a value, where white space stands around them, or the quote is the other one.
+    fn other_quote(&mut self) -> Result<u8, Fault> {
         if self.bytes.get(self.at) != Some(&b'=') {
             self.space();
         }
@@ -447,17 +489,17 @@ impl<'a> Scanner<'a> {
             None => return Err(cut("a tag")),
         };
         self.at += 1;
-        let (value, is_plain) = self.value(quote)?;
-        Ok(InTag::Attribute { name, value, is_plain })
+        Ok(quote)
     }
 
     /// The value of an attribute up to its quote, and whether it can stay as it is.
     #[inline]
     fn value(&mut self, quote: u8) -> Result<(Piece<'a>, bool), Fault> {
-        let quotes = eight(quote);
+        // Each quote is a bit apart from `&`: they are looked for together.
+        let (apart, joined) = (eight(quote ^ b'&'), eight(quote | b'&'));
         let marks = |word: u64| {
-            let ends = zeros(word ^ quotes) | zeros(word ^ eight(b'<'));
-            ends | zeros(word ^ eight(b'&')) | less(word, b' ')
+            let ends = zeros((word | apart) ^ joined) | zeros(word ^ eight(b'<'));
+            ends | less(word, b' ')
         };
         let is_marked = |byte: u8| byte == quote || class(byte) & NOT_PLAIN != 0;
         let mut is_plain = true;

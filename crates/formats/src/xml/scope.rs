@@ -7,6 +7,7 @@ use super::{
     names::{Places, place_of, text_hash},
     scan::Fault,
     symbols::Symbols,
+    words::short_word,
 };
 
 /// The number of a namespace in its document: those of known ones are the same in all documents. 0 is "none".
@@ -64,6 +65,8 @@ pub(super) struct Scope<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Binding<'a> {
     prefix: &'a str,
+    /// [`short_word`] of the prefix.
+    word: u64,
     space: SpaceId,
 }
 
@@ -86,7 +89,7 @@ impl<'a> Scope<'a> {
         let mut spaces = Spaces { symbols, own: Vec::new() };
         let xml = spaces.add(Cow::Borrowed(XML));
         let mut bindings = Vec::with_capacity(NEAR);
-        bindings.push(Binding { prefix: "xml", space: xml });
+        bindings.push(Binding { prefix: "xml", word: short_word(b"xml"), space: xml });
         Self {
             spaces,
             bindings,
@@ -151,15 +154,17 @@ impl<'a> Scope<'a> {
         if prefix.is_empty() {
             self.default = space;
         }
-        self.bindings.push(Binding { prefix, space });
+        self.bindings.push(Binding { prefix, word: short_word(prefix.as_bytes()), space });
         Ok(())
     }
 
-    /// What a prefix stands for here; none if it isn't declared.
+    /// What a prefix stands for here, whose [`short_word`] this is; none if it isn't declared.
     #[inline]
-    pub(super) fn of_prefix(&mut self, prefix: &'a [u8]) -> Option<SpaceId> {
+    pub(super) fn of_prefix(&mut self, prefix: &'a [u8], word: u64) -> Option<SpaceId> {
         let near = self.bindings.len().saturating_sub(NEAR);
-        let is_it = |binding: &&Binding<'_>| binding.prefix.as_bytes() == prefix;
+        let is_it = |binding: &&Binding<'_>| {
+            binding.word == word && (word != 0 || binding.prefix.as_bytes() == prefix)
+        };
         match self.bindings[near..].iter().rev().find(is_it) {
             Some(binding) => Some(binding.space),
             None if near == 0 => None,

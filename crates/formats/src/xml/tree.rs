@@ -5,6 +5,7 @@ use super::{
     names::Names,
     scope::{NO_SPACE, SpaceId, Spaces},
     symbols::{Symbol, Symbols, UNKNOWN},
+    words::is_same,
 };
 use crate::Place;
 
@@ -331,13 +332,13 @@ impl<'d> El<'d> {
     /// The first element in it with this local name, whatever its namespace.
     #[inline]
     pub fn child(self, local: &str) -> Option<Self> {
-        self.children().find(|child| child.local() == local)
+        self.children().find(|child| is_same(child.local().as_bytes(), local.as_bytes()))
     }
 
     /// The elements in it with this local name.
     #[inline]
     pub fn children_named<'n>(self, local: &'n str) -> impl Iterator<Item = Self> + use<'d, 'n> {
-        self.children().filter(move |child| child.local() == local)
+        self.children().filter(move |child| is_same(child.local().as_bytes(), local.as_bytes()))
     }
 
     /// The first element along these local names: `["MsgInfo", "Patient", "Sex"]`.
@@ -385,6 +386,16 @@ impl<'d> El<'d> {
                 Content::Text(text) => all.push_str(text),
                 Content::Element(element) => element.collect_text(all),
             }
+        }
+    }
+
+    /// Its text as written, white space included, if there are no elements in it; none if there are.
+    #[inline]
+    pub(crate) fn text_alone(self) -> Option<Value> {
+        match self.document.nodes.get(self.node().first as usize) {
+            None => Some(Value(Span { from: 0, until: 0 })),
+            Some(only) if only.name == TEXT && only.next == NONE => Some(Value(only.span)),
+            Some(_) => None,
         }
     }
 

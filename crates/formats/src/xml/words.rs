@@ -23,6 +23,15 @@ pub(super) const fn before_mark(marks: u64) -> usize {
     (marks.trailing_zeros() / 8) as usize
 }
 
+/// A text of one to seven bytes, none of them zero, as a word that no other such text has; 0 for all other texts.
+#[inline]
+pub(super) fn short_word(text: &[u8]) -> u64 {
+    if text.len() >= 8 || text.contains(&0) {
+        return 0;
+    }
+    text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
 /// Whether two texts are the same.
 #[inline]
 pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
@@ -55,6 +64,16 @@ mod tests {
                 assert!(!is_same(one, &other), "{length} {place}");
             }
         }
+    }
+
+    #[test]
+    fn short_texts_that_differ_are_different_words() {
+        let texts = ["a", "b", "aa", "xsi", "fk1", "1kf", "abcdefg", "abcdef"].map(str::as_bytes);
+        for (place, one) in texts.iter().enumerate() {
+            assert!(short_word(one) != 0);
+            assert!(texts[..place].iter().all(|other| short_word(one) != short_word(other)));
+        }
+        assert_eq!(["", "abcdefgh", "a\0"].map(|text| short_word(text.as_bytes())), [0; 3]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    compiled::{Content, Model, StateId, Step, TypeId},
+    compiled::{Content, Model, StateId, Step, Type, TypeId},
     faults,
     instance_type::instance_type,
     notation::{From, Process},
@@ -63,11 +63,12 @@ impl<'d> Checker<'d> {
     fn element(&mut self, element: El<'d>, declared: TypeId) {
         let id =
             if element.document().has_types() { self.instance_type(element, declared) } else { declared };
-        self.attributes(element, id);
-        match self.model.type_of(id).content {
+        let kind = self.model.type_of(id);
+        self.attributes(element, id, kind);
+        match kind.content {
             Content::Nothing => self.nothing(element),
-            Content::Text(simple) => self.text(element, simple),
-            Content::Elements | Content::Mixed | Content::Any => self.children(element, id),
+            Content::Text(simple) => self.text(element, self.model.simple(simple)),
+            Content::Elements | Content::Mixed | Content::Any => self.children(element, id, kind),
         }
     }
 
@@ -79,23 +80,24 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn text(&mut self, element: El<'d>, simple: u16) {
-        let mut value = "";
-        for content in element.contents() {
-            match content {
-                xml::Content::Text(text) => value = text,
-                xml::Content::Element(child) => return faults::no_elements(self, element, child),
+    fn text(&mut self, element: El<'d>, simple: &'static Simple) {
+        let Some(value) = element.text_alone() else {
+            if let Some(child) = element.children().next() {
+                faults::no_elements(self, element, child);
             }
-        }
-        let simple = self.model.simple(simple);
+            return;
+        };
         let is_known = || simple.is_base64() && self.base64.contains(&element.number());
-        if !simple.is_free_text() && !is_known() && !simple.holds(value) {
+        if simple.is_free_text() || is_known() {
+            return;
+        }
+        let value = element.value(value);
+        if !simple.holds(value) {
             faults::value(self, element, simple, value);
         }
     }
 
-    fn children(&mut self, element: El<'d>, id: TypeId) {
-        let kind = self.model.type_of(id);
+    fn children(&mut self, element: El<'d>, id: TypeId, kind: &Type) {
         let mut run = Run { parent: element, kind: id, state: kind.states.0, last: None, misfits: 0 };
         let mut may_have_text = kind.content != Content::Elements;
         for content in element.telling() {
@@ -171,13 +173,13 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn attributes(&mut self, element: El<'d>, id: TypeId) {
-        let kind = self.model.type_of(id);
+    fn attributes(&mut self, element: El<'d>, id: TypeId, kind: &Type) {
         let rules = self.model.attributes(kind);
         let mut required = 0;
         for (name, value) in element.attribute_ids() {
             let symbol = name.symbol(&self.model.symbols);
-            match rules.iter().find(|rule| rule.symbol == symbol && symbol != UNKNOWN) {
+            // No rule is of a name that isn't known.
+            match rules.iter().find(|rule| rule.symbol == symbol) {
                 Some(rule) => {
                     required += usize::from(rule.required);
                     let simple = self.model.simple(rule.simple);

@@ -8,15 +8,10 @@ use super::{notation::Occurs, positions::Part, positions::Positions};
 /// `*` and `+`. `\d` is a digit from 0 to 9.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
-    /// The first is where a value begins.
-    states: Vec<State>,
-}
-
-#[derive(Clone, Debug)]
-struct State {
-    /// The next state by ASCII character; [`FAILS`] if no value goes on so.
-    next: [u8; 128],
-    accepts: bool,
+    /// The next state by byte, for each state: the first is where a value begins, the last where none goes on.
+    next: Vec<[u8; 256]>,
+    /// Whether a value may end in it, for each state.
+    accepts: Vec<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +20,10 @@ enum Leaf {
     Character(u8),
 }
 
-const FAILS: u8 = u8::MAX;
 const PLACES_MAX: usize = 64;
+/// While a table is made: no value goes on so.
+const FAILS: u8 = u8::MAX;
+const TOO_MANY: &str = "the pattern has too many states";
 
 impl Pattern {
     pub(super) fn read(text: &str) -> Result<Self, String> {
@@ -41,15 +38,10 @@ impl Pattern {
         Places::new(&reader.positions, &part).states()
     }
 
+    /// Goes to the end of the value also where it has failed: a step that asks nothing is the shortest.
     pub(super) fn holds(&self, value: &str) -> bool {
-        let mut state = &self.states[0];
-        for byte in value.bytes() {
-            match state.next.get(usize::from(byte)) {
-                Some(next) if *next != FAILS => state = &self.states[usize::from(*next)],
-                Some(_) | None => return false,
-            }
-        }
-        state.accepts
+        let step = |state: u8, byte| self.next[usize::from(state)][usize::from(byte)];
+        self.accepts[usize::from(value.bytes().fold(0, step))]
     }
 }
 
@@ -86,25 +78,36 @@ impl<'p> Places<'p> {
     fn states(&self) -> Result<Pattern, String> {
         // The beginning is no place: its set is empty, and no other state's is.
         let mut sets = vec![0];
-        let mut states = Vec::new();
-        while let Some(set) = sets.get(states.len()).copied() {
-            let is_first = states.is_empty();
+        let (mut next, mut accepts) = (Vec::new(), Vec::new());
+        while let Some(set) = sets.get(next.len()).copied() {
+            let is_first = next.is_empty();
             let may_follow = if is_first { self.first } else { self.after(set) };
-            let mut next = [FAILS; 128];
-            for (byte, next) in (0..).zip(&mut next) {
-                let then = self.step(may_follow, byte);
-                if then != 0 {
-                    let known = sets.iter().position(|set| *set == then).unwrap_or(sets.len());
-                    if known == sets.len() {
-                        sets.push(then);
-                    }
-                    *next = u8::try_from(known).map_err(|_| "the pattern has too many states")?;
-                }
-            }
-            let accepts = if is_first { self.optional } else { set & self.last != 0 };
-            states.push(State { next, accepts });
+            next.push(self.steps(may_follow, &mut sets)?);
+            accepts.push(if is_first { self.optional } else { set & self.last != 0 });
         }
-        Ok(Pattern { states })
+        let fails = u8::try_from(next.len()).ok().filter(|fails| *fails < FAILS).ok_or(TOO_MANY)?;
+        for state in &mut next {
+            state.iter_mut().filter(|then| **then == FAILS).for_each(|then| *then = fails);
+        }
+        next.push([fails; 256]);
+        accepts.push(false);
+        Ok(Pattern { next, accepts })
+    }
+
+    /// The next state by byte; [`FAILS`] where no value goes on so. Sets that are new get the next numbers.
+    fn steps(&self, may_follow: u64, sets: &mut Vec<u64>) -> Result<[u8; 256], String> {
+        let mut next = [FAILS; 256];
+        for (byte, next) in (0..128).zip(&mut next) {
+            let then = self.step(may_follow, byte);
+            if then != 0 {
+                let known = sets.iter().position(|set| *set == then).unwrap_or(sets.len());
+                if known == sets.len() {
+                    sets.push(then);
+                }
+                *next = u8::try_from(known).map_err(|_| TOO_MANY)?;
+            }
+        }
+        Ok(next)
     }
 
     fn step(&self, may_follow: u64, byte: u8) -> u64 {

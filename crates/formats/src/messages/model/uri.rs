@@ -3,6 +3,19 @@
 
 /// Whether a value can be a reference. Empty is: it refers to the document itself.
 pub(super) fn is(value: &str) -> bool {
+    is_usual(value) || is_any(value)
+}
+
+/// Whether it is one without a sign of its own, or with a scheme and no other: `tel:73555555`.
+fn is_usual(value: &str) -> bool {
+    let is_sign = |byte: u8| matches!(byte, b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'%');
+    let Some(first) = value.bytes().position(is_sign) else { return true };
+    let (scheme, rest) = value.split_at(first);
+    let is_scheme = rest.starts_with(':') && is_scheme(scheme);
+    is_scheme && !rest.bytes().skip(1).any(is_sign)
+}
+
+fn is_any(value: &str) -> bool {
     let (value, fragment) =
         value.split_once('#').map_or((value, None), |(value, fragment)| (value, Some(fragment)));
     let (value, query) = value.split_once('?').map_or((value, None), |(value, query)| (value, Some(query)));

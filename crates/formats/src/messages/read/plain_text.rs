@@ -5,10 +5,11 @@ use crate::xml::{Content, El};
 /// What an element says as plain text: its own text, or that of the XHTML in it, paragraphs apart by a blank line and lines,
 /// list items and table rows by a new line.
 pub(super) fn plain(element: El<'_>) -> String {
+    const USUAL: usize = 256;
     if element.children().next().is_none() {
         return element.text().into_owned();
     }
-    let mut writer = Writer::default();
+    let mut writer = Writer { out: String::with_capacity(USUAL), ..Writer::default() };
     writer.within(element);
     writer.out
 }

@@ -15,8 +15,8 @@ const OFFSET_MINUTES_MAX: i32 = 14 * 60;
 /// `24:00:00` is midnight at the end of the day. Seconds can be left out. Of a fraction nine digits count.
 pub(super) fn parse(text: &str) -> Option<TimeValue> {
     let (local, offset) = split_offset(text)?;
-    let (date, time) = match local.split_once('T') {
-        Some((date, time)) => (date, Some(time)),
+    let (date, time) = match local.bytes().position(|byte| byte == b'T') {
+        Some(end) => (&local[..end], Some(&local[end + 1..])),
         None => (local, None),
     };
     let (date, precision) = parse_date(date)?;
@@ -83,21 +83,21 @@ enum TimeOfDay {
 }
 
 fn parse_time(text: &str) -> Option<TimeOfDay> {
-    let (clock, fraction) = match text.split_once('.') {
-        Some((clock, fraction)) => (clock, Some(fraction)),
+    // A fraction is of the seconds, which are behind eight characters then.
+    let (clock, fraction) = match text.as_bytes().get(8) {
+        Some(b'.') => (text.get(..8)?, text.get(9..)),
+        Some(_) => return None,
         None => (text, None),
     };
-    let mut parts = clock.split(':');
-    let (hour, minute) = (digits::<2>(parts.next()?)?, digits::<2>(parts.next()?)?);
-    let second = match (parts.next(), fraction) {
-        (Some(second), _) => digits::<2>(second)?,
-        (None, None) => 0,
-        (None, Some(_)) => return None,
+    let is_colon = |at: usize| clock.as_bytes()[at] == b':';
+    let part = |range| clock.get(range).and_then(digits::<2>);
+    let second = match clock.len() {
+        5 if is_colon(2) => 0,
+        8 if is_colon(2) && is_colon(5) => part(6..8)?,
+        _ => return None,
     };
+    let (hour, minute) = (part(0..2)?, part(3..5)?);
     let nanosecond = fraction.map_or(Some(0), nanoseconds)?;
-    if parts.next().is_some() {
-        return None;
-    }
     if (hour, minute, second, nanosecond) == (24, 0, 0, 0) {
         return Some(TimeOfDay::End);
     }

@@ -76,8 +76,15 @@ pub(super) fn no_time() -> MessageTime {
 
 /// Those that say something, with this between them.
 pub(super) fn joined<const N: usize>(texts: [String; N], between: &str) -> String {
-    let said = texts.into_iter().filter(|text| !text.is_empty());
-    said.reduce(|all, text| all + between + &text).unwrap_or_default()
+    let length: usize = texts.iter().map(|text| text.len() + between.len()).sum();
+    let mut said = texts.into_iter().filter(|text| !text.is_empty());
+    let Some(mut all) = said.next() else { return String::new() };
+    for text in said {
+        all.reserve(length - all.len());
+        all.push_str(between);
+        all.push_str(&text);
+    }
+    all
 }
 
 /// As much of a text as a finding shows: 40 characters.
