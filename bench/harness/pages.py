@@ -20,6 +20,7 @@ LINES_AT_ONCE = 10_000
 LOOKS = 40
 PUSHES = 20
 USERS = 200
+IDLE_SECONDS = 8
 THINKS_SECONDS = (2, 8)
 USERS_FOR_SECONDS = 60
 
@@ -30,6 +31,7 @@ class Visitor:
     def __init__(self, port, cookies=None):
         self.port, self.cookies = port, dict(cookies or {})
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.last = 0.0
 
     def ask(self, method, path, form=None, headers=None):
         """The status, the headers, the body, and the seconds until the first byte of the answer was there."""
@@ -40,8 +42,17 @@ class Visitor:
         if form is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
             sent["Origin"] = f"http://localhost:{self.port}"
+        # The server ends a connection on which nothing was asked for ten seconds.
+        if time.monotonic() - self.last > IDLE_SECONDS:
+            self.connection.close()
+        self.last = time.monotonic()
         begin = time.perf_counter()
-        self.connection.request(method, path, body, sent)
+        try:
+            self.connection.request(method, path, body, sent)
+        except OSError:
+            # It was ended from the other side, with nothing of this taken.
+            self.connection.close()
+            self.connection.request(method, path, body, sent)
         answer = self.connection.getresponse()
         first = time.perf_counter() - begin
         text = answer.read()
