@@ -1,5 +1,6 @@
 //! Gathers the styles and scripts that pages use, so that the program carries them: our own, and those of others if `make assets`
-//! has copied them to `web/dist`. Without them pages have our own styles alone.
+//! has copied them to `web/dist`. Without them pages have our own styles alone. Both folders must be there: cargo takes a watched path
+//! that is missing for changed, and would build all that stands on this crate each time.
 
 use std::{
     env,

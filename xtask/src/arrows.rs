@@ -48,7 +48,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// Libraries that one crate alone may know: only it speaks that language. Python takes Arrow's tables as they are.
-const OWNED: [(&str, &[&str]); 10] = [
+const OWNED: [(&str, &[&str]); 11] = [
     ("arrow", &["tables"]),
     ("arrow-array", &["tables", "python"]),
     ("arrow-buffer", &["tables"]),
@@ -56,6 +56,7 @@ const OWNED: [(&str, &[&str]); 10] = [
     ("arrow-select", &["tables", "python"]),
     ("axum", &["server", "web"]),
     ("fe2o3-amqp", &["transport"]),
+    ("lettre", &["server"]),
     ("parquet", &["tables"]),
     // The tests of pages read them as XML.
     ("quick-xml", &["formats", "web"]),

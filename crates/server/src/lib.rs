@@ -13,6 +13,7 @@
 
 pub mod config;
 pub mod door;
+mod email;
 mod http;
 pub mod jobs;
 pub mod logging;

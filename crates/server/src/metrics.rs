@@ -78,6 +78,11 @@ pub const METRICS: &[MetricDoc] = &[
         watch: "The newest over all nodes is older than three intervals: no node does it. Look at `/ready` and the log.",
     },
     MetricDoc {
+        name: "samspill_notices_total",
+        says: "E-mails to people by `outcome`: `sent`, `later`, `refused`.",
+        watch: "`later` grows and `sent` doesn't: ask who keeps the mail server. `refused`: an address is wrong; its owner sees it on the page of notices.",
+    },
+    MetricDoc {
         name: "samspill_channel_up",
         says: "1 where a `channel` works or was not tried yet, 0 where it doesn't.",
         watch: "0 for more than some minutes: the reason stands in `/ready` and the log.",
@@ -138,6 +143,17 @@ pub enum RunOutcome {
     Lost,
 }
 
+/// What became of an e-mail to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoticeOutcome {
+    /// The mail server took it.
+    Sent,
+    /// It is tried later.
+    Later,
+    /// Nobody takes messages at the address.
+    Refused,
+}
+
 /// The queue of a channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct QueueState {
@@ -174,6 +190,11 @@ struct RunLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct NoticeLabels {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct JobLabel {
     job: String,
 }
@@ -203,6 +224,7 @@ pub struct Metrics {
     append: Histogram,
     runs: Family<RunLabels, Counter>,
     done: Family<JobLabel, Gauge>,
+    notices: Family<NoticeLabels, Counter>,
     up: Family<ChannelLabel, Gauge<i64, AtomicI64>>,
     restarts: Family<LoopLabel, Counter>,
     position: Gauge,
@@ -232,6 +254,7 @@ impl Metrics {
             append: Histogram::new(bounds),
             runs: Family::default(),
             done: Family::default(),
+            notices: Family::default(),
             up: Family::default(),
             restarts: Family::default(),
             position: Gauge::default(),
@@ -263,6 +286,7 @@ impl Metrics {
             "samspill_append_seconds" self.append.clone(),
             "samspill_job_runs" self.runs.clone(),
             "samspill_job_done_timestamp_seconds" self.done.clone(),
+            "samspill_notices" self.notices.clone(),
             "samspill_channel_up" self.up.clone(),
             "samspill_loop_restarts" self.restarts.clone(),
             "samspill_log_position" self.position.clone(),
@@ -308,6 +332,16 @@ impl Metrics {
         if outcome == RunOutcome::Done {
             self.done.get_or_create(&JobLabel { job: job.to_owned() }).set(at.as_second());
         }
+    }
+
+    /// What became of an e-mail to somebody.
+    pub fn notice(&self, outcome: NoticeOutcome) {
+        let outcome = match outcome {
+            NoticeOutcome::Sent => "sent",
+            NoticeOutcome::Later => "later",
+            NoticeOutcome::Refused => "refused",
+        };
+        self.notices.get_or_create(&NoticeLabels { outcome }).inc();
     }
 
     /// Whether a channel works.
@@ -409,6 +443,7 @@ mod tests {
         metrics.receipt(Way::Out, ReceiptVerdict::Accepted);
         metrics.queue("a", QueueState::default());
         metrics.run("a", RunOutcome::Done, Timestamp::UNIX_EPOCH);
+        metrics.notice(NoticeOutcome::Sent);
         metrics.channel_up("a", true);
         metrics.restarted("a");
         metrics.request("/ready", 200);

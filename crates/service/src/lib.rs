@@ -10,6 +10,7 @@ pub mod downtime;
 pub mod exchange;
 pub mod figures;
 pub mod live;
+pub mod notices;
 pub mod people;
 pub mod projections;
 pub mod proposals;

@@ -63,7 +63,7 @@ impl Append {
         Ok(parts)
     }
 
-    /// The rows that follow on `head`.
+    /// The rows that follow on `head`, of the entries as they are written.
     ///
     /// # Errors
     ///
@@ -73,9 +73,10 @@ impl Append {
         community: &CommunityId,
         mut head: Head,
         parts: u32,
+        entries: &[Entry],
     ) -> Result<Vec<Stored>, EntryError> {
-        let mut rows = Vec::with_capacity(self.entries.len());
-        for (entry, part) in self.entries.iter().zip(1..) {
+        let mut rows = Vec::with_capacity(entries.len());
+        for (entry, part) in entries.iter().zip(1..) {
             let entry = Entry { recorded: entry.recorded.or(Some(self.recorded)), ..entry.clone() };
             let row = Stored::following(head, community, &self.key, (part, parts), &entry);
             let bytes = row.entry.len();
@@ -88,7 +89,7 @@ impl Append {
         Ok(rows)
     }
 
-    /// Where it stands, if `there` is what was written under its key.
+    /// Where it stands, if `there` is what was written under its key: as the log has it, or as it is read.
     ///
     /// When an entry was recorded is compared only where the append says it: it is another time when it is asked for again.
     ///
@@ -98,11 +99,13 @@ impl Append {
     pub(crate) fn receipt_of(
         &self,
         community: &CommunityId,
-        there: &[LogEntry],
+        there: &There,
+        written: &[Entry],
     ) -> Result<Option<Receipt>, StoreError> {
-        let (Some(first), Some(last)) = (there.first(), there.last()) else { return Ok(None) };
+        let (Some(first), Some(last)) = (there.stored.first(), there.stored.last()) else { return Ok(None) };
         let (first, last) = (first.entry.position, last.entry.position);
-        match self.difference(there) {
+        let as_written = difference(written, &there.stored);
+        match as_written.and_then(|_| difference(&self.entries, &there.opened)) {
             None => Ok(Some(Receipt { first, last, outcome: Outcome::AlreadyThere })),
             Some((part, differs)) => {
                 let (community, key) = (community.clone(), self.key.clone());
@@ -110,18 +113,27 @@ impl Append {
             }
         }
     }
+}
 
-    /// The first part that differs from what is there, and in what.
-    fn difference(&self, there: &[LogEntry]) -> Option<(u32, &'static str)> {
-        for ((now, before), part) in self.entries.iter().zip(there).zip(1..) {
-            if let Some(field) = differing_field(now, &before.entry) {
-                return Some((part, field));
-            }
+/// What stands under an append's key.
+#[derive(Debug, Default)]
+pub(crate) struct There {
+    /// As the log has it: a person is a mark, where persons were sealed when it was written.
+    pub(crate) stored: Vec<LogEntry>,
+    /// As it is read.
+    pub(crate) opened: Vec<LogEntry>,
+}
+
+/// The first part in which entries differ from what is there, and in what.
+fn difference(entries: &[Entry], there: &[LogEntry]) -> Option<(u32, &'static str)> {
+    for ((now, before), part) in entries.iter().zip(there).zip(1..) {
+        if let Some(field) = differing_field(now, &before.entry) {
+            return Some((part, field));
         }
-        let shorter = self.entries.len().min(there.len());
-        let longer = self.entries.len().max(there.len());
-        (shorter < longer).then(|| (u32::try_from(shorter).map_or(u32::MAX, |parts| parts + 1), "length"))
     }
+    let shorter = entries.len().min(there.len());
+    let longer = entries.len().max(there.len());
+    (shorter < longer).then(|| (u32::try_from(shorter).map_or(u32::MAX, |parts| parts + 1), "length"))
 }
 
 /// The first field in which an entry that is to be appended differs from one in the log.

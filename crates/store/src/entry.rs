@@ -61,6 +61,9 @@ pub enum EntryError {
         /// Its size in canonical form.
         bytes: usize,
     },
+    /// A mark of this log where a person or text should be.
+    #[error("an entry of the append holds what stands in this log for a person: write the person's number")]
+    Mark,
     /// Nothing to append.
     #[error("an append has no entries: give it one at least, or don't ask for it")]
     Nothing,

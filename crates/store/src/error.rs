@@ -184,6 +184,14 @@ pub enum StoreError {
         /// Why, and what to do.
         says: SealError,
     },
+    /// Persons of the log stand there as marks, and can't be sealed or opened. The log stays as it is.
+    #[error("persons in the log of {community} can't be written or read: {says}")]
+    PersonsSealed {
+        /// Whose log.
+        community: CommunityId,
+        /// Why, and what to do.
+        says: SealError,
+    },
     /// A row that doesn't have the columns it must have.
     #[error("a row of {table} is not as the store writes it: {says}")]
     Row {

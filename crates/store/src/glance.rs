@@ -22,10 +22,12 @@ pub(crate) struct Glance {
     pub(crate) has_key: bool,
     /// How far the projections have come.
     pub(crate) come: Come,
-    /// The entries of the case, in the order of the log.
+    /// The entries of the case as the log has them, in its order.
     pub(crate) entries: Vec<Entry>,
     /// The rows of the case, by projection and key.
     pub(crate) rows: BTreeMap<(String, String), String>,
+    /// The first person of the log from a mark on: the mark, and what the key is called that seals it.
+    pub(crate) person: Option<(String, String)>,
 }
 
 /// What a line of the answer is about.
@@ -35,24 +37,26 @@ mod about {
     pub(super) const ENTRY: u64 = 2;
     pub(super) const ROW: u64 = 3;
     pub(super) const END: u64 = 4;
+    pub(super) const PERSON: u64 = 5;
 }
 
 const ANSWER: &str = "log";
 
 impl Glance {
-    /// Reads it. `names` are those of the projections.
+    /// Reads it. `names` are those of the projections, and `mark` is whom it is about.
     pub(crate) async fn read(
         session: &mut dyn Session,
         community: &CommunityId,
         key: &AppendKey,
-        case: &str,
+        (case, mark): (&str, &str),
         names: [Param<'_>; sql::PROJECTIONS_AT_ONCE],
     ) -> Result<Self, StoreError> {
         let [first, second, third, fourth] = names;
         let key = Param::Text(key.as_str());
-        let params = [Param::Text(community.as_str()), key, Param::Text(case), first, second, third, fourth];
+        let (of, case, mark) = (Param::Text(community.as_str()), Param::Text(case), Param::Text(mark));
+        let params = [of, key, case, first, second, third, fourth, mark];
         let (head, come, rows) = (Head::START, Come::new(), BTreeMap::new());
-        let mut glance = Self { head, has_key: false, come, entries: Vec::new(), rows };
+        let mut glance = Self { head, has_key: false, come, entries: Vec::new(), rows, person: None };
         for row in session.rows("look before an append", sql::GLANCE, &params).await? {
             glance.take(row, community)?;
         }
@@ -84,6 +88,7 @@ impl Glance {
             about::END => {
                 self.head = Head { position: Position(row.count(ANSWER, 1)?), hash: row.hash(ANSWER, 6)? };
             }
+            about::PERSON => self.person = Some((row.text(ANSWER, 3)?, row.text(ANSWER, 4)?)),
             other => unreachable!("the statement has no lines of kind {other}"),
         }
         Ok(())

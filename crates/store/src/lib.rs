@@ -24,10 +24,11 @@
 //!   ├─ case_name    ┐ copies of what `entry` says,          projection_row
 //!   ├─ kind         │ for indexes and for people;           ├─ community  ┐
 //!   ├─ recorded_us  ┘ microseconds since 1970               ├─ name       │ key
-//!   ├─ entry        the entry in canonical bytes            ├─ case_name  │
+//!   ├─ entry        canonical bytes, persons as marks       ├─ case_name  │
 //!   ├─ previous     hash of the entry before                ├─ row_key    ┘
 //!   └─ hash         of this entry and all before it         └─ row_json
 //!
+//!   log_person: mark, key_id, sealed: whom a mark in `entry` and `row_json` stands for; see `marks/mod.rs`
 //!   schema_step: version, name, digest of each migration that was applied
 //! ```
 //!
@@ -81,9 +82,9 @@
 //!               └──release── dead ◀───┴──┴──────────outgoing_dead──────────────┘
 //! ```
 //!
-//! Triggers refuse to update and delete rows of `log`, `message`, `message_tie`, `decision` and `access_log` (and to truncate them), to
+//! Triggers refuse to update and delete rows of `log`, `log_person`, `message`, `message_tie`, `decision` and `access_log` (and to truncate them), to
 //! add an entry, message, decision or row of the access log that is not the next, and to change what people took on themselves but for
-//! one review. A message and a decision may be sealed anew, and say the same after it. Whoever may drop triggers can change the log all the same; then
+//! one review. A message, a decision and a person of the log may be sealed anew, and say the same after it. Whoever may drop triggers can change the log all the same; then
 //! [`Store::verify`] finds it, if somebody keeps a [`Head`] elsewhere. Messages and decisions have digests of their own but no
 //! chain: `verify` finds what was changed by mistake or in ignorance, and holes; not what was changed with its digest.
 //! The access log has a chain of its own, as the log has.
@@ -146,6 +147,7 @@ mod error;
 mod glance;
 mod lease;
 mod mail;
+mod marks;
 mod migrate;
 mod names;
 mod options;
@@ -169,18 +171,19 @@ pub use lease::Lease;
 pub use mail::{
     Alert, AlertFilter, Direction, KeptAlert, KeptDecision, KeptMessage, LifeRow, MessageFilter, MessageLine,
     MessageNumber, NewDecision, NewMessage, NewOutgoing, OutboxState, Outgoing, QueueCount, Related,
-    Resealed, Standing,
+    Resealed, Standing, TIE_MARK,
 };
 pub use names::{AppendKey, CommunityId, NameError};
 pub use options::{Fsync, IfMissing, Options};
 pub use people::{
     AccessFilter, AccessVerification, AccountRow, Assignment, Draft, KeptAccess, KeptGrant, LinkRow,
-    NewAccess, NewGrant, OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow, TokenRow,
+    NewAccess, NewGrant, NoticeRow, OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow,
+    TokenRow, UndoRow,
 };
 pub use projection::{ProjectedRow, Projection};
 pub use seal::{Seal, SealError};
 pub use store::Store;
 pub use tail::Tail;
-pub use transfer::{BackupKey, BackupLock, ImportedLog};
+pub use transfer::{BackupKey, BackupLock, Exported, ImportedLog};
 pub use tx::Tx;
 pub use verify::{Fault, Verification};

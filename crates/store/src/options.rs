@@ -15,7 +15,8 @@ pub struct Options {
     pub fsync: Fsync,
     /// What is derived from the log, each by its name.
     pub projections: Vec<Arc<dyn Projection>>,
-    /// What seals messages and decisions. Without it they are kept in the clear, and what is sealed can't be read.
+    /// What seals messages, decisions and persons of the log. Without it they are kept in the clear, what is sealed can't be read, and
+    /// to a log with sealed persons nothing can be added.
     pub seal: Option<Arc<dyn Seal>>,
 }
 

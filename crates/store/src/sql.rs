@@ -1,6 +1,8 @@
 //! All SQL of the store but the schema. One text for both databases.
 
+pub(crate) mod log_person;
 pub(crate) mod mail;
+pub(crate) mod notices;
 pub(crate) mod people;
 
 /// A step of the schema: version, name, digest.
@@ -51,8 +53,9 @@ pub(crate) const COMMUNITIES: &str = "WITH RECURSIVE found (name) AS ( \
 pub(crate) const PROJECTIONS: &str = "SELECT name, version, position FROM projection WHERE community = $1";
 
 /// What an append of one case looks at: whether its key stands there, how far projections have come, the case's entries, its rows,
-/// and the end of the log.
-/// Lines: about (0 key, 1 projection, 2 entry, 3 row, 4 end); position; version; projection; key; JSON; entry or hash.
+/// the end of the log, and the first person from a mark on.
+/// Lines: about (0 key, 1 projection, 2 entry, 3 row, 4 end, 5 person); position; version; projection or mark; key; JSON; entry or
+/// hash.
 pub(crate) const GLANCE: &str = "SELECT CAST(0 AS BIGINT), position, CAST(0 AS BIGINT), '', '', '', CAST(NULL AS BYTEA) \
     FROM log WHERE community = $1 AND append_key = $2 AND part = 1 \
     UNION ALL SELECT CAST(1 AS BIGINT), position, version, name, '', '', CAST(NULL AS BYTEA) \
@@ -62,7 +65,9 @@ pub(crate) const GLANCE: &str = "SELECT CAST(0 AS BIGINT), position, CAST(0 AS B
     UNION ALL SELECT CAST(3 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), name, row_key, row_json, CAST(NULL AS BYTEA) \
     FROM projection_row WHERE community = $1 AND case_name = $3 AND name IN ($4, $5, $6, $7) \
     UNION ALL SELECT CAST(4 AS BIGINT), position, CAST(0 AS BIGINT), '', '', '', hash FROM \
-    (SELECT position, hash FROM log WHERE community = $1 ORDER BY position DESC LIMIT 1) AS last";
+    (SELECT position, hash FROM log WHERE community = $1 ORDER BY position DESC LIMIT 1) AS last \
+    UNION ALL SELECT CAST(5 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), mark, key_id, '', CAST(NULL AS BYTEA) FROM \
+    (SELECT mark, key_id FROM log_person WHERE community = $1 AND mark >= $8 ORDER BY mark LIMIT 1) AS person";
 
 /// How many projections [`GLANCE`], [`ROWS_OF_CASE_IN`] and [`COME_TO`] take; where there are fewer, one is named again.
 pub(crate) const PROJECTIONS_AT_ONCE: usize = 4;

@@ -7,6 +7,7 @@ use crate::{
     Tail, Tx,
     database::{Database, Param, Postgres, Session, Sqlite, Where},
     entry::{Stored, case_log, head_of, limit_number, rows_from},
+    marks::{Marks, Texts, Unopened},
     migrate, projection, sql,
 };
 
@@ -21,6 +22,7 @@ struct Inner {
     database: Box<dyn Database>,
     projections: Vec<Arc<dyn Projection>>,
     seal: Option<Arc<dyn Seal>>,
+    marks: Option<Marks>,
 }
 
 impl Store {
@@ -42,7 +44,8 @@ impl Store {
         };
         migrate::to_newest(database.as_ref()).await?;
         let Options { projections, seal, .. } = options;
-        let store = Self { inner: Arc::new(Inner { database, projections, seal }) };
+        let marks = seal.clone().map(Marks::new);
+        let store = Self { inner: Arc::new(Inner { database, projections, seal, marks }) };
         for community in store.communities().await? {
             store.bring_projections_up(&community).await?;
         }
@@ -115,7 +118,8 @@ impl Store {
     ) -> Result<Vec<LogEntry>, StoreError> {
         let mut session = self.inner.database.begin_read().await?;
         let rows = rows_from(session.as_mut(), community, from, limit).await?;
-        without_gaps(community, from, rows)
+        let entries = without_gaps(community, from, rows)?;
+        self.opened(session.as_mut(), community, entries).await
     }
 
     /// The end of a log.
@@ -151,7 +155,7 @@ impl Store {
     pub async fn case_entries(&self, community: &CommunityId, case: &str) -> Result<Vec<Entry>, StoreError> {
         let mut session = self.inner.database.begin_read().await?;
         let log = case_log(session.as_mut(), community, case, Position(u64::MAX)).await?;
-        Ok(log.entries)
+        self.opened(session.as_mut(), community, log.entries).await
     }
 
     /// Up to `limit` cases that have entries, after a case, in the order of the bytes of their names; from the first after
@@ -184,7 +188,8 @@ impl Store {
         case: &str,
     ) -> Result<BTreeMap<String, String>, StoreError> {
         let mut session = self.read_projection(community, name).await?;
-        projection::rows_of_case(session.as_mut(), community, name, case).await
+        let rows = projection::rows_of_case(session.as_mut(), community, name, case).await?;
+        self.opened_rows(session.as_mut(), community, case, rows).await
     }
 
     /// Up to `limit` rows of a projection after a case and key, in the order of the bytes of both; from the first after
@@ -201,7 +206,8 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ProjectedRow>, StoreError> {
         let mut session = self.read_projection(community, name).await?;
-        projection::rows_after(session.as_mut(), community, name, after, limit).await
+        let rows = projection::rows_after(session.as_mut(), community, name, after, limit).await?;
+        self.opened(session.as_mut(), community, rows).await
     }
 
     /// Throws a projection's rows of a community away and makes them anew from the log. Readers see the rows before or the
@@ -240,9 +246,40 @@ impl Store {
         self.inner.database.as_ref()
     }
 
-    /// What seals messages and decisions, if anything does.
+    /// What seals, if anything does.
     pub(crate) fn seal(&self) -> Option<&dyn Seal> {
         self.inner.seal.as_deref()
+    }
+
+    /// What puts marks in the place of persons, if anything does.
+    pub(crate) fn marks(&self) -> Option<&Marks> {
+        self.inner.marks.as_ref()
+    }
+
+    /// Things with persons in place of their marks, as far as they can be opened.
+    pub(crate) async fn opened<T: Texts>(
+        &self,
+        session: &mut dyn Session,
+        community: &CommunityId,
+        things: Vec<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        match self.marks() {
+            Some(marks) => marks.opened(session, community, things, Unopened::Stays).await,
+            None => Ok(things),
+        }
+    }
+
+    /// The same for a projection's rows of a case, by their keys.
+    pub(crate) async fn opened_rows(
+        &self,
+        session: &mut dyn Session,
+        community: &CommunityId,
+        case: &str,
+        rows: BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        let rows = rows.into_iter().map(|(key, json)| ProjectedRow { case: case.to_owned(), key, json });
+        let rows = self.opened(session, community, rows.collect()).await?;
+        Ok(rows.into_iter().map(|row| (row.key, row.json)).collect())
     }
 
     pub(crate) fn projections(&self) -> &[Arc<dyn Projection>] {

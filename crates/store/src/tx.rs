@@ -4,10 +4,12 @@ use samspill_base::{Entry, Position};
 
 use crate::{
     Append, CommunityId, Head, LogEntry, Outcome, Receipt, Store, StoreError,
+    append::There,
     database::{Param, Session},
     entry::{self, Stored, head_of},
     glance::Glance,
     mail::Desk,
+    marks::{AFTER_ALL, Marked, no_key, refuse_sealed},
     projection::{self, Added, Seen},
     sql,
 };
@@ -63,14 +65,15 @@ impl Tx {
         append: &Append,
     ) -> Result<(Self, Receipt), StoreError> {
         let parts = append.checked()?;
+        let marked = marked(store, community, append);
         let mut session = locked(store, community).await?;
-        let glance = glance(store, session.as_mut(), community, append).await?;
+        let glance = glance(store, session.as_mut(), community, (append, &marked)).await?;
         let head = match &glance {
             Some(glance) => glance.head,
             None => head_of(session.as_mut(), community).await?,
         };
         let mut tx = Self::at(head, store, community, session);
-        let receipt = tx.append_once(append, parts, glance).await?;
+        let receipt = tx.append_once((append, &marked), parts, glance).await?;
         Ok((tx, receipt))
     }
 
@@ -103,8 +106,9 @@ impl Tx {
         self.whole()?;
         let parts = append.checked()?;
         self.state = State::Half;
-        let glance = glance(&self.store, self.session.as_mut(), &self.community, append).await?;
-        let done = self.append_once(append, parts, glance).await;
+        let marked = marked(&self.store, &self.community, append);
+        let glance = glance(&self.store, self.session.as_mut(), &self.community, (append, &marked)).await?;
+        let done = self.append_once((append, &marked), parts, glance).await;
         if matches!(done, Ok(_) | Err(StoreError::KeyTaken { .. } | StoreError::Entry(_))) {
             self.state = State::Whole;
         }
@@ -129,7 +133,8 @@ impl Tx {
         projection::bring_up(session, &self.community, one, position, None).await?;
         self.state = State::Whole;
         projection::readable(session, &self.community, projection.as_ref(), position).await?;
-        projection::rows_of_case(session, &self.community, name, case).await
+        let rows = projection::rows_of_case(session, &self.community, name, case).await?;
+        self.store.opened_rows(session, &self.community, case, rows).await
     }
 
     /// The entries of a case in the order of the log, with their positions, and with all that this transaction appended. None
@@ -143,8 +148,9 @@ impl Tx {
         self.state = State::Half;
         let (session, position) = (self.session.as_mut(), self.head.position);
         let log = entry::case_log(session, &self.community, case, position).await?;
+        let entries = self.store.opened(session, &self.community, log.entries).await?;
         self.state = State::Whole;
-        Ok(log.entries)
+        Ok(entries)
     }
 
     /// Makes all of it last. When this returns, it is on disk.
@@ -199,17 +205,19 @@ impl Tx {
 
     async fn append_once(
         &mut self,
-        append: &Append,
+        (append, marked): (&Append, &Marked<'_>),
         parts: u32,
         glance: Option<Glance>,
     ) -> Result<Receipt, StoreError> {
+        self.refuse_without_keys(glance.as_ref()).await?;
         let may_be_there = glance.as_ref().is_none_or(|glance| glance.has_key);
-        let there = if may_be_there { self.under_key(append).await? } else { Vec::new() };
-        if let Some(receipt) = append.receipt_of(&self.community, &there)? {
+        let there = if may_be_there { self.under_key(append).await? } else { There::default() };
+        if let Some(receipt) = append.receipt_of(&self.community, &there, &marked.entries)? {
             return Ok(receipt);
         }
         let after = self.head.position;
-        let rows = append.rows(&self.community, self.head, parts)?;
+        let rows = append.rows(&self.community, self.head, parts, &marked.entries)?;
+        self.write_persons(marked, glance.as_ref()).await?;
         for row in &rows {
             row.write(self.session.as_mut(), &self.community).await?;
             self.head = row.head();
@@ -222,10 +230,40 @@ impl Tx {
         Ok(Receipt { first, last: self.head.position, outcome: Outcome::Appended })
     }
 
-    async fn under_key(&mut self, append: &Append) -> Result<Vec<LogEntry>, StoreError> {
-        let params = [Param::Text(self.community.as_str()), Param::Text(append.key.as_str())];
-        let rows = self.session.rows("look for the append key", sql::BY_KEY, &params).await?;
-        rows.into_iter().map(|row| Stored::read(row)?.entry(&self.community)).collect()
+    /// Refuses to write in the clear where others seal.
+    async fn refuse_without_keys(&mut self, glance: Option<&Glance>) -> Result<(), StoreError> {
+        if self.store.marks().is_some() {
+            return Ok(());
+        }
+        match glance {
+            Some(glance) => no_key(&self.community, glance.person.as_ref().map(|(_, key_id)| key_id.clone())),
+            None => refuse_sealed(self.session.as_mut(), &self.community).await,
+        }
+    }
+
+    /// Writes whom the marks of entries stand for, but for the one of whom a glance says that it is there.
+    async fn write_persons(
+        &mut self,
+        marked: &Marked<'_>,
+        glance: Option<&Glance>,
+    ) -> Result<(), StoreError> {
+        let Some(marks) = self.store.marks() else { return Ok(()) };
+        let (session, community) = (self.session.as_mut(), &self.community);
+        if marked.may_hold_marks() {
+            marks.refuse_marks(session, community, marked).await?;
+        }
+        let there = glance.and_then(|glance| glance.person.as_ref()).map(|(mark, _)| mark.as_str());
+        marks.write(session, community, &marked.numbers, there).await
+    }
+
+    async fn under_key(&mut self, append: &Append) -> Result<There, StoreError> {
+        let (session, community) = (self.session.as_mut(), &self.community);
+        let params = [Param::Text(community.as_str()), Param::Text(append.key.as_str())];
+        let rows = session.rows("look for the append key", sql::BY_KEY, &params).await?;
+        let stored = rows.into_iter().map(|row| Stored::read(row)?.entry(community));
+        let stored: Vec<LogEntry> = stored.collect::<Result<_, _>>()?;
+        let opened = self.store.opened(session, community, stored.clone()).await?;
+        Ok(There { stored, opened })
     }
 
     /// Brings all projections up to the end of the log; `added` is what was just written there.
@@ -237,9 +275,15 @@ impl Tx {
 
 /// A session that writes and holds the community's log.
 async fn locked(store: &Store, community: &CommunityId) -> Result<Box<dyn Session>, StoreError> {
-    let mut session = store.database().begin_write().await?;
-    session.lock(&format!("log {community}")).await?;
-    Ok(session)
+    store.database().begin_holding(&format!("log {community}")).await
+}
+
+/// The entries of an append as they are written.
+fn marked<'a>(store: &Store, community: &CommunityId, append: &'a Append) -> Marked<'a> {
+    match store.marks() {
+        Some(marks) => marks.put(community, &append.entries),
+        None => Marked::as_given(&append.entries),
+    }
 }
 
 /// What an append of one case must know, where one statement has room for it.
@@ -247,12 +291,17 @@ async fn glance(
     store: &Store,
     session: &mut dyn Session,
     community: &CommunityId,
-    append: &Append,
+    (append, marked): (&Append, &Marked<'_>),
 ) -> Result<Option<Glance>, StoreError> {
     let Some(names) = projection::names_at_once(store.projections()) else { return Ok(None) };
     let [first, others @ ..] = &append.entries[..] else { return Ok(None) };
     if others.iter().any(|entry| entry.case != first.case) {
         return Ok(None);
     }
-    Glance::read(session, community, &append.key, &first.case, names).await.map(Some)
+    // Without a seal any person of the log is one too many.
+    let mark = match store.marks() {
+        Some(_) => marked.numbers.keys().next().map_or(AFTER_ALL, String::as_str),
+        None => "",
+    };
+    Glance::read(session, community, &append.key, (&first.case, mark), names).await.map(Some)
 }

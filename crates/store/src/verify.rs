@@ -8,6 +8,7 @@ use crate::{
     database::Session,
     entry::{Stored, microseconds, rows_from},
     mail::{Desk, MailWalk},
+    marks::{Marks, Named, is_mark},
     people::AccessWalk,
 };
 
@@ -25,6 +26,9 @@ pub struct Verification {
     pub decisions: u64,
     /// The number of the last row of the access log: how many there are, where none is missing.
     pub accesses: u64,
+    /// How many entries name a person by a mark that this store has no number for: of a log that was taken in without numbers, or because
+    /// somebody deleted them.
+    pub unnamed: u64,
     /// The end of the log. Keep it elsewhere: then the next walk sees if the end was cut off or all was rewritten.
     pub head: Head,
     /// What is wrong, in the order of the log; the first [`Verification::FAULTS_MAX`] of it.
@@ -126,6 +130,14 @@ pub enum Fault {
         /// Why, and what to do.
         says: SealError,
     },
+    /// Whom this mark of the log stands for can't be opened with the keys that this program has, or is somebody else. A program without
+    /// keys doesn't try.
+    PersonSealed {
+        /// The mark.
+        mark: String,
+        /// Why, and what to do.
+        says: SealError,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -162,6 +174,9 @@ impl fmt::Display for Fault {
             Self::MailMissing { what, from, to } => write!(f, "{what}s {from} to {to} are missing"),
             Self::MailChanged { what, number } => write!(f, "{what} {number} was changed or moved"),
             Self::MailSealed { what, number, says } => write!(f, "{what} {number} can't be read: {says}"),
+            Self::PersonSealed { mark, says } => {
+                write!(f, "the person {mark} of the log can't be read: {says}")
+            }
         }
     }
 }
@@ -178,7 +193,7 @@ impl Store {
     /// A database that can't be read. What is wrong with the log is no error but the answer.
     pub async fn verify(&self, community: &CommunityId, known: &[Head]) -> Result<Verification, StoreError> {
         let mut session = self.database().begin_read().await?;
-        verify(session.as_mut(), community, known, self.seal()).await
+        verify(session.as_mut(), community, known, self.marks().zip(self.seal())).await
     }
 }
 
@@ -189,9 +204,12 @@ pub(crate) async fn verify(
     session: &mut dyn Session,
     community: &CommunityId,
     known: &[Head],
-    seal: Option<&dyn Seal>,
+    seals: Option<(&Marks, &dyn Seal)>,
 ) -> Result<Verification, StoreError> {
+    let (marks, seal) = seals.unzip();
     let mut walk = Walk::new(community, known);
+    let (named, faults) = Named::read(session, community, marks).await?;
+    walk.named = named;
     loop {
         let rows = rows_from(session, community, Position(walk.head.position.0 + 1), AT_ONCE).await?;
         if rows.is_empty() {
@@ -202,6 +220,7 @@ pub(crate) async fn verify(
         }
     }
     walk.cut_off();
+    walk.all_faults(faults);
     let mail = verify_mail(session, community, &mut walk, seal).await?;
     let accesses = verify_accesses(session, community, &mut walk).await?;
     Ok(walk.end(&mail, accesses))
@@ -253,13 +272,17 @@ pub(crate) struct Walk<'a> {
     known: &'a [Head],
     head: Head,
     entries: u64,
+    /// The marks of which the store has the numbers.
+    named: Named,
+    unnamed: u64,
     faults: Vec<Fault>,
     more: u64,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(community: &'a CommunityId, known: &'a [Head]) -> Self {
-        Self { community, known, head: Head::START, entries: 0, faults: Vec::new(), more: 0 }
+        let (head, named) = (Head::START, Named::default());
+        Self { community, known, head, entries: 0, named, unnamed: 0, faults: Vec::new(), more: 0 }
     }
 
     pub(crate) fn step(&mut self, row: &Stored) {
@@ -296,6 +319,8 @@ impl<'a> Walk<'a> {
         match read_entry(&row.entry, position) {
             Err(error) => self.fault(Fault::Unreadable { position, says: error.to_string() }),
             Ok(entry) => {
+                let mark = entry.person.as_deref().filter(|person| is_mark(person));
+                self.unnamed += u64::from(mark.is_some_and(|mark| !self.named.has(mark)));
                 let recorded_us = entry.recorded.map(microseconds);
                 let columns = [
                     ("case_name", entry.case == row.case),
@@ -342,10 +367,10 @@ impl<'a> Walk<'a> {
     }
 
     fn end(self, mail: &MailWalk, accesses: u64) -> Verification {
-        let Self { community, head, entries, faults, more, .. } = self;
+        let Self { community, head, entries, unnamed, faults, more, .. } = self;
         let MailWalk { messages, decisions } = *mail;
         let community = community.clone();
-        Verification { community, entries, messages, decisions, accesses, head, faults, more }
+        Verification { community, entries, messages, decisions, accesses, unnamed, head, faults, more }
     }
 
     fn all_faults(&mut self, faults: Vec<Fault>) {

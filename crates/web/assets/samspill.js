@@ -18,6 +18,39 @@
     for (const details of theirs.querySelectorAll("details")) if (open.has(called(details))) details.open = true;
   };
 
+  // The same thing in a new part: by its id, where it leads, or what it says; and which of those that are alike in that.
+  const sign = (it) => it.id || it.getAttribute("href") || `${it.tagName} ${it.getAttribute("aria-label") ?? it.textContent}`;
+  const twin = (it, ours, theirs) => {
+    const alike = (part) => [...part.querySelectorAll(it.tagName)].filter((other) => sign(other) === sign(it));
+    return alike(theirs)[alike(ours).indexOf(it)];
+  };
+  // What was moved aside to read on stays where it was moved to.
+  const keepPlaces = (ours, theirs) => {
+    for (const it of ours.querySelectorAll("[role=region]")) {
+      if (it.scrollLeft || it.scrollTop) twin(it, ours, theirs)?.scrollTo({ left: it.scrollLeft, top: it.scrollTop, behavior: "instant" });
+    }
+  };
+  // Puts a new part in the place of an old one. The keyboard stays where it is; if that is gone, it goes on from the part that it was in.
+  const exchange = (ours, theirs) => {
+    const focused = ours.contains(document.activeElement) ? document.activeElement : null;
+    const again = focused && twin(focused, ours, theirs);
+    keepOpen(ours, theirs);
+    ours.after(theirs);
+    keepPlaces(ours, theirs);
+    ours.remove();
+    if (focused && !again) theirs.tabIndex = -1;
+    if (focused) (again ?? theirs).focus({ preventScroll: true });
+  };
+
+  // Nothing is exchanged under a finger: what is pressed would never be let go of. A list of options is let go of unheard.
+  let pressed;
+  let letGo;
+  addEventListener("pointerdown", () => {
+    pressed = new Promise((resolve) => (letGo = resolve));
+    setTimeout(letGo, 2_000);
+  }, true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(letGo), true);
+
   // Fetches a page and puts its marked regions in the place of ours. What is being typed stays, and what is open stays open.
   let begun = 0;
   let shown = 0;
@@ -25,7 +58,7 @@
     const mine = ++begun;
     const sent = typed ? { method: "POST", body: new URLSearchParams(typed) } : {};
     const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Samspill-Del": "1" }, ...sent });
-    if (answer.status >= 500) {
+    if (answer.status >= 500 || answer.status === 429) {
       // What stands here is better than nothing.
       say(document.body.dataset.lost ?? "");
       return;
@@ -35,6 +68,7 @@
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    await pressed;
     // On a slow line an older answer may come after a newer one.
     if (mine < shown) return;
     shown = mine;
@@ -43,12 +77,7 @@
       const theirs = page.getElementById(ours.id);
       if (!theirs) continue;
       if (ours.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) continue;
-      const focused = ours.contains(document.activeElement) ? document.activeElement : null;
-      const again = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.matches("summary") ? "summary" : `[href="${CSS.escape(focused.getAttribute("href") ?? "")}"]`);
-      const place = again ? [...ours.querySelectorAll(again)].indexOf(focused) : 0;
-      keepOpen(ours, theirs);
-      ours.replaceWith(theirs);
-      if (again) theirs.querySelectorAll(again)[place]?.focus({ preventScroll: true });
+      exchange(ours, theirs);
     }
     document.title = page.title;
   };

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use samspill_service::{
     access::Policy,
     audit::{Audit, persons::PersonRegister},
@@ -74,6 +74,12 @@ impl App {
     /// What time it is, for all that is shown and written.
     pub fn now(&self) -> Timestamp {
         self.0.parts.clock.now()
+    }
+
+    /// The zone in which days and months are counted: that of the first agreement.
+    pub(crate) fn zone(&self) -> TimeZone {
+        let first = self.0.parts.projections.agreements().all().first();
+        first.map_or(TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
     }
 
     /// The open stays.

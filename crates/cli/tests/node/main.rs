@@ -16,6 +16,7 @@ mod front;
 mod official;
 mod operating;
 mod people;
+mod persons;
 mod sealed;
 mod shared;
 mod simulate;

@@ -121,9 +121,10 @@ fn the_image_is_built_from_what_is_here_and_runs_the_node() {
     assert!(page.contains("examples/operating/Containerfile"));
     // What git leaves out isn't sent along either.
     let git = fs::read_to_string(root().join(".gitignore")).unwrap();
-    for line in ["/target", "/.venv", "node_modules/", "/web/dist", "/samspill-demo", "/pictures"] {
+    let made = ["/web/dist/installed", "/web/dist/designsystemet.css", "/web/dist/htmx.js"];
+    for line in ["/target", "/.venv", "node_modules/", "/samspill-demo", "/pictures"].iter().chain(&made) {
         let name = line.trim_matches('/');
-        assert!(git.lines().any(|it| it == line), "{line}");
+        assert!(git.lines().any(|it| it == *line), "{line}");
         assert!(ignored.lines().any(|it| it.trim_start_matches("**/") == name), "{name} in .dockerignore");
     }
     let config = config("node-1.toml");

@@ -208,7 +208,7 @@ fn what_is_done_and_seen_at_the_machine_stands_in_the_access_log() {
     let message = &stay::messages()[0];
     let file = node.write(&message.name, &message.bytes);
     node.does(&["receive", &file.display().to_string()]);
-    let entries = node.does(&["export", "--form", "entries"]);
+    let entries = node.does(&["export", "--form", "entries", "--numbers"]);
     let entry: serde_json::Value = serde_json::from_str(entries.lines().next().unwrap()).unwrap();
     let (case, person) = (entry["case"].as_str().unwrap(), entry["person"].as_str().unwrap());
     for words in &looks(case) {

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     door::check_tls,
+    email,
     node::{address_book, channels, login},
 };
 
@@ -132,6 +133,7 @@ impl Deep<'_> {
     fn secrets(&mut self, config: &Config) {
         self.secret("store.password", config.store.password.as_ref());
         self.secret("store.person_keys", config.store.person_keys.as_ref());
+        self.mail(config);
         let Some(web) = &config.web else { return };
         let count = self.mistakes.errors();
         if let Some(keys) = self.secret("web.person_keys", Some(&web.person_keys)) {
@@ -157,6 +159,18 @@ impl Deep<'_> {
             && let Ok(settings) = login::settings(web, Vec::new())
         {
             self.used("web", Login::new(settings));
+        }
+    }
+
+    fn mail(&mut self, config: &Config) {
+        let Some(mail) = &config.mail else { return };
+        self.secret("mail.password", mail.password.as_ref());
+        if let Some(file) = &mail.certificates
+            && let Some(text) = self.readable("mail.certificates", file)
+            && !email::are_certificates(&text)
+        {
+            let says = format!("{} holds no certificate", file.display());
+            self.error(Code::BadFile, "mail.certificates", says, "put there what the server shows, as PEM");
         }
     }
 

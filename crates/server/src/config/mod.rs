@@ -32,8 +32,8 @@ pub use secret::{Secret, SecretError, SecretPlace};
 pub use settings::{
     AddressesConfig, Addressing, AlertsConfig, AmqpConfig, BackupConfig, BearerTokens, ChannelConfig, Config,
     EdiConfig, FolderConfig, HttpConfig, JobsConfig, LibraryLogs, LineConfig, LogConfig, LogForm, LogLevel,
-    MachinesConfig, NodeConfig, OidcConfig, OidcOrganisationConfig, OrganisationConfig, PlaceError,
-    PolicyConfig, ReceiptsConfig, RetryConfig, ServiceConfig, StoreConfig, WebConfig,
+    MachinesConfig, MailConfig, MailTls, NodeConfig, OidcConfig, OidcOrganisationConfig, OrganisationConfig,
+    PlaceError, PolicyConfig, ReceiptsConfig, RetryConfig, ServiceConfig, StoreConfig, WebConfig,
 };
 
 /// What was made of a file.

@@ -23,6 +23,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// The front door, where there is one.
     pub web: Option<WebConfig>,
+    /// The mail server for notices, where there is one.
+    pub mail: Option<MailConfig>,
     /// Ways to other systems.
     #[serde(rename = "channel")]
     pub channels: Vec<ChannelConfig>,
@@ -140,6 +142,8 @@ pub struct WebConfig {
     pub request_time_max: Duration,
     /// A larger body is refused.
     pub body_bytes_max: usize,
+    /// The same of a form that files go with.
+    pub files_bytes_max: usize,
     /// The same where much is brought at a time.
     pub bulk_bytes_max: usize,
     /// Attempts to log in, a minute.
@@ -217,6 +221,45 @@ pub enum BearerTokens {
     Refused,
     /// All.
     Allowed,
+}
+
+/// `[mail]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// The mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the line to it is encrypted.
+    pub tls: MailTls,
+    /// Certificates to believe, and no others.
+    pub certificates: Option<PathBuf>,
+    /// The user there; without it, nobody logs in.
+    pub user: Option<String>,
+    /// The user's password.
+    pub password: Option<SecretPlace>,
+    /// The address that messages come from.
+    pub from: String,
+    /// How long the server may take for one message.
+    #[serde(deserialize_with = "time")]
+    pub timeout: Duration,
+    /// How often it is looked whether anybody is to be told something.
+    #[serde(deserialize_with = "time")]
+    pub every: Duration,
+}
+
+/// How a line to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailTls {
+    /// By a word after the greeting. A server that doesn't know the word gets nothing.
+    #[serde(rename = "starttls")]
+    StartTls,
+    /// From the first byte.
+    Tls,
+    /// Not at all: to a server on this machine alone.
+    None,
 }
 
 /// `[[channel]]`
@@ -503,6 +546,14 @@ impl StoreConfig {
         let Some(password) = &self.password else { return Ok(self.place.parse()?) };
         let secret = password.read()?;
         Ok(with_password(&self.place, secret.reveal()).parse()?)
+    }
+}
+
+impl MailConfig {
+    /// Whether the server is on this machine.
+    pub fn is_here(&self) -> bool {
+        let address = self.host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        self.host == "localhost" || address.is_ok_and(|address| address.is_loopback())
     }
 }
 

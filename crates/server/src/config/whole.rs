@@ -7,8 +7,9 @@ use samspill_web::login::{Login, LoginSettings};
 use super::{
     check::Checked,
     mistake::{Code, Mistakes},
-    settings::{ChannelConfig, Config, LineConfig, OidcConfig, WebConfig},
+    settings::{ChannelConfig, Config, LineConfig, MailTls, OidcConfig, WebConfig},
 };
+use crate::email;
 
 /// What we say of ourselves to a login provider by the standard (RFC 7523).
 const OWN_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "jti", "iat", "nbf", "exp"];
@@ -23,6 +24,7 @@ pub(super) fn check(config: &Config, checked: &Checked, mistakes: &mut Mistakes)
     look.pauses(config);
     look.open(config);
     look.web(config);
+    look.mail(config);
     look.password(config);
 }
 
@@ -215,15 +217,24 @@ impl Look<'_> {
                 "name some under `agreements` in [node]",
             );
         }
-        if web.bulk_bytes_max < web.body_bytes_max {
-            let says = "`bulk_bytes_max` is less than `body_bytes_max`".to_owned();
-            let help = "let it be as much, or more";
-            self.error(Code::Contradiction, "web.bulk_bytes_max", says, help);
-        }
+        self.larger_bodies(web);
         self.origin(web);
         self.somebody_can_log_in(web);
         self.web_in_the_open(web);
         web.oidc.iter().for_each(|oidc| self.provider(oidc));
+    }
+
+    /// What may be larger than other bodies is at least as large.
+    fn larger_bodies(&mut self, web: &WebConfig) {
+        for (name, bytes) in
+            [("files_bytes_max", web.files_bytes_max), ("bulk_bytes_max", web.bulk_bytes_max)]
+        {
+            if bytes < web.body_bytes_max {
+                let says = format!("`{name}` is less than `body_bytes_max`");
+                let help = "let it be as much, or more";
+                self.error(Code::Contradiction, &format!("web.{name}"), says, help);
+            }
+        }
     }
 
     fn origin(&mut self, web: &WebConfig) {
@@ -301,6 +312,33 @@ impl Look<'_> {
         if is_tls && !web.origin.starts_with("https://") {
             let says = "users would be told to come without TLS".to_owned();
             self.error(Code::Contradiction, "web.origin", says, "begin the address with https://");
+        }
+    }
+
+    fn mail(&mut self, config: &Config) {
+        let Some(mail) = &config.mail else { return };
+        if config.web.is_none() {
+            let says = "nobody could choose to get notices: there is no front door".to_owned();
+            self.error(Code::Contradiction, "mail", says, "write [web] too, or remove [mail]");
+        }
+        if mail.tls == MailTls::None && !mail.is_here() {
+            let says = format!("what is sent to {} could be read and changed on its way", mail.host);
+            self.error(Code::Exposed, "mail.tls", says, "write tls = \"starttls\" or \"tls\"");
+        }
+        if mail.user.is_some() != mail.password.is_some() {
+            let (path, other) =
+                if mail.user.is_some() { ("mail.user", "password") } else { ("mail.password", "user") };
+            let says = "a user and a password go together".to_owned();
+            self.error(Code::Contradiction, path, says, &format!("write `{other}` too"));
+        }
+        if !email::is_address(&mail.from) {
+            let says = format!("«{}» is no address for e-mail", mail.from);
+            self.error(
+                Code::BadForm,
+                "mail.from",
+                says,
+                "write the address alone: \"samspill@samspill.example\"",
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use samspill_service::{access::Policy, exchange::mailroom::Mailroom, live::Live};
 use samspill_web::{
     App, Parts,
-    front::{Clock, FrontSettings, Rate},
+    front::{Clock, FrontSettings, OutgoingMail, Rate},
     login::{DemoLogin, Login},
 };
 
@@ -54,13 +54,18 @@ pub(super) async fn open(
         book,
         policy: Policy::shipped(),
         clock,
-        settings: settings(web),
+        settings: FrontSettings { mail: mail(config), ..settings(web) },
         accounts,
         access_log: Arc::new(audit.clone()),
         audit,
         login,
         people_register: register,
     }))
+}
+
+/// Whether people can be told by e-mail.
+fn mail(config: &Config) -> OutgoingMail {
+    if config.mail.is_some() { OutgoingMail::SetUp } else { OutgoingMail::NotSetUp }
 }
 
 /// Limits of requests.
@@ -71,6 +76,7 @@ fn settings(web: &WebConfig) -> FrontSettings {
         request_time: web.request_time_max,
         bulk_time: defaults.bulk_time.max(web.request_time_max + Duration::from_secs(1)),
         body_bytes_max: web.body_bytes_max,
+        files_bytes_max: web.files_bytes_max,
         bulk_bytes_max: web.bulk_bytes_max,
         login_rate: rate(web.login_rate, 1),
         api_rate: rate(web.api_rate, 5),

@@ -7,6 +7,7 @@ mod people;
 mod post;
 mod remember;
 mod settings;
+mod tell;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use samspill_web::{App, login::DemoLogin};
 use crate::{
     Base, Outfit, Post, Trouble,
     config::{ChannelConfig, Config},
+    email::Smtp,
     jobs::Job,
 };
 pub use people::{accounts, audit, register, seal};
@@ -102,7 +104,14 @@ impl Outfit for Node {
         })
     }
 
-    fn jobs(&self, _: &Config, _: &Base) -> Vec<Arc<dyn Job>> {
-        Vec::new()
+    fn jobs(&self, config: &Config, base: &Base) -> Vec<Arc<dyn Job>> {
+        let (Some(web), Some(mail)) = (&config.web, &config.mail) else { return Vec::new() };
+        vec![Arc::new(tell::Tell {
+            front: base.front.clone(),
+            smtp: Smtp::new(mail, &web.origin),
+            metrics: base.metrics.clone(),
+            every: mail.every,
+            later: std::sync::Mutex::default(),
+        })]
     }
 }

@@ -37,8 +37,8 @@ pub fn register(config: &Config, web: &WebConfig, store: &Store) -> Result<Perso
     Ok(PersonRegister::new(store.clone(), config.node.community.clone(), ring))
 }
 
-/// What seals messages in the store, by the configuration: the front door's keys, or those that the store is given. Without keys,
-/// messages are kept in the clear.
+/// What seals messages and persons of the log in the store, by the configuration: the front door's keys, or those that the store is
+/// given. Without keys they are kept in the clear.
 ///
 /// # Errors
 /// As [`register`].

@@ -136,7 +136,7 @@ pub async fn serve_with(
         () = stop.asked() => return Err(ServeError::Stopped),
     };
     let waiting = front.as_ref().map(|(door, _)| door.waiting().clone()).unwrap_or_default();
-    let base = Base { store, metrics, wake: Arc::default(), waiting };
+    let base = Base { store, metrics, wake: Arc::default(), waiting, front: Arc::default() };
     let opened = config.channels.iter().map(|channel| outfit.channel(&config, channel, &base));
     let channels: Vec<Arc<dyn Channel>> = opened.collect::<Result<_, _>>()?;
     board.channels(channels.clone());
@@ -298,6 +298,8 @@ async fn open_front(
     let Some(app) = app else { return Ok(()) };
     let (live, clock, heard) = (app.live().clone(), app.parts().clock.clone(), work.stop.clone());
     tasks.spawn(live.follow(move || clock.now(), FOLLOW_EVERY, async move { heard.asked().await }));
+    // It is opened once a process.
+    let _ = work.base.front.set(app.clone());
     door.open(samspill_web::router(app));
     Ok(())
 }
@@ -311,7 +313,9 @@ async fn open(config: &Config, outfit: &dyn Outfit) -> Result<Store, ServeError>
     }
     let seal = crate::node::seal(config)?;
     if seal.is_none() {
-        tracing::warn!("messages are kept in the clear: name keys as person_keys in [web] or [store]");
+        tracing::warn!(
+            "messages and the log's persons are kept in the clear: name keys as person_keys in [web] or [store]"
+        );
     }
     let options = Options {
         if_missing: IfMissing::Create,

@@ -1,6 +1,10 @@
 //! What the process drives, and others make.
 
-use std::{collections::BTreeMap, fmt::Debug, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    sync::{Arc, OnceLock},
+};
 
 use samspill_store::{Projection, Store};
 use samspill_transport::{Arrival, Channel, Doing};
@@ -87,4 +91,6 @@ pub struct Base {
     pub wake: Arc<tokio::sync::Notify>,
     /// What the front door says until it is open.
     pub waiting: Waiting,
+    /// The front door, from when it is open: jobs that go by what it knows wait for it.
+    pub front: Arc<OnceLock<App>>,
 }

@@ -395,6 +395,7 @@ async fn a_node_with_a_front_door_forgets_old_sessions_every_day() {
         metrics: Arc::new(Metrics::new()),
         wake: Arc::default(),
         waiting: Waiting::default(),
+        front: Arc::default(),
     };
     let (line, room) = (quiet(), Arc::new(Room::default()));
     let post: Arc<dyn Post> = room.clone();

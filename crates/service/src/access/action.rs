@@ -120,6 +120,28 @@ impl Action {
         }
     }
 
+    /// Whether it shows persons, or who looked at them: then it is written into the access log also where it isn't about one stay.
+    pub fn is_about_persons(self) -> bool {
+        match self {
+            Self::ReadAgreements | Self::ProposeAgreement | Self::ReadFigures | Self::WriteDowntime => false,
+            Self::ListStay
+            | Self::ReadStay
+            | Self::ReadMessage
+            | Self::WriteStay
+            | Self::PlaceMessage
+            | Self::ReadDays
+            | Self::Export
+            | Self::GrantSelf
+            | Self::ReviewGrants
+            | Self::ReadMonitor
+            | Self::RunMonitor
+            | Self::ReadAccessLog
+            | Self::ReadPatientReport
+            | Self::ManageAccounts
+            | Self::ProtectPerson => true,
+        }
+    }
+
     /// The action of a slug.
     pub fn called(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.as_str() == slug)

@@ -98,34 +98,11 @@ impl Policy {
     /// agreements, figures and downtime.
     pub fn shows_persons_of_all(&self, role: Role) -> bool {
         self.rights(role)
-            .is_some_and(|rights| rights.community.iter().any(|action| is_about_persons(*action)))
+            .is_some_and(|rights| rights.community.iter().any(|action| action.is_about_persons()))
     }
 
     pub(super) fn rights(&self, role: Role) -> Option<&Rights> {
         self.0.get(&role)
-    }
-}
-
-fn is_about_persons(action: Action) -> bool {
-    match action {
-        Action::ReadAgreements | Action::ProposeAgreement | Action::ReadFigures | Action::WriteDowntime => {
-            false
-        }
-        Action::ListStay
-        | Action::ReadStay
-        | Action::ReadMessage
-        | Action::WriteStay
-        | Action::PlaceMessage
-        | Action::ReadDays
-        | Action::Export
-        | Action::GrantSelf
-        | Action::ReviewGrants
-        | Action::ReadMonitor
-        | Action::RunMonitor
-        | Action::ReadAccessLog
-        | Action::ReadPatientReport
-        | Action::ProtectPerson
-        | Action::ManageAccounts => true,
     }
 }
 

@@ -141,7 +141,7 @@ pub struct Happening<'a> {
 }
 
 impl Happening<'_> {
-    pub(super) fn row(&self, node: &str) -> NewAccess {
+    pub(crate) fn row(&self, node: &str) -> NewAccess {
         NewAccess {
             at: self.at,
             account: cut(self.account),

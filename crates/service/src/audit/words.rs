@@ -41,7 +41,7 @@ const ACTIONS: [Word; 27] = [
     ),
     ("etterse-tilgang", ["Etterså en tilgang", "Ettersåg ein tilgang", "Reviewed an access"]),
     ("lese-avtaler", ["Leste avtaler", "Las avtalar", "Read agreements"]),
-    ("foresla-avtale", ["Foreslo en avtale", "Føreslo ei avtale", "Proposed an agreement"]),
+    ("foresla-avtale", ["Foreslo en avtale", "Føreslo ein avtale", "Proposed an agreement"]),
     ("tall", ["Så tall", "Såg tal", "Saw figures"]),
     ("meldingsmonitor", ["Så meldingsmonitoren", "Såg meldingsmonitoren", "Saw the message monitor"]),
     ("styre-monitor", ["Styrte meldinger", "Styrte meldingar", "Ran the message monitor"]),
@@ -69,7 +69,7 @@ const ACTIONS: [Word; 27] = [
 const PURPOSES: [Word; 5] = [
     (
         "omsorg",
-        ["Helsehjelp og planlegging av den", "Helsehjelp og planlegging av henne", "Care, and planning it"],
+        ["Helsehjelp og planlegging av den", "Helsehjelp og planlegging av hjelpa", "Care, and planning it"],
     ),
     ("oppgjor", ["Oppgjør mellom partene", "Oppgjer mellom partane", "Accounts between the parties"]),
     ("kvalitet", ["Kvalitet og avtaler", "Kvalitet og avtalar", "Quality and agreements"]),
@@ -120,7 +120,7 @@ const RULES: [Word; 9] = [
     ),
     (
         "ikke-formalet",
-        ["Rollen har ikke formålet", "Rolla har ikkje formålet", "The role doesn't have the purpose"],
+        ["Rollen har ikke formålet", "Rolla har ikkje føremålet", "The role doesn't have the purpose"],
     ),
     (
         "ingen-del",

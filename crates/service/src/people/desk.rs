@@ -1,13 +1,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use samspill_base::Position;
 use samspill_store::{Assignment, CommunityId, Draft, PeopleTx, Store, StoreError};
 
 /// What people do with stays beside the log: how far they have seen, who does what, what they began to write. Clones are the same.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    store: Store,
-    community: CommunityId,
+    pub(super) store: Store,
+    pub(super) community: CommunityId,
+}
+
+/// The duty of an assignment, as its party knows it: in one stay several parties have the same duty, and who looks after it at one of them
+/// is nothing to the others.
+pub fn duty_at(duty: &str, party: &str) -> String {
+    format!("{duty}@{party}")
+}
+
+/// The duty of an assignment, if it is one of this party.
+pub fn duty_of<'a>(assigned: &'a str, party: &str) -> Option<&'a str> {
+    assigned.strip_suffix(party)?.strip_suffix('@')
 }
 
 impl Desk {
@@ -77,6 +89,25 @@ impl Desk {
     /// The store's.
     pub async fn unassign(&self, case: &str, duty: &str) -> Result<bool, StoreError> {
         let work = async |tx: &mut PeopleTx| tx.unassign(case, duty).await;
+        self.store.write_people(&self.community, work).await
+    }
+
+    /// When an account last said that it had seen the tasks of a role; none where it never did.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn looked_at_tasks(&self, account: &str, role: &str) -> Result<Option<Timestamp>, StoreError> {
+        self.store.looked_at_tasks(&self.community, account, role).await
+    }
+
+    /// Says that an account has seen the tasks of a role, as they were at an instant. It never goes back.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn look_at_tasks(&self, account: &str, role: &str, at: Timestamp) -> Result<(), StoreError> {
+        let work = async |tx: &mut PeopleTx| tx.look_at_tasks(account, role, at).await;
         self.store.write_people(&self.community, work).await
     }
 

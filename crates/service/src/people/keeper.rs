@@ -290,13 +290,18 @@ impl Keeper<'_> {
     }
 
     /// The account as it stands, if they keep so much of it.
-    async fn kept(&self, tx: &mut PeopleTx, account: &str, needed: Keeps) -> Result<Account, PeopleError> {
+    pub(super) async fn kept(
+        &self,
+        tx: &mut PeopleTx,
+        account: &str,
+        needed: Keeps,
+    ) -> Result<Account, PeopleError> {
         let row = known(tx, account).await?;
         let found = Account::of(&row, tx.roles(account).await?);
         if self.keeps(&found) < needed { Err(PeopleError::NotYours) } else { Ok(found) }
     }
 
-    async fn tell_of(
+    pub(super) async fn tell_of(
         &self,
         tx: &mut PeopleTx,
         account: &Account,

@@ -10,12 +10,12 @@ use super::{Random, random::bytes};
 const BYTES: usize = 32;
 
 /// A new secret: 43 letters of base64 for addresses.
-pub(super) fn new_secret(random: &dyn Random) -> String {
+pub(crate) fn new_secret(random: &dyn Random) -> String {
     URL_SAFE_NO_PAD.encode(bytes::<BYTES>(random))
 }
 
 /// What is kept of a secret; `None` for a text that is none.
-pub(super) fn digest_of(secret: &str) -> Option<EntryHash> {
+pub(crate) fn digest_of(secret: &str) -> Option<EntryHash> {
     let is_secret = URL_SAFE_NO_PAD.decode(secret).is_ok_and(|bytes| bytes.len() == BYTES);
     is_secret.then(|| digest(&[secret]))
 }

@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use samspill_store::{AccountRow, KeptGrant, OpenedSession, PeopleTx, SessionRow};
+use samspill_store::{AccountRow, KeptGrant, OpenedSession, PeopleTx, SessionRow, StoreError};
 
 use super::{
     Account, AccountSettings, AccountState, Accounts, LoginError, PeopleError, Random, RefusedWhy, RoleHeld,
@@ -192,7 +192,10 @@ impl Accounts {
     /// The store's.
     pub async fn forget_old(&self, now: Timestamp) -> Result<u64, PeopleError> {
         let before = now.checked_sub(self.settings().session_max * 60).map_err(|_| PeopleError::Time)?;
-        let work = async |tx: &mut PeopleTx| tx.forget_before(before).await;
+        let work = async |tx: &mut PeopleTx| {
+            let undos = tx.forget_undos(now).await?;
+            Ok::<_, StoreError>(undos + tx.forget_before(before).await?)
+        };
         Ok(self.store.write_people(&self.community, work).await?)
     }
 

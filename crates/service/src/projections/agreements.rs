@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, fmt::Write as _, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use samspill_agreement::{
     SourceFile, Uses, VersionSources, load,
-    model::{Agreement, Language},
+    model::{Agreement, Language, Version},
 };
 use samspill_base::{CaseLog, Value};
 use samspill_engine::{Dates, Engine, Evaluation, explain::About};
@@ -152,6 +152,22 @@ impl Agreements {
     /// The agreement that a case follows as of an instant; none where that can't be told.
     pub fn of(&self, log: &CaseLog, as_of: Timestamp) -> Option<&Agreement> {
         self.chosen(named(log, as_of).as_deref())
+    }
+
+    /// The version that a row names, of the agreement that it names; the newest where it isn't known, and none without the agreement.
+    pub fn version_of(&self, agreement: Option<&str>, version: &str) -> Option<&Version> {
+        let agreement = match (self.all(), agreement) {
+            ([only], _) => only,
+            (several, Some(id)) => several.iter().find(|agreement| agreement.is_called(id))?,
+            (several, None) => several.first()?,
+        };
+        let known = agreement.versions.iter().find(|known| known.version == version);
+        Some(known.unwrap_or_else(|| agreement.newest()))
+    }
+
+    /// The zone in which days are counted: that of the first agreement.
+    pub fn zone(&self) -> TimeZone {
+        self.all.first().map_or(TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
     }
 
     /// The agreement that a case follows as of an instant, and the evaluation.

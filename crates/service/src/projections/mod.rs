@@ -41,6 +41,6 @@ pub use kept::{Projections, SCHEMA};
 pub use moments::Span;
 pub use rows::{
     Course, DayRow, DueRow, DutyRow, EntryRow, FindingRow, MeterRow, MeterSum, PhaseRow, PositionRun,
-    SearchRow, StatusAt, StayRow,
+    SearchRow, StatusAt, StayRow, duty_key,
 };
 pub use select::{DutyFilter, Page, Paging, Standing};

@@ -251,6 +251,19 @@ pub struct SearchRow {
     pub span: Span,
 }
 
+/// What names an instance of a duty within its case, in addresses and where it is given to somebody: the duty, the place of its
+/// trigger, and when its count started.
+pub fn duty_key(duty: &str, position: u64, triggered: Timestamp) -> String {
+    format!("{duty}.{position}.{}", triggered.as_second())
+}
+
+impl DutyRow {
+    /// What names it within its case: see [`duty_key`].
+    pub fn key(&self) -> String {
+        duty_key(&self.duty, self.trigger.position, self.triggered)
+    }
+}
+
 impl DueRow {
     /// The last instant in time, if it is known.
     pub fn instant(self) -> Option<Timestamp> {

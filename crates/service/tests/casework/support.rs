@@ -8,7 +8,7 @@ use samspill_base::{CaseLog, Entry, Value};
 use samspill_engine::{DutyStatus, Evaluation};
 use samspill_formats::messages::make::{CareContent, PatientDraft, PersonDraft, UnitDraft};
 use samspill_service::{
-    audit::{KeyRing, PersonRegister},
+    audit::{KeyRing, MailSeal, PersonRegister},
     casework::{
         Consequence, Form, Plan, StayView, Warning, Writing, consequences, plan, read_typed, warnings,
     },
@@ -111,7 +111,10 @@ impl Node {
         let folder = tempfile::tempdir().unwrap();
         let agreements = Agreements::find(&[agreement]).unwrap();
         let projections = Projections::new(agreements.clone());
-        let options = Options { projections: projections.all(), ..Options::default() };
+        // As a node with keys has it.
+        let seal = MailSeal::new(KeyRing::for_demo(), Arc::new(SystemRandom));
+        let options =
+            Options { projections: projections.all(), seal: Some(Arc::new(seal)), ..Options::default() };
         let store = Store::open(&Place::file(folder.path().join("samspill.db")), options).await.unwrap();
         let organisations =
             vec![own("8100001", &["8100101"]), own("8200001", &["8200101", "8200102", "8200103"])];

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use samspill_base::{Entry, Position, Value};
 use samspill_service::{
     access::{Involvement, Protection},
-    audit::{KeyRing, Person, PersonRegister},
+    audit::{KeyRing, MailSeal, Person, PersonRegister},
     exchange::meaning::AddressBook,
     live::{Change, Live},
     people::SystemRandom,
@@ -68,18 +68,24 @@ fn entry(case: &str, kind: &str, hours: i64) -> Entry {
     entry
 }
 
+/// As a node with keys has it.
+fn sealing(projections: &Projections) -> Options {
+    let seal = MailSeal::new(KeyRing::for_demo(), Arc::new(SystemRandom));
+    Options { projections: projections.all(), seal: Some(Arc::new(seal)), ..Options::default() }
+}
+
 impl Bench {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let projections = Projections::new(Agreements::find(&["unn"]).unwrap());
-        let options = Options { projections: projections.all(), ..Options::default() };
+        let options = sealing(&projections);
         let store = Store::open(&Place::file(folder.path().join("samspill.db")), options).await.unwrap();
         Self { store, projections, folder }
     }
 
     /// Another process on the same database.
     async fn beside(&self) -> Store {
-        let options = Options { projections: self.projections.all(), ..Options::default() };
+        let options = sealing(&self.projections);
         Store::open(&Place::file(self.folder.path().join("samspill.db")), options).await.unwrap()
     }
 

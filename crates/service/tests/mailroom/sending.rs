@@ -58,6 +58,23 @@ async fn a_channel_that_fails_is_tried_again_later_with_the_same_parcel() {
 }
 
 #[tokio::test]
+async fn a_parcel_that_cant_be_opened_here_waits_and_holds_up_none_behind_it() {
+    let side = Side::new(vec![hospital()]).await;
+    side.room.send(&document("01"), at("2026-03-09T15:00:00")).await.unwrap();
+    // The keys are being changed: the next message is sealed with the new one, and this node has lost the old one.
+    let own = || settings(vec![hospital()]);
+    let side = side.with_keys(own(), &[3, 1]).await;
+    let other = document("03");
+    side.room.send(&other, at("2026-03-09T15:01:00")).await.unwrap();
+    let side = side.with_keys(own(), &[3]).await;
+    let parcels = side.hand_over("2026-03-09T15:02:00").await;
+    assert_eq!(parcels.iter().map(|parcel| &parcel.bytes).collect::<Vec<_>>(), [&other]);
+    let side = side.with_keys(own(), &[3, 1]).await;
+    let parcels = side.hand_over("2026-03-10T15:02:00").await;
+    assert_eq!(parcels.iter().map(|parcel| parcel.bytes.clone()).collect::<Vec<_>>(), [document("01")]);
+}
+
+#[tokio::test]
 async fn what_a_channel_refuses_is_a_dead_letter_until_somebody_releases_it() {
     let side = Side::new(vec![hospital()]).await;
     side.room.send(&document("01"), at("2026-03-09T15:00:00")).await.unwrap();

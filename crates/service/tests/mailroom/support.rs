@@ -95,6 +95,17 @@ impl Side {
         Self { room: open(self.folder.path(), settings).await, ..self }
     }
 
+    /// The same store at a node with other keys. Key number `n` has that byte all over, and the first of them seals.
+    pub(crate) async fn with_keys(self, settings: Settings, keys: &[u8]) -> Self {
+        let line = |name: &str, byte: u8| format!("{name}: {}\n", format!("{byte:02x}").repeat(32));
+        // What marks are made with stays, as it does when keys are changed; number 1 is the key of the demo.
+        let named = |key: &u8| if *key == 1 { line("demo", 1) } else { line(&format!("key-{key}"), *key) };
+        let text = keys.iter().map(named).collect::<String>() + &line("index", 2);
+        let ring = KeyRing::from_text(&text).unwrap();
+        self.room.store().close().await;
+        Self { room: open_with(self.folder.path(), settings, ring).await, ..self }
+    }
+
     /// A parcel comes from the line.
     pub(crate) async fn take(&self, id: &str, bytes: &[u8], now: &str) -> Taken {
         self.room.take(&parcel(id, bytes), "linje", at(now)).await.unwrap()
@@ -129,9 +140,13 @@ impl Side {
 }
 
 async fn open(folder: &Path, settings: Settings) -> Mailroom {
+    open_with(folder, settings, KeyRing::for_demo()).await
+}
+
+/// All of it is done on a store that seals, as a node with keys has it.
+async fn open_with(folder: &Path, settings: Settings, keys: KeyRing) -> Mailroom {
     let place = Place::file(folder.join("samspill.db"));
-    // All of it is done on a store that seals, as a node with keys has it.
-    let seal = MailSeal::new(KeyRing::for_demo(), Arc::new(SystemRandom));
+    let seal = MailSeal::new(keys, Arc::new(SystemRandom));
     let options = Options { seal: Some(Arc::new(seal)), ..Options::default() };
     let store = Store::open(&place, options).await.unwrap();
     Mailroom::new(store, CommunityId::new("prove").unwrap(), settings)

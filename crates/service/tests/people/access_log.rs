@@ -128,7 +128,7 @@ async fn a_patients_report_has_both_sides_in_words_and_nothing_that_was_refused(
             (at(0), "Navn kari", "UNN, A, B", "Sengepost", "Las opphaldet"),
         ]
     );
-    assert_eq!(report.lines[0].purpose, "Helsehjelp og planlegging av henne");
+    assert_eq!(report.lines[0].purpose, "Helsehjelp og planlegging av hjelpa");
     assert_eq!(report.lines[0].ground, "Eininga eller parten tek del i opphaldet");
     let english = house.audit.report(&persons, &cases, Language::English).await.unwrap();
     assert_eq!(english.lines[1].what, "Read the stay");

@@ -2,10 +2,11 @@ use samspill_agreement::model::Language;
 use samspill_service::{
     access::Role,
     people::{
-        Account, AccountSettings, AccountState, Accounts, Hashing, LoginError, NewAccount, OidcName,
+        Account, AccountSettings, AccountState, Accounts, AtDoor, Hashing, LoginError, NewAccount, OidcName,
         PasswordFault, PeopleError, RefusedWhy, RoleHeld, SystemRandom,
     },
 };
+use samspill_store::AccessFilter;
 
 use crate::support::{House, PASSWORD, at, held};
 
@@ -308,4 +309,32 @@ async fn what_an_account_had_before_it_was_closed_does_not_come_back_with_it() {
     house.accounts.reopen(&kari.id, at(1)).await.unwrap();
     assert!(house.accounts.invited(&link.token, at(2)).await.unwrap().is_none());
     assert_eq!(house.accounts.by_token(&token, at(2)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn an_account_is_tied_to_a_name_elsewhere_once_and_that_stands_in_the_access_log() {
+    let house = House::new().await;
+    let kari = house.person("kari", &[(Role::Ward, "UNN", None), (Role::CaseOffice, "Nesodal", None)]).await;
+    let name = |subject: &str| OidcName { issuer: "https://helseid".to_owned(), subject: subject.to_owned() };
+    let door = AtDoor { node: "node-1", request: "r-1", now: at(5) };
+    house.accounts.tie(&kari, &name("k"), door).await.unwrap();
+    let tied = house.accounts.by_oidc("https://helseid", "k").await.unwrap().unwrap();
+    assert_eq!(tied.id, kari.id);
+    // As it was read before, and as it is: it isn't tied anew, and the name isn't another's to have.
+    for account in [&kari, &tied] {
+        let again = house.accounts.tie(account, &name("o"), door).await;
+        assert!(matches!(again, Err(PeopleError::Changed)), "{again:?}");
+    }
+    let ola = house.person("ola", &[]).await;
+    let taken = house.accounts.tie(&ola, &name("k"), door).await;
+    assert!(matches!(taken, Err(PeopleError::LoginTaken(_))), "{taken:?}");
+    let rows = house.store.accesses(&house.community, &AccessFilter::default(), None, 99).await.unwrap();
+    let mut rows: Vec<_> = rows
+        .iter()
+        .map(|row| (row.access.action.as_str(), row.access.party.as_str(), row.access.detail.as_str()))
+        .collect();
+    rows.sort_unstable();
+    let said = "kari: knyttet til https://helseid";
+    assert_eq!(rows, [("konto-endret", "Nesodal", said), ("konto-endret", "UNN", said)]);
+    assert_eq!(house.audit.verify().await.unwrap().broken, None);
 }

@@ -6,6 +6,7 @@ use samspill_service::{
     exchange::meaning::AddressBook,
     people::{
         Account, AccountState, Keeper, Keeps, NewAccount, PeopleError, RoleFault, RoleHeld, SystemRandom,
+        Undone,
     },
 };
 use samspill_store::{AccessFilter, NewAccess};
@@ -293,4 +294,42 @@ async fn a_link_is_void_when_the_account_comes_to_another_party() {
     office.machine(2).give_role(&id, &role(Role::CaseOffice, "Nesodal", 2, None)).await.unwrap();
     assert!(!is_good().await);
     assert_eq!(office.account(&id).await.state, AccountState::Invited);
+}
+
+#[tokio::test]
+async fn a_role_that_was_ended_is_given_back_as_it_was_and_stands_in_the_log() {
+    let office = Office::of("UNN").await;
+    let ward = [role(Role::Ward, "UNN", 0, None)];
+    let made = office.pages(0).make(&NewAccount::new("kari", "Kari"), &ward, false, &SystemRandom).await;
+    let id = made.unwrap().account.id;
+    let physician = role(Role::Physician, "UNN", 1, Some(100));
+    office.pages(1).give_role(&id, &physician).await.unwrap();
+    let before = office.account(&id).await.roles;
+    assert!(office.pages(5).end_role_for_now(&id, &physician, "a").await.unwrap());
+    assert_ne!(office.account(&id).await.roles, before);
+    assert_eq!(office.pages(6).give_back("b").await.unwrap(), Undone::Gone);
+    assert_eq!(office.pages(6).give_back("a").await.unwrap(), Undone::Done);
+    assert_eq!(office.account(&id).await.roles, before);
+    assert_eq!(office.pages(7).give_back("a").await.unwrap(), Undone::Gone, "once");
+    let said = office.said().await;
+    assert_eq!(said.last().map(String::as_str), Some("kari: gitt tilbake lege:UNN til 2026-03-17T12:01:40Z"));
+}
+
+#[tokio::test]
+async fn a_role_is_not_given_back_over_one_that_was_given_since_or_to_a_closed_account() {
+    let office = Office::of("UNN").await;
+    let ward = [role(Role::Ward, "UNN", 0, None)];
+    let made = office.pages(0).make(&NewAccount::new("kari", "Kari"), &ward, false, &SystemRandom).await;
+    let id = made.unwrap().account.id;
+    office.pages(5).end_role_for_now(&id, &ward[0], "a").await.unwrap();
+    office.pages(6).give_role(&id, &role(Role::Ward, "UNN", 6, Some(60))).await.unwrap();
+    let since = office.account(&id).await.roles;
+    assert_eq!(office.pages(7).give_back("a").await.unwrap(), Undone::Changed);
+    assert_eq!(office.account(&id).await.roles, since);
+
+    let other = office.pages(0).make(&NewAccount::new("ola", "Ola"), &ward, false, &SystemRandom).await;
+    let other = other.unwrap().account.id;
+    office.pages(5).end_role_for_now(&other, &ward[0], "b").await.unwrap();
+    office.machine(6).close(&other).await.unwrap();
+    assert_eq!(office.pages(7).give_back("b").await.unwrap(), Undone::Changed);
 }

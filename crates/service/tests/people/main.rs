@@ -10,3 +10,4 @@ mod keeper;
 mod persons;
 mod sessions;
 mod support;
+mod undo;

@@ -1,12 +1,16 @@
 //! Agreements, cases and stores for tests.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
 use samspill_agreement::parse_cases;
 use samspill_base::{CaseLog, Entry, Position};
 use samspill_formats::{ReadOptions, group_all, open_log};
-use samspill_service::projections::{Agreements, Projections};
+use samspill_service::{
+    audit::{KeyRing, MailSeal},
+    people::SystemRandom,
+    projections::{Agreements, Projections},
+};
 use samspill_shelf::find;
 use samspill_store::{Append, AppendKey, CommunityId, Options, Place, ProjectedRow, Store};
 
@@ -82,7 +86,10 @@ impl Bench {
         self.open_with(Options { projections: projections.all(), ..Options::default() }).await
     }
 
+    /// A store that seals, as a node with keys has it.
     pub(crate) async fn open_with(&self, options: Options) -> Store {
+        let seal = MailSeal::new(KeyRing::for_demo(), Arc::new(SystemRandom));
+        let options = Options { seal: Some(Arc::new(seal)), ..options };
         Store::open(&Place::file(self.folder.path().join("samspill.db")), options).await.unwrap()
     }
 }

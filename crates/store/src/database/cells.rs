@@ -111,6 +111,15 @@ impl Row {
         if self.is_null(column) { Ok(None) } else { self.instant(table, column).map(Some) }
     }
 
+    /// A hash that may be missing.
+    pub(crate) fn maybe_hash(
+        &mut self,
+        table: &'static str,
+        column: usize,
+    ) -> Result<Option<EntryHash>, StoreError> {
+        if self.is_null(column) { Ok(None) } else { self.hash(table, column).map(Some) }
+    }
+
     fn is_null(&self, column: usize) -> bool {
         self.cells.get(column).is_none_or(|cell| *cell == Cell::Null)
     }

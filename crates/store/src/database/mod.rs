@@ -42,6 +42,15 @@ pub(crate) trait Database: Debug + Send + Sync {
     /// of [`Session::lock`].
     fn begin_write(&self) -> Doing<'_, Box<dyn Session>>;
 
+    /// The same, with the lock of this name.
+    fn begin_holding<'a>(&'a self, name: &'a str) -> Doing<'a, Box<dyn Session>> {
+        Box::pin(async move {
+            let mut session = self.begin_write().await?;
+            session.lock(name).await?;
+            Ok(session)
+        })
+    }
+
     /// The schema, step by step from the first.
     fn migrations(&self) -> &'static [Migration];
 

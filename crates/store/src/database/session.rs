@@ -5,11 +5,16 @@ macro_rules! session {
             transaction: sqlx::Transaction<'static, $database>,
             /// Statements that wait to be sent together. Whatever asks for an answer sends them first.
             waiting: super::batch::Batch,
+            /// The turn of whoever writes where turns are counted; it ends after the transaction.
+            _turn: Option<super::postgres::Turn>,
         }
 
         impl $name {
-            fn new(transaction: sqlx::Transaction<'static, $database>) -> Self {
-                Self { transaction, waiting: super::batch::Batch::default() }
+            fn new(
+                transaction: sqlx::Transaction<'static, $database>,
+                turn: Option<super::postgres::Turn>,
+            ) -> Self {
+                Self { transaction, waiting: super::batch::Batch::default(), _turn: turn }
             }
         }
 

@@ -107,7 +107,7 @@ impl Database for Sqlite {
 session!(SqliteSession, sqlx::Sqlite, lock: held_already, put: put_off);
 
 fn boxed(transaction: sqlx::Transaction<'static, sqlx::Sqlite>) -> Box<dyn Session> {
-    Box::new(SqliteSession::new(transaction))
+    Box::new(SqliteSession::new(transaction, None))
 }
 
 /// `BEGIN IMMEDIATE` holds the whole file.

@@ -50,6 +50,18 @@ impl<'a> Desk<'a> {
         self.session.run(doing, sql, &params).await
     }
 
+    /// Writes with a statement whose parameters go on from `$2`, and whose rows nobody counts: with others that follow, where the database
+    /// takes several at once.
+    pub(crate) async fn put(
+        &mut self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Param<'_>],
+    ) -> Result<(), StoreError> {
+        let params = self.with_community(params);
+        self.session.put(doing, sql, &params).await
+    }
+
     /// Runs a query whose parameters go on from `$2`.
     pub(crate) async fn rows(
         &mut self,

@@ -106,7 +106,7 @@ impl LifeRow {
             Param::Int(self.needs_person.into()),
             Param::Text(&self.json),
         ];
-        desk.run("write what a message waits for", sql::mail::SET_LIFE, &params).await.map(drop)
+        desk.put("write what a message waits for", sql::mail::SET_LIFE, &params).await
     }
 
     /// Lives after one, so many at the most.

@@ -81,7 +81,7 @@ pub struct MessageLine {
 impl Store {
     /// Up to `limit` messages after a number, in their order: from the first after `MessageNumber(0)`.
     ///
-    /// A filter by id, case or standing is found in an index, and an instant bounds what is looked through. By kind, sender or
+    /// A filter by id, case, standing or ends is found in an index, and an instant bounds what is looked through. By kind, sender or
     /// receiver alone, messages are looked through one by one.
     ///
     /// # Errors
@@ -97,16 +97,20 @@ impl Store {
         let mut session = self.database().begin_read().await?;
         let mut desk = Desk::new(session.as_mut(), community);
         let Some((after, last)) = filter.bounds(&mut desk, after).await? else { return Ok(Vec::new()) };
-        let ends = filter.ends_in_line();
-        let params = filter.params(after, last, limit, ends.as_deref());
-        let rows = desk.rows(DOING, filter.sql(), &params).await?;
-        let mut lines: Vec<_> = rows.into_iter().map(MessageLine::read).collect::<Result<_, _>>()?;
+        let mut lines = if filter.is_by_ends() {
+            filter.lines_by_ends(&mut desk, (after, last), limit).await?
+        } else {
+            filter.lines(&mut desk, (after, last), limit).await?
+        };
         tell_lives(&mut desk, &mut lines).await?;
         Ok(lines)
     }
 }
 
 const DOING: &str = "list the messages";
+
+/// Messages of others that are read between two that are wanted, rather than asking anew.
+const GAP_MAX: u64 = 64;
 
 impl MessageFilter {
     /// The numbers between which the instants lie: after the one, and up to the other. `None` where no message does.
@@ -127,6 +131,69 @@ impl MessageFilter {
             }
         }
         Ok(Some((after, last)))
+    }
+
+    /// Whether the ends are what finds the fewest.
+    fn is_by_ends(&self) -> bool {
+        !self.ends.is_empty() && self.sql() == sql::mail::LINES
+    }
+
+    /// Lines of messages between two numbers, after the one and up to the other.
+    async fn lines(
+        &self,
+        desk: &mut Desk<'_>,
+        (after, last): (MessageNumber, Option<i64>),
+        limit: usize,
+    ) -> Result<Vec<MessageLine>, StoreError> {
+        let ends = self.ends_in_line();
+        let params = self.params(after, last, limit, ends.as_deref());
+        let rows = desk.rows(DOING, self.sql(), &params).await?;
+        rows.into_iter().map(MessageLine::read).collect()
+    }
+
+    /// The same, found by the ends: where a party has few of many messages, those of others aren't looked through.
+    async fn lines_by_ends(
+        &self,
+        desk: &mut Desk<'_>,
+        (mut after, last): (MessageNumber, Option<i64>),
+        limit: usize,
+    ) -> Result<Vec<MessageLine>, StoreError> {
+        let mut lines = Vec::new();
+        loop {
+            let numbers = self.numbers_of_ends(desk, (after, last), limit).await?;
+            for (first, to) in runs(&numbers) {
+                let places = (MessageNumber(first - 1), Some(i64::try_from(to).unwrap_or(i64::MAX)));
+                lines.extend(self.lines(desk, places, limit - lines.len()).await?);
+                if lines.len() >= limit {
+                    return Ok(lines);
+                }
+            }
+            match numbers.last() {
+                Some(last) if numbers.len() == limit => after = MessageNumber(*last),
+                Some(_) | None => return Ok(lines),
+            }
+        }
+    }
+
+    /// The first numbers of messages of the ends, so many at the most: the first of each end, and of these the first.
+    async fn numbers_of_ends(
+        &self,
+        desk: &mut Desk<'_>,
+        (after, last): (MessageNumber, Option<i64>),
+        limit: usize,
+    ) -> Result<Vec<u64>, StoreError> {
+        let mut found = BTreeSet::new();
+        for end in &self.ends {
+            let bounds =
+                [after.param(), Param::Int(last.unwrap_or(i64::MAX)), Param::Int(limit_number(limit))];
+            let params = [&[Param::Text(end)], &bounds[..]].concat();
+            for sql in [sql::mail::NUMBERS_FROM, sql::mail::NUMBERS_TO] {
+                for mut row in desk.rows(DOING, sql, &params).await? {
+                    found.insert(row.count(MESSAGE, 0)?);
+                }
+            }
+        }
+        Ok(found.into_iter().take(limit).collect())
     }
 
     /// The ends between commas, to be looked for in: neither database takes a list.
@@ -172,6 +239,18 @@ impl MessageFilter {
             sql::mail::LINES
         }
     }
+}
+
+/// Numbers that lie near each other, from the first to the last of each run.
+fn runs(numbers: &[u64]) -> Vec<(u64, u64)> {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if number - *last <= GAP_MAX => *last = *number,
+            Some(_) | None => runs.push((*number, *number)),
+        }
+    }
+    runs
 }
 
 async fn bound(
@@ -220,5 +299,20 @@ impl MessageLine {
             outgoing: Vec::new(),
             life: None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_lie_near_each_other_are_read_at_once() {
+        assert_eq!(runs(&[]), []);
+        assert_eq!(runs(&[7]), [(7, 7)]);
+        assert_eq!(
+            runs(&[1, 2, 2 + GAP_MAX, 3 + 2 * GAP_MAX]),
+            [(1, 2 + GAP_MAX), (3 + 2 * GAP_MAX, 3 + 2 * GAP_MAX)]
+        );
     }
 }

@@ -142,7 +142,7 @@ impl Tx {
         self.known(number).await?;
         let params =
             [number.param(), Param::Text(standing.as_str()), Param::MaybeText(case), Param::Text(notes)];
-        self.desk()?.run("write what became of a message", sql::mail::SET_STANDING, &params).await?;
+        self.desk()?.put("write what became of a message", sql::mail::SET_STANDING, &params).await?;
         self.done(());
         Ok(())
     }
@@ -332,11 +332,11 @@ impl StoredMessage {
             Param::MaybeText(self.sealed.as_ref().map(|with| with.key_id.as_str())),
             Param::MaybeInt(self.sealed.as_ref().map(|with| i64::try_from(with.size).unwrap_or(i64::MAX))),
         ];
-        desk.run(DOING, sql::mail::ADD_MESSAGE, &params).await?;
+        desk.put(DOING, sql::mail::ADD_MESSAGE, &params).await?;
         let ties: Vec<_> = it.ties.iter().map(|tie| Param::Text(tie)).collect();
         for four in ties.chunks(4) {
             let params: Vec<_> = std::iter::once(it.number.param()).chain(padded(four, 4)).collect();
-            desk.run(DOING, sql::mail::ADD_TIES, &params).await?;
+            desk.put(DOING, sql::mail::ADD_TIES, &params).await?;
         }
         let standing = [
             it.number.param(),
@@ -344,7 +344,7 @@ impl StoredMessage {
             Param::MaybeText(it.case.as_deref()),
             Param::Text(&it.notes),
         ];
-        desk.run(DOING, sql::mail::ADD_STANDING, &standing).await.map(drop)
+        desk.put(DOING, sql::mail::ADD_STANDING, &standing).await
     }
 
     /// Reads a row, which has no ties yet.

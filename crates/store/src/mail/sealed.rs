@@ -17,11 +17,11 @@ use crate::{
     database::Param,
     entry::limit_number,
     mail::{KeptDecision, message::messages_from},
-    sql,
+    marks, sql,
 };
 
-/// What marks begin with, as the triggers on ties know.
-const MARK: &str = "mark:";
+/// What the marks of sealed ties begin with, as the triggers on ties know. No tie that is given in the clear may begin so.
+pub const MARK: &str = "mark:";
 
 /// The mark of a text.
 pub(super) fn mark(seal: &dyn Seal, text: &str) -> String {
@@ -31,14 +31,15 @@ pub(super) fn mark(seal: &dyn Seal, text: &str) -> String {
 /// How far sealing with the newest key has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resealed {
-    /// Messages and decisions that were sealed now.
+    /// Messages, decisions and persons of the log that were sealed now.
     pub resealed: u64,
-    /// How many there still are that are sealed with another key, or not at all.
+    /// How many there still are that are sealed with another key, or not at all; entries of the log that name persons in the clear
+    /// are not among them, as they stay so.
     pub left: u64,
 }
 
 impl Store {
-    /// Seals up to `limit` messages and as many decisions with the newest key of [`Options::seal`](crate::Options::seal): those that
+    /// Seals up to `limit` messages, and as many decisions and persons of the log, with the newest key of [`Options::seal`](crate::Options::seal): those that
     /// were sealed with another, and those that stand in the clear. Others may read meanwhile; writers wait. Call it until nothing
     /// is left, and only then take the old key away.
     ///
@@ -46,7 +47,7 @@ impl Store {
     ///
     /// [`StoreError::Unsupported`] without a seal; [`StoreError::Sealed`] for what can't be opened: then nothing was written.
     pub async fn reseal(&self, community: &CommunityId, limit: usize) -> Result<Resealed, StoreError> {
-        let Some(seal) = self.seal() else {
+        let (Some(seal), Some(marks)) = (self.seal(), self.marks()) else {
             return Err(StoreError::Unsupported(
                 "nothing can be sealed without keys: name them as person_keys",
             ));
@@ -68,10 +69,11 @@ impl Store {
                 resealed += 1;
             }
         }
-        let left = numbers(&mut desk, sql::mail::COUNT_NOT_OF_KEY, &asked[..1]).await?.iter().sum();
+        let left: u64 = numbers(&mut desk, sql::mail::COUNT_NOT_OF_KEY, &asked[..1]).await?.iter().sum();
+        let persons = marks::seal_again(marks, tx.session(), community, limit).await?;
         tx.done(());
         tx.commit().await?;
-        Ok(Resealed { resealed, left })
+        Ok(Resealed { resealed: resealed + persons.resealed, left: left + persons.left })
     }
 }
 

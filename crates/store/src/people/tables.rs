@@ -1,6 +1,6 @@
 //! The tables of people as backups have them: row by row, as they stand.
 //!
-//! Links and sessions are not in backups: who was logged in when one was made, is not when it is restored.
+//! Links and sessions are not in backups, nor the links that prove an address: who was logged in when one was made, is not when it is restored.
 
 use crate::{
     StoreError,
@@ -46,7 +46,7 @@ macro_rules! table {
 }
 
 /// All of them, in the order in which backups have them. Numbers without holes say how many stand before.
-pub(crate) const TABLES: [Table; 9] = [
+pub(crate) const TABLES: [Table; 13] = [
     table!(
         "account",
         "TTTttttTTTIiII",
@@ -97,6 +97,27 @@ pub(crate) const TABLES: [Table; 9] = [
         "ORDER BY draft LIMIT $2 OFFSET $3"
     ),
     table!(
+        "notice_choice",
+        "TTTBiII",
+        "account, state, key_id, sealed, asked_us, version, changed_us",
+        "$2, $3, $4, $5, $6, $7, $8",
+        "ORDER BY account LIMIT $2 OFFSET $3"
+    ),
+    table!(
+        "notice_told",
+        "TTIIi",
+        "account, notice, claimed_us, tries, told_us",
+        "$2, $3, $4, $5, $6",
+        "ORDER BY account, notice LIMIT $2 OFFSET $3"
+    ),
+    table!(
+        "task_look",
+        "TTI",
+        "account, role, at_us",
+        "$2, $3, $4",
+        "ORDER BY account, role LIMIT $2 OFFSET $3"
+    ),
+    table!(
         "self_grant",
         "ITTTTTTIItitt",
         "number, account, name, role, party, case_name, reason, at_us, until_us, reviewed_by, reviewed_us, verdict, remark",
@@ -111,6 +132,7 @@ pub(crate) const TABLES: [Table; 9] = [
         "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21",
         "AND number > $3 ORDER BY number LIMIT $2"
     ),
+    table!("log_person", "TTB", "mark, key_id, sealed", "$2, $3, $4", "ORDER BY mark LIMIT $2 OFFSET $3"),
 ];
 
 impl Table {

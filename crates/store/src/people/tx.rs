@@ -26,8 +26,7 @@ impl Store {
     ///
     /// [`StoreError::Locked`] where others aren't done within [`crate::Options::wait`].
     pub async fn begin_people(&self, community: &CommunityId) -> Result<PeopleTx, StoreError> {
-        let mut session = self.database().begin_write().await?;
-        session.lock(&format!("people {community}")).await?;
+        let session = self.database().begin_holding(&format!("people {community}")).await?;
         Ok(PeopleTx { community: community.clone(), session, is_half: false })
     }
 

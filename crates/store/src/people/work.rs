@@ -156,8 +156,7 @@ impl Store {
         let mut session = self.database().begin_read().await?;
         let mut desk = Desk::new(session.as_mut(), community);
         let rows = desk.rows("read what was seen", sql::people::SEEN, &[Param::Text(account)]).await?;
-        let read = rows.into_iter().map(|mut row| Ok((row.text(SEEN, 0)?, Position(row.count(SEEN, 1)?))));
-        read.collect()
+        rows.into_iter().map(read_seen).collect()
     }
 
     /// Who does what in some cases, or in all of them where none is named.
@@ -221,6 +220,10 @@ impl Store {
     }
 }
 
+pub(super) fn read_seen(mut row: Row) -> Result<(String, Position), StoreError> {
+    Ok((row.text(SEEN, 0)?, Position(row.count(SEEN, 1)?)))
+}
+
 impl Assignment {
     async fn all(desk: &mut Desk<'_>) -> Result<Vec<Self>, StoreError> {
         let mut all: Vec<Self> = Vec::new();
@@ -236,7 +239,7 @@ impl Assignment {
         }
     }
 
-    fn read(mut row: Row) -> Result<Self, StoreError> {
+    pub(super) fn read(mut row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             case: row.text(ASSIGNMENT, 0)?,
             duty: row.text(ASSIGNMENT, 1)?,
@@ -249,7 +252,7 @@ impl Assignment {
 }
 
 impl Draft {
-    fn check(&self) -> Result<(), StoreError> {
+    pub(super) fn check(&self) -> Result<(), StoreError> {
         name(&self.id, "id of a draft")?;
         name(&self.account, "id of an account")?;
         short(&self.case, "case")?;
@@ -275,7 +278,7 @@ impl Draft {
         Ok(desk.run("keep a draft", sql, &params).await? == 1)
     }
 
-    fn read(mut row: Row) -> Result<Self, StoreError> {
+    pub(super) fn read(mut row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.text(DRAFT, 0)?,
             account: row.text(DRAFT, 1)?,

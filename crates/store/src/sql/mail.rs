@@ -191,6 +191,14 @@ pub(crate) const LINES_OF_STANDING: &str = message_lines!(
     "m.number + 0"
 );
 
+/// Numbers of messages from a sender after `$3`, up to `$4`, `$5` at the most.
+pub(crate) const NUMBERS_FROM: &str = "SELECT number FROM message WHERE community = $1 AND sender = $2 \
+    AND number > $3 AND number <= $4 ORDER BY number LIMIT $5";
+
+/// The same to a receiver.
+pub(crate) const NUMBERS_TO: &str = "SELECT number FROM message WHERE community = $1 AND receiver = $2 \
+    AND number > $3 AND number <= $4 ORDER BY number LIMIT $5";
+
 /// The first message at an instant or later.
 pub(crate) const FIRST_SINCE: &str = "SELECT MIN(number) FROM message WHERE community = $1 AND at_us >= $2";
 

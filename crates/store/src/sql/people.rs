@@ -355,6 +355,36 @@ pub(crate) const SET_DRAFT: &str = "UPDATE draft SET case_name = $4, kind = $5, 
 /// Throws a draft away.
 pub(crate) const DROP_DRAFT: &str = "DELETE FROM draft WHERE community = $1 AND account = $2 AND draft = $3";
 
+/// Who does one thing in a case.
+pub(crate) const ASSIGNMENT: &str = "SELECT case_name, duty, account, name, by_name, at_us FROM assignment \
+    WHERE community = $1 AND case_name = $2 AND duty = $3";
+
+/// An account has seen a case as far as `$5` again, if it has seen it as far as `$4`.
+pub(crate) const SEE_AGAIN: &str = "UPDATE case_seen SET position = $5 \
+    WHERE community = $1 AND account = $2 AND case_name = $3 AND position = $4";
+
+/// An account never opened a case, if it has seen it as far as `$4`.
+pub(crate) const UNSEE: &str =
+    "DELETE FROM case_seen WHERE community = $1 AND account = $2 AND case_name = $3 AND position = $4";
+
+/// A draft as it was before it was thrown away, if there is none of its id.
+pub(crate) const RESTORE_DRAFT: &str = "INSERT INTO draft (community, draft, account, case_name, kind, json, at_us, version) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+
+/// Something that may be taken back.
+pub(crate) const OFFER_UNDO: &str =
+    "INSERT INTO undo (community, undo, account, json, until_us) VALUES ($1, $2, $3, $4, $5)";
+
+/// What an account may take back.
+pub(crate) const UNDO: &str =
+    "SELECT json, until_us FROM undo WHERE community = $1 AND account = $2 AND undo = $3";
+
+/// It is taken back.
+pub(crate) const DROP_UNDO: &str = "DELETE FROM undo WHERE community = $1 AND account = $2 AND undo = $3";
+
+/// What can't be taken back any more.
+pub(crate) const DROP_UNDOS: &str = "DELETE FROM undo WHERE community = $1 AND until_us < $2";
+
 /// The communities that have accounts, rows of the access log, or persons.
 pub(crate) const COMMUNITIES: &str = "SELECT DISTINCT community FROM account \
     UNION SELECT community FROM access_log WHERE number = 1 \

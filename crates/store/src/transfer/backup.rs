@@ -8,10 +8,10 @@ use std::{
 use age::{Decryptor, Encryptor, Identity, Recipient, scrypt, secrecy::SecretString, x25519};
 
 use super::{
-    LOG_WITH_SEALS,
-    export::export,
+    LOG_WITH_PERSONS,
+    export::{Exported, export},
     file_error,
-    import::import,
+    import::{Persons, import},
     mail_export::{export_leases, export_mail},
     people_copy::export_people,
 };
@@ -63,7 +63,7 @@ impl Store {
     /// too. Others may write meanwhile. Gives the end of each log: keep these elsewhere, for [`Store::verify`].
     ///
     /// The backup is an [export](crate::Store::export) of every log, with the community's messages, decisions, outbox, lives, strays
-    /// and alerts after it, and its accounts, roles, tokens, persons (sealed as they are), access log and what else stands about people, and the same for both databases: what was backed up on one can be restored on the other. Projections
+    /// and alerts after it, and its accounts, roles, tokens, persons (sealed as they are), those that marks of the log stand for, access log and what else stands about people, and the same for both databases: what was backed up on one can be restored on the other. Projections
     /// are not in it; they are made anew. Sessions and links are not in it either. Of leases only the fences are.
     ///
     /// # Errors
@@ -79,7 +79,8 @@ impl Store {
         let mut sealed = encryptor(lock)?.wrap_output(&mut *out).map_err(file_error(DOING))?;
         let mut heads = Vec::new();
         for community in all_communities(session.as_mut()).await? {
-            let head = export(session.as_mut(), &community, LOG_WITH_SEALS, &mut sealed).await?;
+            let Exported { head, .. } =
+                export(session.as_mut(), &community, LOG_WITH_PERSONS, &mut sealed).await?;
             export_mail(session.as_mut(), &community, &mut sealed).await?;
             export_people(session.as_mut(), &community, &mut sealed).await?;
             heads.push((community, head));
@@ -107,7 +108,7 @@ impl Store {
         let mut opened = BufReader::new(opened(key, input)?);
         let mut session = self.database().begin_write().await?;
         refuse_entries(session.as_mut()).await?;
-        let logs = import(self, session.as_mut(), &mut opened).await?;
+        let logs = import(self, session.as_mut(), &mut opened, Persons::AsTheyStand).await?;
         for log in &logs {
             let found = verify(session.as_mut(), &log.community, &[log.head], None).await?;
             if let Some(fault) = found.faults.first() {

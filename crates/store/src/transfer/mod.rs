@@ -9,7 +9,7 @@
 //! {"end":{"position":1,"hash":"<the same>"}}
 //! ```
 //!
-//! A backup is form 4: after each log stands the community's mail, then its people, row by row of each table; and after all of them the leases, each without its holder.
+//! A backup is form 5: after each log stands the community's mail, then its people, row by row of each table; and after all of them the leases, each without its holder.
 //!
 //! ```text
 //! {"mail":{"begin":{"community":"nord"}}}
@@ -22,7 +22,8 @@
 //! {"lease":{"name":"send","fence":3}}
 //! ```
 //!
-//! What is sealed in the store is sealed in a backup, and has the name of its key beside it.
+//! What is sealed in the store is sealed in a backup, and has the name of its key beside it. In an export persons are marks, as they
+//! stand in the log, and nothing says for whom; or they are named by number, and the chain is made over what the export says.
 //!
 //! Times of entries have nanoseconds, those of mail microseconds. Numbers are decimals and read as such, not as floating numbers. What an entry doesn't have is
 //! left out; a missing `facts` is none, a missing `body` is a log that doesn't keep contents.
@@ -39,6 +40,7 @@ mod people_copy;
 mod people_line;
 
 pub use backup::{BackupKey, BackupLock};
+pub use export::Exported;
 pub use import::ImportedLog;
 
 use samspill_base::Position;
@@ -58,8 +60,11 @@ const LOG_WITH_MAIL: u32 = 2;
 /// The form of a log that its community's mail and then its people come after, of backups before mail was sealed.
 const LOG_WITH_PEOPLE: u32 = 3;
 
-/// The same, with mail that may be sealed.
+/// The same, with mail that may be sealed, of backups before persons of the log were.
 const LOG_WITH_SEALS: u32 = 4;
+
+/// The same, with marks in the log, and whom they stand for among the people.
+const LOG_WITH_PERSONS: u32 = 5;
 
 /// A line of an export.
 #[derive(Serialize, Deserialize)]

@@ -83,7 +83,7 @@ pub(super) async fn import_people(
                 table.write(&mut desk, &cells).await?;
                 counted.add(table);
             }
-            PeopleLine::End(end) if end == counted.end() => return unharmed(&mut desk, community).await,
+            PeopleLine::End(end) if counted.is(&end) => return unharmed(&mut desk, community).await,
             PeopleLine::End(_) => {
                 return Err(
                     lines.wrong("there are fewer or more people than it says here: lines are missing")

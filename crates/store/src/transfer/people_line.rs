@@ -1,5 +1,7 @@
 //! People as JSON, exactly: rows of tables, cell by cell.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -47,6 +49,14 @@ impl Counted {
     pub(super) fn add(&mut self, table: &Table) {
         let counts = TABLES.iter().zip(&mut self.0);
         counts.filter(|(one, _)| one.name == table.name).for_each(|(_, count)| *count += 1);
+    }
+
+    /// Whether an end says the same. One of before a table was there says nothing of it.
+    pub(super) fn is(&self, end: &[(String, u64)]) -> bool {
+        let some = |counts: &[(String, u64)]| -> BTreeSet<(String, u64)> {
+            counts.iter().filter(|(_, count)| *count > 0).cloned().collect()
+        };
+        some(end) == some(&self.end())
     }
 
     pub(super) fn end(&self) -> Vec<(String, u64)> {

@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use samspill_base::Position;
-use samspill_store::{Outcome, Receipt, Store, StoreError};
+use samspill_store::{Options, Outcome, Receipt, Store, StoreError};
 use tokio::task::JoinSet;
 
 use crate::{
-    bench::{Bench, on_both},
+    bench::{Bench, Kind, on_both},
     samples::{append, community, entry, nord, one},
 };
 
@@ -82,6 +82,30 @@ on_both! {
             assert_eq!(under, (first.0..=last.0).collect::<Vec<_>>(), "{key}");
         }
         assert!(stores[0].verify(&nord(), &[]).await.unwrap().is_whole());
+    }
+
+    /// More wait for the log than there are connections. They must not have them all: the one that holds the log would wait for them, and
+    /// they for it.
+    async fn whoever_holds_the_log_can_read_beside_those_who_wait(bench: Bench) {
+        let store = bench.open().await;
+        let mut holding = store.begin(&nord()).await.unwrap();
+        let mut waiting = JoinSet::new();
+        for writer in 0..3 * Options::default().connections_max {
+            let (store, key) = (store.clone(), format!("w-{writer}"));
+            waiting.spawn(async move { store.append(&nord(), &append(&key, &[entry(&key, "inn")])).await.unwrap() });
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let before = store.head(&nord()).await.unwrap().position;
+        assert_eq!(before, Position(0), "nobody has written before the one that holds the log");
+        if bench.kind == Kind::Postgres {
+            store.write_people(&nord(), async |_| Ok::<_, StoreError>(())).await.expect("others write beside them");
+        }
+        holding.append(&append("first", &[entry("first", "inn")])).await.unwrap();
+        holding.commit().await.unwrap();
+        let receipts = waiting.join_all().await;
+        assert!(receipts.iter().all(|receipt| receipt.first > Position(1)));
+        let written = u64::from(1 + 3 * Options::default().connections_max);
+        assert_eq!(store.head(&nord()).await.unwrap().position, Position(written));
     }
 
     async fn of_many_who_append_under_one_key_one_writes(bench: Bench) {

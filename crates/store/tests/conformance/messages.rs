@@ -248,6 +248,8 @@ on_both! {
             MessageFilter { ends: ties(&["fra 3", "til 2"]), ..any() },
             MessageFilter { ends: ties(&["fra"]), ..any() },
             MessageFilter { ends: ties(&["til 2"]), standing: Some(Standing::Question), ..any() },
+            MessageFilter { ends: ties(&["fra 3", "til 2"]), direction: Some(Direction::In), ..any() },
+            MessageFilter { ends: ties(&["fra 3"]), since: Some(at("2025-01-01T12:10:00Z")), until: Some(at("2025-01-01T12:30:00Z")), ..any() },
             MessageFilter { case: text("sak 4"), ..any() },
             MessageFilter { case: text("sak 4"), standing: Some(Standing::Question), ..any() },
             MessageFilter { standing: Some(Standing::Question), ..any() },
@@ -287,6 +289,34 @@ on_both! {
             }
             assert_eq!(pages, expected, "{filter:?}");
         }
+    }
+
+    async fn few_messages_of_a_party_are_found_among_many_of_others(bench: Bench) {
+        let store = bench.open().await;
+        let mut tx = store.begin(&nord()).await.unwrap();
+        let own = [1, 2, 70, 200, 265, 299];
+        for number in 1..=300 {
+            let mut message = numbered(number);
+            if own.contains(&number) {
+                let end = if number % 2 == 0 { &mut message.from } else { &mut message.to };
+                "vår".clone_into(end);
+            }
+            tx.keep_message(&message).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let filter = MessageFilter { ends: ties(&["vår", "finnes ikke"]), ..MessageFilter::default() };
+        for limit in [1, 2, 5, 6, 7] {
+            let (mut pages, mut after) = (Vec::new(), MessageNumber(0));
+            loop {
+                let page = store.messages(&nord(), &filter, after, limit).await.unwrap();
+                let Some(last) = page.last() else { break };
+                after = last.number;
+                assert!(page.len() <= limit);
+                pages.extend(numbers(&page));
+            }
+            assert_eq!(pages, own, "pages of {limit}");
+        }
+        assert_eq!(store.messages(&nord(), &filter, MessageNumber(0), 0).await.unwrap().len(), 0);
     }
 
     async fn a_line_tells_where_the_message_is(bench: Bench) {

@@ -3,13 +3,14 @@
 use age::secrecy::ExposeSecret;
 use samspill_base::Position;
 use samspill_store::{
-    AccessFilter, Assignment, BackupKey, BackupLock, PeopleTx, Review, RoleRow, SessionRow, Store,
+    AccessFilter, Assignment, BackupKey, BackupLock, NoticeRow, PeopleTx, Review, RoleRow, SessionRow, Store,
     StoreError, TokenRow,
 };
 
 use crate::{
     accesses::access,
     bench::{Bench, Kind, on_both},
+    notices::notice,
     people::{account, draft, grant, noon, person},
     samples::{community, nord, one},
     support::postgres,
@@ -87,6 +88,10 @@ async fn fill(tx: &mut PeopleTx) -> Result<(), StoreError> {
     };
     tx.assign(&assignment).await?;
     tx.set_draft(&draft("d", 0, "{\"a\":\"ø\"}")).await?;
+    tx.set_notice(&NoticeRow { link: Some(digest), ..notice("1", 0) }).await?;
+    tx.claim_notices("1", &[text("n")], from, from).await?;
+    tx.told_notices("1", &[text("n")], from).await?;
+    tx.look_at_tasks("1", "lege:UNN", from).await?;
     tx.add_grant(&grant("1", "a")).await?;
     tx.add_grant(&grant("1", "b")).await?;
     let review = Review { by: text("Per"), at: from, verdict: text("i-orden"), remark: text("") };
@@ -122,6 +127,7 @@ on_both! {
             assert_eq!(restored.accesses(&nord(), &all, None, 9).await.unwrap(), store.accesses(&nord(), &all, None, 9).await.unwrap());
             assert_eq!(restored.opened_session(&nord(), &[0; 32], noon()).await.unwrap(), None);
             assert_eq!(restored.link(&nord(), &[1; 32]).await.unwrap(), None);
+            assert_eq!(restored.notice(&nord(), "1").await.unwrap(), Some(notice("1", 1)), "without its link");
             assert_eq!(restored.log_accesses(&nord(), &[access("ola", "1")]).await.unwrap(), 4);
             assert_eq!(restored.count_accounts(&community("bare-folk")).await.unwrap(), 1);
         }
@@ -162,14 +168,40 @@ on_both! {
         let text = text_of(&store).await;
         let old: Vec<_> = text.lines().filter(|line| !line.starts_with("{\"people\"")).collect();
         let old = old.join("\n") + "\n";
-        let (key, backup) = locked(&old.replace("\"form\":4", "\"form\":2"));
+        let (key, backup) = locked(&old.replace("\"form\":5", "\"form\":2"));
         let restored = bench.another().await.open().await;
         restored.restore(&key, &mut &backup[..]).await.unwrap();
         assert_eq!(text_of(&restored).await, text);
-        let (key, backup) = locked(&text.replace("\"form\":4", "\"form\":3"));
+        for (form, of_persons) in [(3, ""), (4, ""), (4, ",[\"log_person\",0]")] {
+            let old = text.replace("\"form\":5", &format!("\"form\":{form}"));
+            let (key, backup) = locked(&old.replace(",[\"log_person\",0]", of_persons));
+            let restored = bench.another().await.open().await;
+            restored.restore(&key, &mut &backup[..]).await.unwrap();
+            assert_eq!(text_of(&restored).await, text, "{form} {of_persons}");
+        }
+    }
+
+    async fn backups_from_before_there_were_notices_are_restored_and_no_other_table_may_be_missing(bench: Bench) {
+        let store = bench.open().await;
+        full(&store).await;
+        let text = text_of(&store).await;
+        let counted = |count: u8| format!("[\"notice_choice\",{count}],[\"notice_told\",{count}],[\"task_look\",{count}],");
+        // An end that doesn't name them, as older programs wrote it, while they are there all the same.
+        let unnamed = text.replace(&counted(1), "").replace(&counted(0), "");
+        assert_ne!(unnamed, text);
+        let is_new = |line: &&str| ["notice_choice", "notice_told", "task_look"].iter().any(|table| line.contains(&format!("\"table\":\"{table}\"")));
+        let older: String = unnamed.split_inclusive('\n').filter(|line| !is_new(line)).collect();
+        assert_eq!(unnamed.lines().count(), older.lines().count() + 3);
+        for refused in [&unnamed, &older.replace("[\"draft\",1],", "")] {
+            let (key, backup) = locked(refused);
+            let error = bench.another().await.open().await.restore(&key, &mut &backup[..]).await.unwrap_err();
+            assert!(error.to_string().contains("lines are missing"), "{error}");
+        }
+        let (key, backup) = locked(&older);
         let restored = bench.another().await.open().await;
         restored.restore(&key, &mut &backup[..]).await.unwrap();
-        assert_eq!(text_of(&restored).await, text);
+        assert_eq!(restored.notice(&nord(), "1").await.unwrap(), None);
+        assert_eq!(restored.draft(&nord(), "1", "d").await.unwrap().map(|draft| draft.version), Some(1));
     }
 
     async fn a_store_with_people_alone_is_not_empty(bench: Bench) {

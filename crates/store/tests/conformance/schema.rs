@@ -54,6 +54,13 @@ fn scripts(kind: Kind) -> Vec<(String, String)> {
     scripts
 }
 
+/// The number of the last script.
+fn newest(kind: Kind) -> i64 {
+    let scripts = scripts(kind);
+    let (stem, _) = scripts.last().unwrap();
+    stem.split_once('_').unwrap().0.parse().unwrap()
+}
+
 /// Applies a script by hand, and writes down that it was.
 async fn apply(bench: &Bench, (stem, script): &(String, String)) {
     bench.raw(script).await.unwrap();
@@ -96,11 +103,11 @@ on_both! {
         let store = bench.open().await;
         store.append(&nord(), &one("a", "1", "inn")).await.unwrap();
         store.close().await;
-        let tables = ["projection", "projection_row", "message", "message_tie", "message_standing", "decision", "outbox", "life", "stray", "alert", "lease", "account", "account_role", "setup_link", "session", "machine_token", "access_log", "self_grant", "person", "case_seen", "assignment", "draft"];
+        let tables = ["projection", "projection_row", "message", "message_tie", "message_standing", "decision", "outbox", "life", "stray", "alert", "lease", "account", "account_role", "setup_link", "session", "machine_token", "access_log", "self_grant", "person", "case_seen", "assignment", "draft", "undo", "log_person", "notice_choice", "notice_told", "task_look"];
         for table in tables {
             bench.raw(&format!("DROP TABLE {table}")).await.unwrap();
         }
-        let functions = ["message_follows", "decision_follows", "mail_never_changed", "access_log_follows", "access_log_never_changed", "self_grant_follows", "self_grant_only_reviewed", "self_grant_kept", "message_only_sealed", "message_tie_only_sealed", "decision_only_sealed"].map(|name| format!("DROP FUNCTION {name}"));
+        let functions = ["message_follows", "decision_follows", "mail_never_changed", "access_log_follows", "access_log_never_changed", "self_grant_follows", "self_grant_only_reviewed", "self_grant_kept", "message_only_sealed", "message_tie_only_sealed", "decision_only_sealed", "log_person_only_sealed", "log_person_never_deleted"].map(|name| format!("DROP FUNCTION {name}"));
         bench.raw_each("SELECT 1", &functions.join("; ")).await.unwrap();
         bench.raw("DELETE FROM schema_step WHERE version > 1").await.unwrap();
         let store = bench.open().await;
@@ -110,7 +117,7 @@ on_both! {
 
     async fn a_schema_from_a_newer_program_is_refused(bench: Bench) {
         bench.open().await.close().await;
-        let newest = i64::try_from(scripts(bench.kind).len()).unwrap() - 1;
+        let newest = newest(bench.kind);
         let digest = match bench.kind { Kind::Sqlite => "x'00'", Kind::Postgres => "'\\x00'" };
         bench.raw(&format!("INSERT INTO schema_step VALUES ({}, 'fremtid', {digest})", newest + 1)).await.unwrap();
         let error = Store::open(&bench.place(), lenient()).await.unwrap_err();

@@ -56,7 +56,10 @@ fn short(fault: &Fault) -> String {
         Fault::Unreadable { position, .. } => format!("unreadable {}", position.0),
         Fault::Truncated { known, end } => format!("truncated {} of {}", end.0, known.position.0),
         Fault::Rewritten { known, .. } => format!("rewritten {}", known.position.0),
-        Fault::MailMissing { .. } | Fault::MailChanged { .. } | Fault::MailSealed { .. } => fault.to_string(),
+        Fault::MailMissing { .. }
+        | Fault::MailChanged { .. }
+        | Fault::MailSealed { .. }
+        | Fault::PersonSealed { .. } => fault.to_string(),
     }
 }
 

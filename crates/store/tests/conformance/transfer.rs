@@ -13,8 +13,9 @@ use crate::{
 
 async fn exported(store: &Store, community: &CommunityId) -> String {
     let mut out = Vec::new();
-    let head = store.export(community, &mut out).await.unwrap();
-    assert_eq!(head, store.head(community).await.unwrap());
+    let exported = store.export(community, &mut out).await.unwrap();
+    let head = store.head(community).await.unwrap();
+    assert_eq!((exported.head, exported.written), (head, head));
     String::from_utf8(out).unwrap()
 }
 
@@ -64,7 +65,7 @@ on_both! {
         for into in [Some(bench.another().await), other_kind(bench.kind).await].into_iter().flatten() {
             let options = Options { projections: vec![Arc::new(Count)], ..lenient() };
             let store = into.open_with(options).await;
-            let log = ImportedLog { community: nord(), head, added: 4, there: 0 };
+            let log = ImportedLog { community: nord(), head, kept: head, added: 4, there: 0 };
             assert_eq!(imported(&store, &text).await.unwrap(), [log]);
             let all = store.read(&nord(), Position(1), 9).await.unwrap();
             assert_eq!(all, from.read(&nord(), Position(1), 9).await.unwrap());
@@ -89,10 +90,10 @@ on_both! {
             (&later, from.head(&nord()).await.unwrap(), 1, 4),
             (&earlier, first, 0, 4),
         ] {
-            assert_eq!(imported(&into, text).await.unwrap(), [ImportedLog { community: nord(), head, added, there }]);
+            assert_eq!(imported(&into, text).await.unwrap(), [ImportedLog { community: nord(), head, kept: head, added, there }]);
         }
         let none = imported(&into, &empty).await.unwrap();
-        assert_eq!(none, [ImportedLog { community: community("tom"), head: Head::START, added: 0, there: 0 }]);
+        assert_eq!(none, [ImportedLog { community: community("tom"), head: Head::START, kept: Head::START, added: 0, there: 0 }]);
         assert_eq!(imported(&into, "").await.unwrap(), []);
     }
 
@@ -124,7 +125,7 @@ on_both! {
             (text.replacen("9223372036.854775807", "9223372036.854775806", 1), 2, "was changed"),
             (text.replacen("9223372036.854775807", "9223372036.8547758071", 1), 2, "too many digits"),
             (text.replacen("\"nord\"", "\"sor\"", 1), 2, "was changed"),
-            (text.replacen("\"form\":1", "\"form\":5", 1), 1, "newer program"),
+            (text.replacen("\"form\":1", "\"form\":6", 1), 1, "newer program"),
             (text.replacen("\"form\":1", "\"form\":2", 1), 7, "mail of nord should begin"),
             (text.replacen("\"kind\":", "\"slag\":1,\"kind\":", 1), 2, "unknown field"),
             (joined(&lines[..5]), 6, "cut off"),

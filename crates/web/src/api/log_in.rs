@@ -8,7 +8,7 @@ use axum::{
 use jiff::tz::TimeZone;
 use samspill_base::{Entry, Position};
 use samspill_formats::{Effect, Item, JsonlReader, Limits};
-use samspill_service::{access::Action, people::SystemRandom};
+use samspill_service::{access::Action, audit::persons::RegisterError, people::SystemRandom};
 use samspill_store::{Append, Outcome, Receipt, StoreError, Tx};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -177,7 +177,7 @@ impl Desk<'_> {
     }
 
     /// Appends, and says whose address or identity is protected by it.
-    async fn append(&self, tx: &mut Tx, append: &Append) -> Result<Receipt, StoreError> {
+    async fn append(&self, tx: &mut Tx, append: &Append) -> Result<Receipt, RegisterError> {
         let receipt = tx.append(append).await?;
         if receipt.outcome == Outcome::Appended {
             let register = &self.app.parts().people_register;
@@ -215,11 +215,13 @@ impl Desk<'_> {
                 position: Some(receipt.first.0),
                 says: None,
             }),
-            Err(StoreError::KeyTaken { .. }) => Ok(LineResult::refused(
+            Err(RegisterError::Store(StoreError::KeyTaken { .. })) => Ok(LineResult::refused(
                 line,
                 "this key and line were used for another entry: send what is new with a new key",
             )),
-            Err(StoreError::Entry(wrong)) => Ok(LineResult::refused(line, wrong.to_string())),
+            Err(RegisterError::Store(StoreError::Entry(wrong))) => {
+                Ok(LineResult::refused(line, wrong.to_string()))
+            }
             Err(error) => Err(error.into()),
         }
     }

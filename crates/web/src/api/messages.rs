@@ -31,7 +31,7 @@ use super::{
     problem::Problem,
     shape::{self, Attachment, MessageSummary, attachment_type},
 };
-use crate::{App, Signed};
+use crate::{App, Signed, pages::read_of};
 
 /// Messages that are looked through at a time.
 const AT_ONCE: usize = 200;
@@ -262,6 +262,7 @@ pub(crate) async fn may_read(app: &App, signed: &Signed, number: u64) -> Result<
     }
     let own = Resource::Party(&signed.subject.party);
     app.may_in(signed, signed.purpose(), Action::PlaceMessage, own).await?;
+    read_of(app, signed, &kept).await?;
     Ok(kept)
 }
 

@@ -4,6 +4,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use samspill_service::{
+    audit::persons::RegisterError,
     exchange::{mailroom::MailError, meaning::SendError},
     projections::BoardError,
 };
@@ -356,6 +357,22 @@ impl From<BoardError> for Problem {
     }
 }
 
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Store(error) => error.into(),
+            RegisterError::Busy => {
+                Self::new(ProblemKind::Busy, "Send the same again in a moment, with the same key.")
+                    .with(header::RETRY_AFTER, "2")
+            }
+            other @ (RegisterError::NoKey(_)
+            | RegisterError::NotOurs(_)
+            | RegisterError::Unreadable(_)
+            | RegisterError::NoId) => Self::failed(&other),
+        }
+    }
+}
+
 impl From<MailError> for Problem {
     fn from(error: MailError) -> Self {
         match error {
@@ -363,6 +380,7 @@ impl From<MailError> for Problem {
             MailError::Write(error) => unwritten(&error),
             MailError::SameId(_) => Self::new(ProblemKind::KeyTaken, error.to_string()),
             MailError::NoMessage(_) => Self::not_there(),
+            MailError::Protection(error) => error.into(),
             MailError::Unreadable(_)
             | MailError::NotByHand(_)
             | MailError::NotFromUs

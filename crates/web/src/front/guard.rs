@@ -75,7 +75,7 @@ impl App {
             Resource::Community => LookedAt::Community,
         };
         let is_of_stay = matches!(resource, Resource::Stay(_) | Resource::Entry(..));
-        if is_of_stay || is_logged(action) {
+        if is_of_stay || action.is_about_persons() {
             self.record(signed, (purpose, action), decision, about).await?;
         }
         allowed(decision)
@@ -315,30 +315,6 @@ fn allowed(decision: Decision) -> Result<Allowed, Refused> {
         Ok(Allowed { rule: decision.rule })
     } else {
         Err(Refused::NotAllowed(decision.rule))
-    }
-}
-
-/// What is written down also where it isn't about one stay: it shows persons, or who looked at them.
-fn is_logged(action: Action) -> bool {
-    match action {
-        Action::ListStay
-        | Action::ReadStay
-        | Action::ReadMessage
-        | Action::WriteStay
-        | Action::PlaceMessage
-        | Action::ReadDays
-        | Action::Export
-        | Action::GrantSelf
-        | Action::ReviewGrants
-        | Action::ReadMonitor
-        | Action::RunMonitor
-        | Action::ReadAccessLog
-        | Action::ReadPatientReport
-        | Action::ManageAccounts
-        | Action::ProtectPerson => true,
-        Action::ReadAgreements | Action::ProposeAgreement | Action::ReadFigures | Action::WriteDowntime => {
-            false
-        }
     }
 }
 

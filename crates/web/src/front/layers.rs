@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::Limited;
-use samspill_agreement::model::Language;
+use samspill_service::access::Action;
 
 use super::{
     ClientAddress, FrontSettings, Refused, RequestId, Signed,
@@ -60,7 +60,7 @@ pub fn inside(router: Router<App>, app: &App) -> Router<App> {
         .fallback(async || Refused::NotThere)
         .layer(from_fn_with_state(app.clone(), account_rate))
         .layer(from_fn_with_state(app.clone(), token::check))
-        .layer(axum::middleware::from_fn(remember_language))
+        .layer(from_fn_with_state(app.clone(), remember_who))
 }
 
 /// Gives a request its number and address, and its answer the headers that all have.
@@ -170,12 +170,17 @@ async fn account_rate(State(app): State<App>, request: Request, next: Next) -> R
     next.run(request).await
 }
 
-/// Hands the language of the session on to whoever words a refusal.
-async fn remember_language(request: Request, next: Next) -> Response {
-    let language: Option<Language> = request.extensions().get::<Signed>().map(|signed| signed.language);
+/// Hands on to whoever words a refusal what hangs on who asks, and never on what they asked for: the language, and whether access may be
+/// taken on oneself.
+async fn remember_who(State(app): State<App>, request: Request, next: Next) -> Response {
+    let signed = request.extensions().get::<Signed>();
+    let said = signed.map(|signed| {
+        let takes_access = signed.under(&app.parts().policy).has_task(Action::GrantSelf, app.now());
+        (signed.language, takes_access)
+    });
     let mut response = next.run(request).await;
-    if let Some(language) = language {
-        response.extensions_mut().insert(wording::SaidIn(language));
+    if let Some((language, takes_access)) = said {
+        response.extensions_mut().insert(wording::SaidTo { language, takes_access });
     }
     response
 }

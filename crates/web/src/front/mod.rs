@@ -22,7 +22,7 @@ pub(crate) use rate::Limiter;
 pub(crate) use reasoning::BetweenOthers;
 pub use refused::Refused;
 pub use request::{ClientAddress, RequestId};
-pub use settings::{FrontSettings, Rate};
+pub use settings::{FrontSettings, OutgoingMail, Rate};
 pub use signed::Signed;
 pub(crate) use streams::{OpenStream, Streams};
 pub(crate) use token::is_from_here;

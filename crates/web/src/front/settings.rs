@@ -28,6 +28,17 @@ pub struct FrontSettings {
     pub address_rate: Rate,
     /// Addresses of proxies that stand in front and say who asks, in `X-Forwarded-For`. Nobody else is believed.
     pub proxies: Vec<IpAddr>,
+    /// Whether people can be told by e-mail.
+    pub mail: OutgoingMail,
+}
+
+/// Whether there is a mail server to tell people by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutgoingMail {
+    /// There is.
+    SetUp,
+    /// There is none: nobody can choose anything.
+    NotSetUp,
 }
 
 /// How often something may be done: so many at once, and then so many a minute.
@@ -56,6 +67,7 @@ impl FrontSettings {
             page_rate: rate(300, 600),
             address_rate: rate(3_000, 12_000),
             proxies: Vec::new(),
+            mail: OutgoingMail::NotSetUp,
         }
     }
 

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use samspill_agreement::model::Language;
 use samspill_base::Entry;
 use samspill_service::{
-    access::{Action, Decision, Ends, Involvement, Policy, Purpose, Resource, Shown, Subject},
+    access::{Action, Decision, Ends, Involvement, Policy, Protection, Purpose, Resource, Shown, Subject},
     exchange::meaning::AddressBook,
 };
 
@@ -28,6 +28,11 @@ impl Signed {
     /// Who asks, by the policy that is shipped until a handler gets it: then by the application's.
     pub fn new(subject: Subject, form_token: String, language: Language) -> Self {
         Self { subject, form_token, language, policy: Policy::shipped(), request: String::new() }
+    }
+
+    /// The same by a policy.
+    pub(super) fn under(&self, policy: &Policy) -> Self {
+        Self { policy: policy.clone(), ..self.clone() }
     }
 
     /// What the role usually looks into stays for.
@@ -56,6 +61,14 @@ impl Signed {
         &self.request
     }
 
+    /// Whether the role has this task at all: with a stay of its own, its own party, or what belongs to all. Each page then asks about
+    /// what it shows.
+    pub fn has_task(&self, action: Action, now: Timestamp) -> bool {
+        let own = own_stay(&self.subject, now);
+        let resources = [Resource::Stay(&own), Resource::Party(&self.subject.party), Resource::Community];
+        resources.into_iter().any(|resource| self.decides(self.purpose(), action, resource, now).is_allowed)
+    }
+
     /// What the policy says.
     pub fn decides(
         &self,
@@ -68,12 +81,26 @@ impl Signed {
     }
 }
 
+/// A stay as near to somebody as one can be.
+fn own_stay(subject: &Subject, now: Timestamp) -> Involvement {
+    let party = || std::iter::once(subject.party.clone()).collect();
+    Involvement {
+        case: String::new(),
+        parties: party(),
+        units: subject.units.iter().map(|unit| (subject.party.clone(), unit.clone())).collect(),
+        payers: party(),
+        is_open: true,
+        last: now,
+        protection: Protection::None,
+    }
+}
+
 impl FromRequestParts<App> for Signed {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
-        let mut signed = parts.extensions.get::<Self>().cloned().ok_or(Refused::NotSignedIn)?;
-        signed.policy = app.parts().policy.clone();
+        let signed = parts.extensions.get::<Self>().ok_or(Refused::NotSignedIn)?;
+        let mut signed = signed.under(&app.parts().policy);
         signed.request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         Ok(signed)
     }

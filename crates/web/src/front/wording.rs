@@ -12,12 +12,17 @@ use samspill_agreement::model::Language;
 use super::{RequestId, refused::ToWord};
 use crate::{
     api::{self, Problem, Write},
-    fhir,
+    fhir, pages,
 };
 
-/// The language that a refusal is worded in.
+/// To whom a refusal is worded.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SaidIn(pub(super) Language);
+pub(super) struct SaidTo {
+    /// Their language.
+    pub(super) language: Language,
+    /// Whether their role may take access to stays of their party on itself.
+    pub(super) takes_access: bool,
+}
 
 /// How it was asked.
 #[derive(Clone, Debug)]
@@ -29,6 +34,8 @@ pub(super) struct Asked {
     write: Write,
     /// What the request is called in a problem.
     instance: String,
+    /// The stay whose page was asked for, as it stands in the address.
+    stay: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +56,7 @@ impl Asked {
             language: language_of(request.headers()),
             write: if is_below(request.uri().path(), "/fhir") { fhir::written } else { api::written },
             instance: format!("/requests/{id}"),
+            stay: stay_in(request.uri().path()),
         }
     }
 
@@ -61,6 +69,13 @@ impl Asked {
         keep_headers(response, &mut written);
         written
     }
+}
+
+/// The stay that the path of a page names, if it can go into another address as it stands. Whether there is such a stay isn't known here.
+fn stay_in(path: &str) -> Option<String> {
+    let (stay, _) = path.strip_prefix("/opphold/").map(|rest| rest.split_once('/').unwrap_or((rest, "")))?;
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.~%".contains(letter);
+    (!stay.is_empty() && stay.chars().all(is_plain)).then(|| stay.to_owned())
 }
 
 /// Whether a path belongs to an interface for programs.
@@ -82,7 +97,8 @@ pub(super) fn worded(asked: &Asked, mut response: Response) -> Response {
     if !is_refusal || (to_word.is_none() && problem.is_none() && has_words(&response)) {
         return response;
     }
-    let language = response.extensions().get::<SaidIn>().map_or(asked.language, |said| said.0);
+    let to = response.extensions().get::<SaidTo>().copied();
+    let language = to.map_or(asked.language, |to| to.language);
     let ToWord { says, wait } = to_word.unwrap_or(ToWord { says: None, wait: None });
     if problem.is_some() || asked.form == Form::Problem {
         let problem = problem.unwrap_or_else(|| Problem::of_refusal(status, says, wait));
@@ -90,7 +106,9 @@ pub(super) fn worded(asked: &Asked, mut response: Response) -> Response {
     }
     let words = words(status);
     let [title, detail] = words.map(|text| text.in_language(language));
-    let body = page(language, title, says.as_deref().unwrap_or(detail));
+    let takes_access = to.is_some_and(|to| to.takes_access) && status == StatusCode::NOT_FOUND;
+    let way_on = asked.stay.as_ref().filter(|_| takes_access);
+    let body = page(language, title, says.as_deref().unwrap_or(detail), way_on);
     let mut worded = (status, if asked.is_head { Body::empty() } else { Body::from(body) }).into_response();
     keep_headers(&response, &mut worded);
     worded.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -130,17 +148,30 @@ fn language_of(headers: &HeaderMap) -> Language {
     }
 }
 
-fn page(language: Language, title: &str, detail: &str) -> String {
-    let (code, home) = match language {
-        Language::Bokmal => ("nb", "Til forsiden"),
-        Language::Nynorsk => ("nn", "Til framsida"),
-        Language::English => ("en", "To the front page"),
+fn page(language: Language, title: &str, detail: &str, stay: Option<&String>) -> String {
+    let (code, home, take) = match language {
+        Language::Bokmal => {
+            ("nb", "Til forsiden", "Hører det til en annen enhet hos dere? Ta tilgang på eget ansvar")
+        }
+        Language::Nynorsk => {
+            ("nn", "Til framsida", "Høyrer det til ei anna eining hos dykk? Ta tilgang på eige ansvar")
+        }
+        Language::English => {
+            ("en", "To the front page", "Does it belong to another unit of yours? Take access on yourself")
+        }
     };
     let (title, detail) = (escaped(title), escaped(detail));
+    let take = stay
+        .map(|stay| format!("<p><a href=\"/selvtilgang?sak={stay}\">{take}</a></p>\n"))
+        .unwrap_or_default();
+    let style = |address: String| format!("<link rel=\"stylesheet\" href=\"{address}\">\n");
+    let styles: String = pages::styles().into_iter().map(style).collect();
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} – Samspill</title>\n</head>\n\
-         <body>\n<main>\n<h1>{title}</h1>\n<p>{detail}</p>\n<p><a href=\"/\">{home}</a></p>\n</main>\n</body>\n</html>\n"
+        "<!DOCTYPE html>\n<html lang=\"{code}\" data-color-scheme=\"auto\" data-size=\"sm\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} – Samspill</title>\n{styles}</head>\n\
+         <body class=\"s-body\">\n<header class=\"s-header\"><a class=\"s-brand\" href=\"/\">Samspill</a></header>\n\
+         <main class=\"s-main\">\n<h1 class=\"ds-heading\" data-size=\"md\">{title}</h1>\n<p class=\"s-lead\">{detail}</p>\n\
+         {take}<p><a href=\"/\">{home}</a></p>\n</main>\n</body>\n</html>\n"
     )
 }
 
@@ -195,9 +226,9 @@ fn words(status: StatusCode) -> [Said; 2] {
         403 => [
             said("Skjemaet kan ikke tas imot", "Skjemaet kan ikkje takast imot", "The form can't be taken"),
             said(
-                "Det kommer ikke fra en side du har åpen, eller fra en tidligere innlogging. Last siden på nytt, og send igjen.",
-                "Det kjem ikkje frå ei side du har open, eller frå ei tidlegare innlogging. Last sida på nytt, og send igjen.",
-                "It doesn't come from a page that you have open, or comes from an earlier login. Load the page again, and send it again.",
+                "Det kommer ikke fra en side du har åpen, eller fra en tidligere innlogging. Gå tilbake, last siden på nytt, og send igjen.",
+                "Det kjem ikkje frå ei side du har open, eller frå ei tidlegare innlogging. Gå tilbake, last sida på nytt, og send igjen.",
+                "It doesn't come from a page that you have open, or comes from an earlier login. Go back, load the page again, and send it again.",
             ),
         ],
         404 | 410 => [

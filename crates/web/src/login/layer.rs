@@ -110,7 +110,7 @@ async fn see_person(app: &App, mut request: Request, next: Next) -> Response {
 async fn visit(app: &App, headers: &HeaderMap) -> Result<Option<Visit>, Refused> {
     let Some(token) = app.parts().login.cookies().read(headers, Cookie::Session) else { return Ok(None) };
     let session = app.parts().accounts.session(&token, app.now()).await;
-    let session = session.map_err(|error| Refused::Failed(Box::new(error)))?;
+    let session = session.map_err(Refused::failed)?;
     Ok(session.map(|session| Visit { token, session: bound(session) }))
 }
 

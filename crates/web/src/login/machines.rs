@@ -80,7 +80,7 @@ fn only_role(account: &Account, now: Timestamp) -> Option<RoleKey> {
 /// The answer to a system that isn't let in.
 pub(super) fn refused(app: &App, trouble: Trouble) -> Response {
     match trouble {
-        Trouble::Failed(error) => Refused::Failed(Box::new(error)).into_response(),
+        Trouble::Failed(error) => Refused::failed(error).into_response(),
         Trouble::NotLetIn(refused) => {
             tracing::info!(%refused, "a request of another system isn't let in");
             not_let_in(app, &refused)

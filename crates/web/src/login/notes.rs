@@ -44,7 +44,7 @@ pub(super) async fn note(app: &App, visitor: &Visitor, noted: Noted<'_>) -> Resu
         request: &visitor.request,
         at: app.now(),
     };
-    app.parts().audit.note(&happening).await.map_err(|error| Refused::Failed(Box::new(error)))?;
+    app.parts().audit.note(&happening).await.map_err(Refused::failed)?;
     Ok(())
 }
 

@@ -46,6 +46,8 @@ words! {
         old_wrong: "Det gamle passordet er feil, eller kontoen er stengt en stund." | "Det gamle passordet er feil, eller kontoen er stengd ei stund." | "The old password is wrong, or the account is locked for a while.",
         account_title: "Konto" | "Konto" | "Account",
         account_of: "Innlogget som" | "Innlogga som" | "Logged in as",
+        notices: "Varsler på e-post" | "Varsel på e-post" | "Notices by e-mail",
+        notices_says: "Få beskjed når noe haster, uten pasientopplysninger." | "Få beskjed når noko hastar, utan pasientopplysningar." | "Be told when something is urgent, without anything about patients.",
         language: "Språk" | "Språk" | "Language",
         keep: "Lagre" | "Lagre" | "Keep",
         kept: "Lagret." | "Lagra." | "Kept.",

@@ -10,7 +10,7 @@ use crate::{Refused, login::is_here};
 
 /// A page. Nothing on the way keeps it: it may be about a patient.
 pub fn html(template: &impl Template) -> Result<Response, Refused> {
-    let text = template.render().map_err(|trouble| Refused::Failed(Box::new(trouble)))?;
+    let text = template.render().map_err(Refused::failed)?;
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     let headers = [
         (header::CONTENT_TYPE, kind),

@@ -44,7 +44,7 @@ pub fn asset(name: &str) -> Option<String> {
 }
 
 /// The addresses of styles, in the order in which they are read: what others wrote gives way to ours by layers.
-pub(super) fn styles() -> Vec<String> {
+pub(crate) fn styles() -> Vec<String> {
     let order = ["samspill.css", "reading.css", "designsystemet-theme.css", "designsystemet.css"];
     order.into_iter().filter_map(asset).collect()
 }

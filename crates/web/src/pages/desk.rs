@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use samspill_service::{
     audit::words,
-    people::{Assignment, Desk, RoleHeld},
+    people::{Assignment, Desk, RoleHeld, duty_of},
 };
 
-use super::Frame;
+use super::{Frame, undo};
 use crate::{App, Refused};
 
 /// Lookers that are shown.
@@ -43,9 +43,15 @@ pub(super) async fn seen(app: &App, frame: &Frame) -> Result<BTreeMap<String, u6
     desk(app).seen(&frame.subject().account).await.map_err(Refused::failed)
 }
 
-/// Remembers that the reader has seen cases up to these places, all at once.
-pub(super) async fn mark_all_seen(app: &App, frame: &Frame, seen: &[(String, u64)]) -> Result<(), Refused> {
-    desk(app).mark_all_seen(&frame.subject().account, seen).await.map_err(Refused::failed)
+/// Remembers that the reader has seen cases up to these places, all at once. Gives the id under which that may be taken back.
+pub(super) async fn mark_all_seen(
+    app: &App,
+    frame: &Frame,
+    seen: &[(String, u64)],
+) -> Result<Option<String>, Refused> {
+    let id = undo::new_id();
+    let is_offered = desk(app).mark_seen_for_now(seen, undo::offer(frame, &id)).await;
+    Ok(is_offered.map_err(Refused::failed)?.then_some(id))
 }
 
 /// Remembers how far the reader has read a case. It never goes back.
@@ -53,28 +59,41 @@ pub(super) async fn mark_seen(app: &App, frame: &Frame, case: &str, position: u6
     desk(app).mark_seen(&frame.subject().account, case, position).await.map_err(Refused::failed)
 }
 
-/// Who has taken which duties on.
-pub(super) async fn given(app: &App) -> Result<Given, Refused> {
+/// Who at a party has taken which duties on.
+pub(super) async fn given(app: &App, party: &str) -> Result<Given, Refused> {
     // One question for all is less work than one that names thousands of cases.
     let all = desk(app).assignments(&BTreeSet::new()).await.map_err(Refused::failed)?;
-    Ok(all.into_iter().map(|it| ((it.case, it.duty), Taken { account: it.to, name: it.to_name })).collect())
+    let own = all.into_iter().filter_map(|it| {
+        let duty = duty_of(&it.duty, party)?.to_owned();
+        Some(((it.case, duty), Taken { account: it.to, name: it.to_name }))
+    });
+    Ok(own.collect())
 }
 
-/// Gives a duty of a case to somebody: an account, and its name.
+/// Gives a duty of a case to somebody: an account, and its name. Gives the id under which that may be taken back.
 pub(super) async fn give(
     app: &App,
     frame: &Frame,
     (case, duty): (String, String),
     (to, to_name): (String, String),
-) -> Result<(), Refused> {
+) -> Result<Option<String>, Refused> {
     let by = frame.subject().name.clone();
     let assignment = Assignment { case, duty, to, to_name, by, at: frame.now };
-    desk(app).assign(&assignment).await.map_err(Refused::failed)
+    let id = undo::new_id();
+    let is_offered = desk(app).assign_for_now(&assignment, undo::offer(frame, &id)).await;
+    Ok(is_offered.map_err(Refused::failed)?.then_some(id))
 }
 
-/// Says that nobody in particular has taken a duty on.
-pub(super) async fn let_go(app: &App, case: &str, duty: &str) -> Result<(), Refused> {
-    desk(app).unassign(case, duty).await.map(|_| ()).map_err(Refused::failed)
+/// Says that nobody in particular has taken a duty on. Gives the id under which that may be taken back.
+pub(super) async fn let_go(
+    app: &App,
+    frame: &Frame,
+    case: &str,
+    duty: &str,
+) -> Result<Option<String>, Refused> {
+    let id = undo::new_id();
+    let is_offered = desk(app).unassign_for_now(case, duty, undo::offer(frame, &id)).await;
+    Ok(is_offered.map_err(Refused::failed)?.then_some(id))
 }
 
 /// Those who have the reader's role at the reader's party now, by name: account and name. The reader is one of them.

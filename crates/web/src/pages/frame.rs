@@ -5,12 +5,13 @@ use std::ops::Deref;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use jiff::{Timestamp, tz::TimeZone};
 use samspill_agreement::model::Language;
-use samspill_service::access::{Action, Involvement, Protection, Resource, Subject};
+use samspill_service::access::{Action, Subject};
 
 use super::{
     assets,
     look::{LANGUAGES, Look, Theme, language_code},
     names::Names,
+    undo::{self, Offered},
     words::{Clock, FrameWords, fill, role_name},
 };
 use crate::{App, Refused, Signed};
@@ -30,6 +31,10 @@ pub struct Shell {
     pub places: Vec<Place>,
     /// Said at the top of the page.
     pub notices: Vec<Notice>,
+    /// What was just done and may be taken back.
+    pub undo: Option<Offered>,
+    /// What may be done next to what was just done: an address, and what it says.
+    pub next: Option<(String, String)>,
     /// How wide the page is.
     pub width: Width,
     /// The address of the page, which forms of the frame lead back to.
@@ -133,6 +138,8 @@ impl Shell {
             token: String::new(),
             places: Vec::new(),
             notices: Vec::new(),
+            undo: None,
+            next: None,
             width: Width::Column,
             here: "/".to_owned(),
             unread: None,
@@ -206,6 +213,12 @@ impl Shell {
         fill(self.w.unread, &[("n", &self.unread.unwrap_or_default())])
     }
 
+    /// Up to when what was just done may be taken back, in words.
+    pub fn undo_words(&self) -> String {
+        let until = self.undo.as_ref().map_or("", |undo| &undo.until);
+        fill(self.w.undo_until, &[("time", &until)])
+    }
+
     /// The same, with something said at the top.
     pub fn says(mut self, tone: Tone, text: impl Into<String>) -> Self {
         self.notices.push(Notice { tone, text: text.into() });
@@ -223,6 +236,12 @@ impl Frame {
     /// The same, with something said at the top.
     pub fn says(mut self, tone: Tone, text: impl Into<String>) -> Self {
         self.shell = self.shell.says(tone, text);
+        self
+    }
+
+    /// The same, with what may be done next to what was just done: an address, and what it says.
+    pub fn leads_on(mut self, href: String, text: impl Into<String>) -> Self {
+        self.shell.next = Some((href, text.into()));
         self
     }
 
@@ -246,7 +265,7 @@ impl Frame {
 
     /// Whether the reader's role has this task at all.
     pub fn has_task(&self, action: Action) -> bool {
-        has_task(&self.signed, action, self.now)
+        self.signed.has_task(action, self.now)
     }
 
     /// Who asks.
@@ -278,7 +297,7 @@ impl Frame {
         shell.token.clone_from(&signed.form_token);
         shell.places = places(&signed, shell.w, now, here);
         shell.here = without_typed(here);
-        let zone = zone(app);
+        let zone = app.zone();
         Self { signed, now, zone, shell }
     }
 }
@@ -297,7 +316,11 @@ impl FromRequestParts<App> for Frame {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let signed = Signed::from_request_parts(parts, app).await?;
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        Ok(Self::new(app, signed, Look::of(&parts.headers), here))
+        let mut frame = Self::new(app, signed, Look::of(&parts.headers), here);
+        let (offered, is_undone) = undo::told(app, &frame, parts.uri.query()).await?;
+        frame.shell.undo = offered;
+        let undone = frame.w.undone;
+        Ok(if is_undone { frame.says(Tone::Success, undone) } else { frame })
     }
 }
 
@@ -308,17 +331,11 @@ fn person(subject: &Subject, language: Language) -> Person {
     Person { name: subject.name.clone(), role: role_name(subject.role, language), party }
 }
 
-/// The zone in which days are counted: that of the first agreement.
-fn zone(app: &App) -> TimeZone {
-    let first = app.parts().projections.agreements().all().first();
-    first.map_or(TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
-}
-
 /// The places that a role has anything to do in, as the policy says.
 fn places(signed: &Signed, w: &FrameWords, now: Timestamp, here: &str) -> Vec<Place> {
     // What is kept there is of several roles: any of it leads there.
     let kept = [Action::ManageAccounts, Action::WriteDowntime, Action::ReadAccessLog, Action::ReviewGrants];
-    let admin = kept.into_iter().find(|asked| has_task(signed, *asked, now)).unwrap_or(kept[0]);
+    let admin = kept.into_iter().find(|asked| signed.has_task(*asked, now)).unwrap_or(kept[0]);
     let all = [
         ("/", w.start, "start", None),
         ("/tavle", w.board, "board", Some(Action::ListStay)),
@@ -328,35 +345,12 @@ fn places(signed: &Signed, w: &FrameWords, now: Timestamp, here: &str) -> Vec<Pl
         ("/avtaler", w.agreements, "agreements", Some(Action::ReadAgreements)),
         ("/tall", w.figures, "figures", Some(Action::ReadFigures)),
         ("/innsyn", w.access, "access", Some(Action::ReadPatientReport)),
+        ("/selvtilgang", w.take_access, "take", Some(Action::GrantSelf)),
         ("/admin", w.admin, "admin", Some(admin)),
         ("/hjelp", w.help, "help", None),
     ];
-    let open =
-        all.into_iter().filter(|(_, _, _, asks)| asks.is_none_or(|asked| has_task(signed, asked, now)));
+    let open = all.into_iter().filter(|(_, _, _, asks)| asks.is_none_or(|asked| signed.has_task(asked, now)));
     open.map(|(href, name, icon, _)| Place { href, name, icon, is_current: is_at(here, href) }).collect()
-}
-
-/// Whether a role has this task at all: with a stay of its own, its own party, or what belongs to all. Each page then asks about what
-/// it shows.
-fn has_task(signed: &Signed, action: Action, now: Timestamp) -> bool {
-    let subject = &signed.subject;
-    let own = own_stay(subject, now);
-    let resources = [Resource::Stay(&own), Resource::Party(&subject.party), Resource::Community];
-    resources.into_iter().any(|resource| signed.decides(signed.purpose(), action, resource, now).is_allowed)
-}
-
-/// A stay as near to somebody as one can be.
-fn own_stay(subject: &Subject, now: Timestamp) -> Involvement {
-    let party = || std::iter::once(subject.party.clone()).collect();
-    Involvement {
-        case: String::new(),
-        parties: party(),
-        units: subject.units.iter().map(|unit| (subject.party.clone(), unit.clone())).collect(),
-        payers: party(),
-        is_open: true,
-        last: now,
-        protection: Protection::None,
-    }
 }
 
 /// An address without what somebody typed to find patients: it isn't carried on into forms.

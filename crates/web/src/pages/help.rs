@@ -29,7 +29,7 @@ words! {
         who: "Hvem" | "Kven" | "Who",
         limit: "Frist" | "Frist" | "Limit",
         clause: "Punkt" | "Punkt" | "Clause",
-        readings: "Slik er teksten lest" | "Slik er teksten lesen" | "How the text is read",
+        readings: "Slik er teksten tolket" | "Slik er teksten tolka" | "How the text is read",
         blind: "Dette regnes ikke ut" | "Dette blir ikkje rekna ut" | "What isn't computed",
         nothing: "Ingen regler passer" | "Ingen reglar passar" | "No rules match",
         nothing_hint: "Prøv et annet ord, for eksempel «epikrise»." | "Prøv eit anna ord, til dømes «epikrise»." | "Try another word, such as “epikrise”.",

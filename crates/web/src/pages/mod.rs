@@ -22,6 +22,7 @@ mod meetings;
 mod message;
 mod monitor;
 mod names;
+mod notices;
 mod patients;
 mod report;
 mod search;
@@ -30,14 +31,17 @@ mod sides;
 mod start;
 mod stay;
 mod tasks;
+mod undo;
 mod view;
 pub(crate) mod words;
 mod write;
 
 pub use answer::{html, see_other};
 pub use assets::asset;
+pub(crate) use assets::styles;
 pub use frame::{Frame, Notice, Person, Place, Shell, Tone, Width};
 pub use look::{Look, Theme, language_called, language_code};
+pub(crate) use message::read_of;
 pub use names::{Named, Names};
 pub use shown::{Choice, Pager, PagerWords};
 pub use words::{Clock, fill};
@@ -59,11 +63,13 @@ pub fn routes() -> Router<App> {
         .merge(meetings::routes())
         .merge(message::routes())
         .merge(monitor::routes())
+        .merge(notices::routes())
         .merge(report::routes())
         .merge(search::routes())
         .merge(start::routes())
         .merge(stay::routes())
         .merge(tasks::routes())
+        .merge(undo::routes())
         .merge(view::routes())
         .merge(write::routes())
 }

@@ -112,14 +112,18 @@ impl<'a> Named<'a> {
         self.find(|version| find(version).map(|meter| &meter.name)).unwrap_or(meter)
     }
 
-    /// What a field of a kind's body is called.
+    /// What a field of a kind's body is called. Health information takes fields of messages along that its own kind doesn't list: they are
+    /// called what the first kind that lists them calls them.
     pub fn field<'n>(&self, kind: &str, field: &'n str) -> &'n str
     where
         'a: 'n,
     {
         let find =
             |version: &'a Version| version.kind_called(kind)?.fields.get(field).map(|field| &field.name);
-        self.find(find).unwrap_or(field)
+        let anywhere = |version: &'a Version| {
+            version.kinds.values().find_map(|kind| kind.fields.get(field)).map(|field| &field.name)
+        };
+        self.find(find).or_else(|| self.find(anywhere)).unwrap_or(field)
     }
 
     /// What a fact is called.

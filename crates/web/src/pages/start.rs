@@ -42,6 +42,7 @@ words! {
         about_access: "Hvem har sett på en pasient" | "Kven har sett på ein pasient" | "Who has looked at a patient",
         about_admin: "Brukere, roller, enheter, nedetid" | "Brukarar, roller, einingar, nedetid" | "Accounts, roles, units, downtime",
         about_help: "Hva avtalen sier, punkt for punkt" | "Kva avtalen seier, punkt for punkt" | "What the agreement says, clause by clause",
+        about_take: "Når en annen enhet hos dere har oppholdet" | "Når ei anna eining hos dykk har opphaldet" | "When another unit of yours has the stay",
     }
 }
 
@@ -184,6 +185,7 @@ fn about(place: &Place, w: &'static Words) -> &'static str {
         "access" => w.about_access,
         "admin" => w.about_admin,
         "help" => w.about_help,
+        "take" => w.about_take,
         _ => "",
     }
 }

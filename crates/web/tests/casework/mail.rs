@@ -2,7 +2,7 @@
 
 use samspill_base::Value;
 use samspill_service::{
-    access::{Action, Role},
+    access::{Action, Role, Subject},
     exchange::mailroom::HERE,
 };
 use samspill_store::{Alert, Direction, MessageFilter, MessageLine, MessageNumber, OutboxState};
@@ -10,7 +10,7 @@ use samspill_web::front::LookedAt;
 
 use crate::{
     desk::{Region, at, hidden},
-    support::Side,
+    support::{Side, User},
     way::{EARLY, UPDATE},
 };
 
@@ -116,6 +116,23 @@ async fn a_reply_in_words_is_suggested_and_means_what_a_person_confirms() {
     let entries = log.entries.len();
     assert_eq!(region.hospital.post_form(&path, &fields).await.status, 303, "once more");
     assert_eq!(region.log(&case).await.entries.len(), entries);
+    // It was kept as it went, too: nobody is asked about that any more either.
+    let received: u64 = number.parse().unwrap();
+    let all = region.messages().await;
+    let id = &all.iter().find(|line| line.number.0 == received).unwrap().id;
+    let went = all.iter().find(|line| line.id == *id && line.direction == Direction::Out).unwrap().number.0;
+    assert_ne!(went, received, "who got it is asked about it as it received");
+    for user in [&region.hospital, &region.municipality] {
+        assert_eq!(questions(user, [went, received]).await, [false, false]);
+    }
+}
+
+/// Whether messages stand among the questions of an inbox.
+async fn questions(user: &User, numbers: [u64; 2]) -> [bool; 2] {
+    let inbox = user.get("/innboks").await.text();
+    let (_, group) = inbox.split_once("id=\"sporsmal\"").unwrap();
+    let (group, _) = group.split_once("</section>").unwrap();
+    numbers.map(|number| group.contains(&format!("href=\"/melding/{number}\"")))
 }
 
 #[tokio::test]
@@ -133,6 +150,10 @@ async fn a_message_that_fits_two_stays_waits_with_both_side_by_side_until_a_pers
     let path = format!("/melding/{number}");
     let inbox = region.municipality.get("/innboks").await.text();
     assert!(inbox.contains(&path), "{inbox}");
+    region.deliver().await;
+    let came = region.latest("DIALOG_HELSEFAGLIG", Direction::In).await;
+    assert_eq!(questions(&region.municipality, [number, came]).await, [true, false], "as it went");
+    assert_eq!(questions(&region.hospital, [number, came]).await, [false, true], "as it came");
     let page = region.municipality.get(&path).await.text();
     for case in [&first, &second] {
         assert!(page.contains(&format!("value=\"{case}\"")), "{case}: {page}");
@@ -169,7 +190,37 @@ async fn a_message_is_forwarded_to_a_unit_of_the_own_party_and_is_in_its_inbox()
     assert_eq!(done.status, 303);
     let inbox = nurse.get("/innboks").await.text();
     assert!(inbox.contains("Sendt videre til enheten din") && inbox.contains(&path), "{inbox}");
-    assert!(region.municipality.get(&path).await.text().contains("Sendt videre til"));
+    let next = region.municipality.get(done.header("location")).await;
+    assert!(next.text().contains("Sendt videre til"));
+    let offered = hidden(&next, "angre");
+    let undone = region.municipality.post_form("/angre", &[("angre", &offered)]).await;
+    assert_eq!(undone.header("location"), format!("{path}?angret=ja"));
+    assert!(!nurse.get("/innboks").await.text().contains("Sendt videre til enheten din"));
+}
+
+#[tokio::test]
+async fn a_unit_that_takes_no_part_opens_what_was_forwarded_to_it_and_nothing_else() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &case, "melding-om-innlagt-pasient", "2026-03-09T09:05", &[]).await;
+    let path = format!("/melding/{}", region.latest("LOG_INNLAGT", Direction::In).await);
+    let page = region.municipality.get(&path).await.text();
+    let (_, offered) = page.split_once("name=\"enhet\"").unwrap();
+    let (offered, _) = offered.split_once("</select>").unwrap();
+    let own = region.t.subject(Role::CareUnit, Side::First);
+    let units = offered.split("value=\"").skip(1).map(|it| it.split('"').next().unwrap());
+    let other =
+        units.filter(|unit| !unit.is_empty()).find(|unit| !own.units.contains(*unit)).expect("another unit");
+    let subject = Subject { account: "annen".to_owned(), units: [other.to_owned()].into(), ..own };
+    let nurse = region.t.user_of(subject);
+    let before = nurse.get(&path).await.status;
+    let forwarded = region.municipality.post_form(&path, &[("gjor", "videre"), ("enhet", other)]).await;
+    assert_eq!(before, 404);
+    assert_eq!(forwarded.status, 303);
+    let inbox = nurse.get("/innboks").await.text();
+    assert!(inbox.contains("Sendt videre til enheten din") && inbox.contains(&path), "{inbox}");
+    assert_eq!(nurse.get(&path).await.status, 200);
+    assert_eq!(nurse.get(&format!("/opphold/{case}")).await.status, 404, "the stay isn't theirs by that");
 }
 
 #[tokio::test]
@@ -272,7 +323,7 @@ async fn a_message_without_a_stay_is_found_by_its_id_by_its_own_party_alone() {
     let region = Region::new("2026-03-09T09:00").await;
     let (_, _, number) = of_two_stays(&region).await;
     let id = region.messages().await.iter().find(|line| line.number.0 == number).unwrap().id.clone();
-    let found = async |user: &crate::support::User| {
+    let found = async |user: &User| {
         user.post_form("/sok", &[("q", &id)]).await.text().contains(&format!("/melding/{number}\""))
     };
     assert!(found(&region.municipality).await);
@@ -312,7 +363,7 @@ async fn what_is_new_is_told_by_the_patients_name_and_marked_as_seen_where_it_st
         ("valgt", "x"),
     ];
     let done = region.municipality.post_form("/innboks", &fields).await;
-    assert_eq!(done.header("location"), "/innboks?gjort=sett");
+    assert!(done.header("location").starts_with("/innboks?gjort=sett&angre="));
     assert_eq!(new().await.1, [false, true]);
     let fields = [("gjor", "alle"), ("vist", &*other)];
     region.municipality.post_form("/innboks", &fields).await;
@@ -339,7 +390,7 @@ async fn an_alert_is_told_to_those_whose_messages_it_is_about() {
         tx.raise(&alert).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let told = async |user: &crate::support::User| user.get("/meldinger").await.text().matches(says).count();
+    let told = async |user: &User| user.get("/meldinger").await.text().matches(says).count();
     assert_eq!(told(&region.hospital).await, 1);
     assert_eq!(told(&region.t.user(Role::CaseOffice, Side::Second)).await, 0);
 }

@@ -196,6 +196,59 @@ async fn a_draft_is_kept_and_gone_on_with_and_gone_when_it_is_sent() {
 }
 
 #[tokio::test]
+async fn a_draft_that_was_thrown_away_is_back_as_it_was_unless_it_was_written_anew() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    let path = format!("/opphold/{case}/skriv/tidligmelding");
+    let id = hidden(&region.hospital.get(&path).await, "id");
+    let fields = [EARLY, &[("id", &id), ("seen", "1"), ("gjor", "kladd")]].concat();
+    let keep = || region.hospital.post_form(&path, &fields);
+    assert_eq!(keep().await.status, 303);
+    let drop = async || {
+        let dropped = region.hospital.post_form("/kladder", &[("kladd", &id)]).await;
+        let next = region.hospital.get(dropped.header("location")).await;
+        assert!(!next.text().contains("?kladd="), "{}", next.text());
+        hidden(&next, "angre")
+    };
+    let undo = async |offered: &str| region.hospital.post_form("/angre", &[("angre", offered)]).await;
+    let offered = drop().await;
+    assert_eq!(undo(&offered).await.header("location"), "/kladder?angret=ja");
+    let again = region.hospital.get(&format!("{path}?kladd={id}")).await;
+    assert!(again.text().contains("Operert, i bedring."), "{}", again.text());
+    assert_eq!(hidden(&again, "versjon"), "1");
+    // Thrown away again, and kept anew from another window: that one stays.
+    let offered = drop().await;
+    assert_eq!(keep().await.status, 303);
+    let answer = undo(&offered).await;
+    assert_eq!(answer.status, 409, "{}", answer.text());
+    assert!(region.hospital.get("/kladder").await.text().contains("?kladd="));
+}
+
+#[tokio::test]
+async fn after_sending_the_next_page_leads_to_taking_it_back_and_the_frame_to_nothing_else() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    let path = format!("/opphold/{case}/skriv/tidligmelding");
+    let form = region.hospital.get(&path).await;
+    let (id, seen) = (hidden(&form, "id"), hidden(&form, "seen"));
+    let fields = [EARLY, &[("id", &id), ("seen", &seen), ("gjor", "send")]].concat();
+    let sent = region.hospital.post_form(&path, &fields).await;
+    let place = region.log(&case).await.entries.last().unwrap().position.0;
+    assert_eq!(sent.header("location"), format!("/opphold/{case}?gjort=skrevet&post={place}"));
+    let next = region.hospital.get(sent.header("location")).await.text();
+    let change = format!("/opphold/{case}/endre/{place}");
+    let (notices, _) = next.split_once("<h1").unwrap();
+    assert!(notices.contains("Det er skrevet.") && notices.contains(&change), "{notices}");
+    assert!(!notices.contains("/angre"), "what is in the log is not undone: {notices}");
+    assert_eq!(region.hospital.get(&change).await.status, 200);
+    // Sent twice, it leads to the same. Of another's entry, or none, nothing is offered.
+    let twice = region.hospital.post_form(&path, &fields).await;
+    assert_eq!(twice.header("location"), sent.header("location"));
+    let theirs = region.municipality.get(sent.header("location")).await.text();
+    assert!(!theirs.contains(&change), "{theirs}");
+}
+
+#[tokio::test]
 async fn what_was_written_is_taken_back_with_its_consequences_shown_first() {
     let region = Region::new("2026-03-09T09:00").await;
     let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;

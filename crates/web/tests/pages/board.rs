@@ -69,6 +69,29 @@ async fn filters_narrow_the_list_and_stay_in_the_addresses() {
 }
 
 #[tokio::test]
+async fn choosing_a_count_keeps_what_was_typed_and_the_other_filters_without_scripts() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let case = test.case_of(Side::First);
+    let town = [("kommune", test.first.as_str())];
+    let found = user.post_form("/tavle", &[&[("q", case.as_str())], &town[..]].concat()).await;
+    let html = found.text();
+    let (_, form) = html.split_once("<form class=\"s-cards s-counts\"").expect("counts as a form");
+    let (form, _) = form.split_once("</form>").expect("its end");
+    for (name, value) in [("q", case.as_str()), town[0]] {
+        assert!(form.contains(&format!("name=\"{name}\" value=\"{value}\"")), "{name}: {form}");
+    }
+    for vis in ["", "over", "mine", "nye", "dogn"] {
+        assert!(form.contains(&format!("name=\"vis\" value=\"{vis}\"")), "{vis}: {form}");
+    }
+    let chosen = user.post_form("/tavle", &[("q", case.as_str()), ("vis", "nye"), town[0]]).await.text();
+    assert!(chosen.contains(&format!("value=\"{case}\"")) && chosen.contains("value=\"nye\""), "{chosen}");
+    crate::well_formed::check("/tavle with something typed", &found);
+    let plain = user.get("/tavle").await.text();
+    assert!(plain.contains("href=\"/tavle?vis=over\""), "without anything typed an address says it: {plain}");
+}
+
+#[tokio::test]
 async fn a_filter_that_nothing_fits_says_so_and_how_to_get_out() {
     let test = TestApp::new().await;
     let page = test.get_as(Role::Coordination, "/tavle?fase=finnes-ikke").await.text();
@@ -121,4 +144,45 @@ async fn the_stream_tells_of_own_stays_alone_and_nothing_of_what_changed() {
         }
         assert_eq!(heard, hears);
     }
+}
+
+#[tokio::test]
+async fn a_practice_sees_what_has_come_to_it_and_no_message_between_others() {
+    let test = TestApp::new().await;
+    let case = test.shared_case();
+    let gp = test.user(Role::Gp, Side::Gp);
+    let row = async |user: &crate::support::User| {
+        let page = user.get("/tavle").await;
+        crate::well_formed::check("the board", &page);
+        let html = page.text();
+        let (_, row) = html.split_once(&format!("href=\"/opphold/{case}\"")).expect("the shared stay");
+        row.split("</tr>").next().expect("its row").to_owned()
+    };
+    let arrived = |row: &str| {
+        let (_, cell) = row.split_once("data-label=\"Kommet til dere\">").expect("what came");
+        cell.split("</td>").next().expect("its end").to_owned()
+    };
+    let first = arrived(&row(&gp).await);
+    assert!(first.contains("Epikrise"), "{first}");
+    let sent = |kind: &str, to: &str, seconds: i64| {
+        let at = test.now() + jiff::SignedDuration::from_secs(seconds);
+        let mut entry = Entry::new(case.clone(), kind, Position(0), at);
+        entry.id = Some(format!("prove-{kind}-{to}"));
+        (entry.from, entry.to) = (Some(test.trust.clone()), Some(to.to_owned()));
+        entry
+    };
+    let to_gp = gp.signed.as_ref().expect("somebody").subject.party.clone();
+    test.append(vec![
+        sent("ettersendte-opplysninger", &to_gp, -60),
+        sent("utskrivningsrapport", &test.first, -30),
+    ])
+    .await;
+    let then = arrived(&row(&gp).await);
+    assert!(
+        then.starts_with("Ettersendte opplysninger") && then.contains("Epikrise"),
+        "the latest first: {then}"
+    );
+    assert!(!then.contains("Utskrivningsrapport"), "that went to another: {then}");
+    let office = test.user(Role::CaseOffice, Side::First);
+    assert!(!row(&office).await.contains("Kommet til dere"), "who works with the whole stay has days there");
 }

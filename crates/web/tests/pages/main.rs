@@ -10,4 +10,5 @@ mod many;
 mod search;
 mod stay;
 mod tasks;
+mod undo;
 mod well_formed;

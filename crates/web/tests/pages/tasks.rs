@@ -32,7 +32,8 @@ async fn a_task_is_taken_and_let_go() {
     let give = async |to: &str| {
         user.post_form("/oppgaver/tildel", &[("opphold", &case), ("plikt", &duty), ("til", to)]).await
     };
-    assert_eq!(give(&me).await.header("location"), "/oppgaver?gjort=gitt");
+    let given = give(&me).await;
+    assert!(given.header("location").starts_with("/oppgaver?gjort=gitt&angre="), "{:?}", given.headers);
     assert!(user.get("/oppgaver?hvem=mine").await.text().contains(&duty));
     assert_eq!(give("en-annen").await.status, 422);
     assert_eq!(give("").await.status, 303);
@@ -71,4 +72,37 @@ async fn who_looks_after_a_duty_is_its_own_sides_to_say_and_to_know() {
         }
     }
     assert!(user.get("/oppgaver?hvem=mine").await.text().contains(&duty), "it is still theirs");
+}
+
+#[tokio::test]
+async fn what_came_since_somebody_looked_is_said_until_they_say_that_they_saw_it() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::CaseOffice, Side::First);
+    let page = user.get("/oppgaver").await.text();
+    assert!(
+        page.contains("role=\"status\" aria-live=\"polite\"") && page.contains("Siden du så sist: "),
+        "{page}"
+    );
+    let until = first(&page, "til");
+    assert_eq!(
+        user.post_form("/oppgaver/sett", &[("til", &until)]).await.header("location"),
+        "/oppgaver?gjort=sett"
+    );
+    assert!(!user.get("/oppgaver").await.text().contains("Siden du så sist: "));
+    // A look from before, or from a time to come, changes nothing; a text is none.
+    assert_eq!(user.post_form("/oppgaver/sett", &[("til", "0")]).await.status, 303);
+    assert_eq!(user.post_form("/oppgaver/sett", &[("til", "i går")]).await.status, 422);
+    assert!(!user.get("/oppgaver").await.text().contains("Siden du så sist: "));
+    let stays = test.app.live().stays();
+    let theirs =
+        stays.iter().filter(|stay| stay.involvement.has(&test.first)).flat_map(|stay| &stay.row.undone);
+    let limits = theirs.filter(|duty| duty.holder == "kommune").filter_map(|duty| duty.due.instant());
+    let limit = limits.filter(|due| *due > test.now()).min().expect("a limit to come");
+    test.clock.set(limit + jiff::SignedDuration::from_mins(1));
+    let page = user.get("/oppgaver").await.text();
+    assert!(page.contains("Siden du så sist: 0 nye, "), "what became late is news: {page}");
+    let other = test.user(Role::CaseOffice, Side::Second);
+    assert!(other.get("/oppgaver").await.text().contains("Siden du så sist: "));
+    let admin = test.user(Role::Administrator, Side::First);
+    assert_eq!(admin.post_form("/oppgaver/sett", &[("til", &until)]).await.status, 404);
 }

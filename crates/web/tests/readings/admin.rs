@@ -66,8 +66,14 @@ async fn roles_are_given_and_ended_within_ones_own_party() {
     };
     let key = [("rolle", &*field("rolle")), ("enhet", &*field("enhet")), ("fra", &*field("fra"))];
     let ended = admin.post_form(&format!("{account}/rolle/slutt"), &key).await;
-    assert!(ended.header("location").ends_with("gjort=slutt"), "{}", ended.text());
-    assert!(admin.get(&account).await.text().contains("Over"));
+    assert!(ended.header("location").contains("gjort=slutt&angre="), "{}", ended.text());
+    let next = admin.get(ended.header("location")).await.text();
+    assert!(next.contains("Over"));
+    let offered = next.split("name=\"angre\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let undone = admin.post_form("/angre", &[("angre", offered)]).await;
+    assert_eq!(undone.header("location"), format!("{account}?angret=ja"));
+    let again = admin.get(&account).await.text();
+    assert!(again.contains("Kommer") && !again.contains("Over"), "{again}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,6 +224,7 @@ async fn access_taken_on_oneself_has_a_reason_a_review_and_a_place_in_the_patien
     assert_eq!(ward.get(&form).await.status, 200);
     assert_eq!(ward.get(&format!("/selvtilgang?sak={}", t.no_case())).await.status, 404);
     assert_eq!(t.user(Role::CareUnit, Side::Second).get(&form).await.status, 404, "another party's stay");
+    way_there(&t, &ward).await;
     let short = ward.post_form("/selvtilgang", &[("sak", &case), ("begrunnelse", "fordi")]).await;
     assert!(short.status == 200 && short.text().contains("5 tegn"), "{}", short.text());
     let reason = "Pasienten er flyttet til oss i natt, uten journal";
@@ -248,4 +255,34 @@ async fn access_taken_on_oneself_has_a_reason_a_review_and_a_place_in_the_patien
     assert_eq!(reviewed.status, 303, "{}", reviewed.text());
     assert!(!office.get("/admin/tilganger").await.text().contains(reason));
     assert_eq!(office.post_form(&address, &[("vurdering", &slug)]).await.status, 404, "once");
+}
+
+/// Who may take access finds the way to it where a stay isn't shown to them and in the menu, whether there is such a stay or not.
+async fn way_there(t: &TestApp, ward: &User) {
+    let unit = (t.trust.clone(), ward.signed.as_ref().unwrap().subject.units.first().unwrap().clone());
+    let stays = t.app.live().stays();
+    let elsewhere = stays.iter().find(|line| !line.involvement.units.contains(&unit)).unwrap();
+    let (case, none) = (elsewhere.row.case.as_str(), t.no_case());
+    let refused = async |case: &str| {
+        let answer = ward.get(&format!("/opphold/{case}/skriv")).await;
+        assert_eq!(answer.status, 404);
+        answer.text().replace(case, "X")
+    };
+    let (theirs, nowhere) = (refused(case).await, refused(&none).await);
+    assert!(theirs.contains("href=\"/selvtilgang?sak=X\""), "{theirs}");
+    assert_eq!(theirs, nowhere, "what isn't there looks the same");
+    for odd in ["/opphold/a%22%3E%3Cb", "/opphold/a&amp;b", "/opphold/a+b", "/opphold/"] {
+        let text = ward.get(odd).await.text();
+        assert!(
+            !text.contains("<b>") && !text.contains("sak=a&") && !text.contains("sak=a+"),
+            "{odd}: {text}"
+        );
+    }
+    assert!(ward.get("/").await.text().contains("href=\"/selvtilgang\""));
+    let which = ward.get("/selvtilgang").await;
+    assert!(which.status == 200 && which.text().contains("Hvilket opphold gjelder det?"), "{}", which.text());
+    let office = t.user(Role::Coordination, Side::Trust);
+    assert_eq!(office.get("/selvtilgang").await.status, 404, "who sees all stays of the party takes none");
+    assert!(!office.get("/").await.text().contains("/selvtilgang"));
+    assert!(!office.get(&format!("/opphold/{none}")).await.text().contains("/selvtilgang"));
 }

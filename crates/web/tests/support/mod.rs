@@ -23,7 +23,7 @@ use samspill_service::{
     projections::{Agreements, Projections},
 };
 use samspill_sim::World;
-use samspill_store::{Append, AppendKey, CommunityId, Options, Place, Store};
+use samspill_store::{Append, AppendKey, CommunityId};
 use samspill_web::{
     App, Parts, Signed,
     front::{Clock, FrontSettings, InMemoryLog},
@@ -198,8 +198,7 @@ async fn parts(
     (clock, access_log, settings): (Clock, Arc<InMemoryLog>, FrontSettings),
 ) -> Parts {
     let projections = projections();
-    let options = Options { projections: projections.all(), ..Options::default() };
-    let store = Store::open(&Place::file(path), options).await.unwrap();
+    let store = region::open(path, &projections).await;
     let community = community();
     let book = Arc::new(region.book.clone());
     let live = Live::open(&store, &community, &projections, book.clone(), clock.now()).await.unwrap();

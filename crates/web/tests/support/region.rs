@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use samspill_base::{Entry, Position, Value};
 use samspill_service::{
     access::Role,
-    audit::{KeyRing, Person, PersonRegister},
+    audit::{KeyRing, MailSeal, Person, PersonRegister},
     exchange::{mailroom::Mailroom, meaning::AddressBook},
     people::SystemRandom,
+    projections::Projections,
 };
 use samspill_sim::{
     Identity, Patient, Play, World,
@@ -97,8 +98,7 @@ impl Region {
     /// The store: a month of entries, of which the last days came as messages, and the register of persons.
     async fn written(&self) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { projections: projections().all(), ..Options::default() };
-        let store = Store::open(&Place::file(folder.path().join("made.db")), options).await.unwrap();
+        let store = open(&folder.path().join("made.db"), &projections()).await;
         let from = self.now - SignedDuration::from_hours(24 * MESSAGE_DAYS);
         let (play, mut log) = history(Play::new(self.world.clone()), from);
         log.extend(made(&self.world, self.now));
@@ -249,6 +249,14 @@ impl Making {
         entry.body = Some([("tekst".to_owned(), Value::text(text))].into());
         entry
     }
+}
+
+/// A store that seals, as a node with a front door has it.
+pub(crate) async fn open(path: &std::path::Path, projections: &Projections) -> Store {
+    let seal = MailSeal::new(KeyRing::for_demo(), Arc::new(SystemRandom));
+    let options =
+        Options { projections: projections.all(), seal: Some(Arc::new(seal)), ..Options::default() };
+    Store::open(&Place::file(path), options).await.unwrap()
 }
 
 /// The register of persons in a store.

@@ -244,6 +244,10 @@ pub(crate) struct ExportArgs {
     /// What is written: the log with its chain, which `import` takes in again; or entries as `samspill check` reads them.
     #[arg(long, value_enum, default_value_t = ExportForm::Chain)]
     pub form: ExportForm,
+    /// Names persons by their numbers, for which the keys are needed. Without it, marks stand in their place that nobody without the keys can turn
+    /// back; entries from before there were keys name them all the same, where the chain goes out.
+    #[arg(long)]
+    pub numbers: bool,
 }
 
 /// What an export holds.

@@ -6,6 +6,7 @@ use std::{
     io::{self, Write as _},
     path::Path,
     process::ExitCode,
+    time::Instant,
 };
 
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ use samspill_server::{
 };
 use samspill_service::{
     audit::PersonRegister,
+    notices::Notices,
     people::{Random as _, SystemRandom},
 };
 use samspill_store::{IfMissing, Store};
@@ -87,12 +89,14 @@ fn rotate_persons(config: &Config, web: &WebConfig) -> Result<ExitCode, Trouble>
         terminal::note_keys(config, &store, "personer").await?;
         let register = node::register(config, web, &store).map_err(told)?;
         let persons = reseal_persons(&register).await?;
+        let notices = Notices::new(store.clone(), config.node.community.clone(), register);
+        let persons = sum(persons, reseal_notices(&notices).await?);
         let messages = reseal_messages(config, &store).await?;
         store.close().await;
         if persons.0 + messages.0 > 0 {
             let ((persons, persons_left), (messages, messages_left)) = (persons, messages);
             output::note(&format!(
-                "{persons} persons and {messages} messages and decisions are sealed with the newest key, {} are left: older keys may go \
+                "{persons} persons and {messages} messages, decisions and persons of the log are sealed with the newest key, {} are left: older keys may go \
                  when none is",
                 persons_left + messages_left
             ));
@@ -120,15 +124,34 @@ async fn reseal_persons(register: &PersonRegister) -> Result<(u64, u64), Trouble
     }
 }
 
-/// How many messages and decisions were sealed anew, and how many are left.
+/// How many choices of notices were sealed anew, and how many are left.
+async fn reseal_notices(notices: &Notices) -> Result<(u64, u64), Trouble> {
+    let mut resealed = 0;
+    loop {
+        let (done, left) = notices.rotate(&SystemRandom, AT_ONCE, Timestamp::now()).await.map_err(told)?;
+        resealed += done;
+        if left == 0 || done == 0 {
+            return Ok((resealed, left));
+        }
+    }
+}
+
+fn sum((one, one_left): (u64, u64), (other, other_left): (u64, u64)) -> (u64, u64) {
+    (one + other, one_left + other_left)
+}
+
+/// How many messages, decisions and persons of the log were sealed anew, and how many are left.
 async fn reseal_messages(config: &Config, store: &Store) -> Result<(u64, u64), Trouble> {
     let mut resealed = 0;
     loop {
+        let begun = Instant::now();
         let done = store.reseal(&config.node.community, MESSAGES_AT_ONCE).await?;
         resealed += done.resealed;
         if done.left == 0 || done.resealed == 0 {
             return Ok((resealed, done.left));
         }
+        // A node on the same file asks for the lock now and then, and must find it free as often as not.
+        tokio::time::sleep(begun.elapsed()).await;
     }
 }
 

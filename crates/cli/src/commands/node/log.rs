@@ -7,11 +7,11 @@ use std::{
     process::ExitCode,
 };
 
-use samspill_base::Position;
+use samspill_base::{Entry, Position};
 use samspill_formats::{messages::norway, write_jsonl};
 use samspill_server::node;
 use samspill_service::{access::Action, audit::About};
-use samspill_store::{CommunityId, Head, IfMissing, Store};
+use samspill_store::{CommunityId, Exported, Head, IfMissing, Store};
 
 use super::{
     ExportArgs, ImportArgs, NodeArgs, VerifyArgs,
@@ -31,37 +31,64 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Trouble> {
         let store = open::store(&config, IfMissing::Refuse).await?;
         let community = &config.node.community;
         let (about, count) = (About::Community, store.head(community).await?.position.0);
-        let detail = match args.form {
-            ExportForm::Chain => "hele loggen",
-            ExportForm::Entries => "alle innføringer",
+        let detail = match (args.form, args.numbers) {
+            (ExportForm::Chain, false) => "hele loggen",
+            (ExportForm::Chain, true) => "hele loggen, med fødselsnummer",
+            (ExportForm::Entries, false) => "alle innføringer",
+            (ExportForm::Entries, true) => "alle innføringer, med fødselsnummer",
         };
         terminal::look(&config, &store, Seen { action: Action::Export, about, detail, count }).await?;
         let count = match args.form {
-            ExportForm::Chain => {
-                let mut chain = Vec::new();
-                let head = store.export(community, &mut chain).await?;
-                output::to(args.output.as_deref())?.write_all(&chain)?;
-                head.position.0
-            }
-            ExportForm::Entries => entries(&store, community, args.output.as_deref()).await?,
+            ExportForm::Chain => chain(&store, community, args).await?,
+            ExportForm::Entries => entries(&store, community, args).await?,
         };
         output::note(&format!("{count} entries of {community}"));
         Ok(ExitCode::SUCCESS)
     })
 }
 
-async fn entries(store: &Store, community: &CommunityId, output: Option<&Path>) -> Result<u64, Trouble> {
-    let mut out = output::to(output)?;
+async fn chain(store: &Store, community: &CommunityId, args: &ExportArgs) -> Result<u64, Trouble> {
+    let mut chain = Vec::new();
+    let exported = if args.numbers {
+        store.export_with_numbers(community, &mut chain).await?
+    } else {
+        store.export(community, &mut chain).await?
+    };
+    output::to(args.output.as_deref())?.write_all(&chain)?;
+    let Exported { head, written, named } = exported;
+    if named > 0 && !args.numbers {
+        output::note(&format!("{named} of them name persons: they were written before there were keys"));
+    }
+    if written != head {
+        let (is, was) = (shown(written), shown(head));
+        output::note(&format!(
+            "with numbers in it the chain is another: its end is {is}, that of the log {was}"
+        ));
+    }
+    Ok(head.position.0)
+}
+
+async fn entries(store: &Store, community: &CommunityId, args: &ExportArgs) -> Result<u64, Trouble> {
+    let mut out = output::to(args.output.as_deref())?;
     let mut last = Position(0);
     loop {
-        let page = store.read(community, Position(last.0 + 1), PAGE).await?;
-        let Some(end) = page.last().map(|line| line.entry.position) else { break };
+        let from = Position(last.0 + 1);
+        let page: Vec<Entry> = if args.numbers {
+            store.read(community, from, PAGE).await?.into_iter().map(|line| line.entry).collect()
+        } else {
+            store.read_marked(community, from, PAGE).await?
+        };
+        let Some(end) = page.last().map(|entry| entry.position) else { break };
         last = end;
-        let entries: Vec<_> = page.iter().map(|line| &line.entry).collect();
-        write_jsonl(entries, &norway(), &mut out)?;
+        write_jsonl(page.iter(), &norway(), &mut out)?;
     }
     out.flush()?;
     Ok(last.0)
+}
+
+/// The end of a log, as `--head` of `verify` takes it.
+fn shown(head: Head) -> String {
+    format!("{}:{}", head.position.0, head.hash)
 }
 
 /// Takes an export in.
@@ -89,6 +116,13 @@ pub(super) fn tell(logs: &[samspill_store::ImportedLog]) -> Result<ExitCode, Tro
     let mut out = output::standard();
     for log in logs {
         writeln!(out, "{}: {} entries added, {} were there", log.community, log.added, log.there)?;
+        if log.kept != log.head {
+            let (is, was) = (shown(log.kept), shown(log.head));
+            writeln!(
+                out,
+                "persons are marks here, so that the chain is another: its end is {is} and was {was}; keep both"
+            )?;
+        }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
@@ -108,12 +142,22 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode, Trouble> {
         if found.more > 0 {
             writeln!(out, "… and {} more", found.more)?;
         }
-        let Head { position, hash } = found.head;
         writeln!(
             out,
-            "{}: {} entries, {} messages, {} decisions; the end is {}:{hash}",
-            found.community, found.entries, found.messages, found.decisions, position.0
+            "{}: {} entries, {} messages, {} decisions; the end is {}",
+            found.community,
+            found.entries,
+            found.messages,
+            found.decisions,
+            shown(found.head)
         )?;
+        if found.unnamed > 0 {
+            writeln!(
+                out,
+                "{} entries are about persons whose numbers this store doesn't have",
+                found.unnamed
+            )?;
+        }
         let whole = if found.is_whole() { "the log is whole" } else { "the log is NOT whole" };
         writeln!(out, "{whole}")?;
         out.flush()?;

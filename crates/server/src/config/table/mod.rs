@@ -1,6 +1,7 @@
 //! The one table of all settings: it checks files, and the example and the reference are made from it.
 
 mod channel;
+mod mail;
 mod node;
 mod party;
 mod web;
@@ -17,6 +18,7 @@ pub(crate) const ROOT: Section = Section::new(
         Setting::required("store", Shape::Table(&node::STORE), "", ""),
         Setting::or("http", Shape::Table(&node::HTTP), "{}", ""),
         Setting::optional("web", Shape::Table(&web::WEB), "", ""),
+        Setting::optional("mail", Shape::Table(&mail::MAIL), "", ""),
         Setting::or("channel", Shape::Tables(&channel::CHANNEL), "[]", ""),
         Setting::or("organisation", Shape::Tables(&party::ORGANISATION), "[]", ""),
         Setting::or("policy", Shape::Table(&party::POLICY), "{}", ""),

@@ -58,14 +58,14 @@ pub(super) const STORE: Section = Section::new(
         Setting::optional(
             "person_keys",
             Shape::Secret,
-            "The keys that messages are sealed with, for a node without `[web]`: the same as `person_keys` there. All nodes of a store must have them. Without keys messages are kept in the clear, and those that others sealed can't be read.",
+            "The keys that messages and persons of the log are sealed with, for a node without `[web]`: the same as `person_keys` there. All nodes of a store must have them. Without keys all is kept in the clear, what others sealed isn't read, and nothing is added to a log whose persons they sealed.",
             "{ file = \"/etc/samspill/person-keys.txt\" }",
         ),
         Setting::or(
             "connections_max",
             Shape::Whole(2, 200, "connections"),
             "8",
-            "Connections to PostgreSQL at the most. All nodes together must stay under the server's `max_connections`.",
+            "Connections to PostgreSQL at the most; half of them write or wait to write, the others are for reading. All nodes together must stay under the server's `max_connections`.",
         ),
         Setting::or(
             "wait",

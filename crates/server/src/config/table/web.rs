@@ -92,6 +92,12 @@ pub(super) const WEB: Section = Section::new(
             "A larger body is refused with 413. Exactly as many bytes are taken.",
         ),
         Setting::or(
+            "files_bytes_max",
+            Shape::Whole(1024, 268_435_456, "bytes"),
+            "50331648",
+            "The same of the forms in which messages are written, with the files that go with them. At least `body_bytes_max`.",
+        ),
+        Setting::or(
             "bulk_bytes_max",
             Shape::Whole(1024, 4_294_967_296, "bytes"),
             "268435456",

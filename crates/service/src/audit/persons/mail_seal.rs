@@ -1,14 +1,15 @@
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use samspill_store::{Seal, SealError};
 
 use super::{
     KeyRing,
+    find::numbers_in,
     seal::{open_bytes, seal_bytes},
 };
 use crate::people::Random;
 
-/// Seals messages and decisions in the store, with the keys that persons are sealed with.
+/// Seals messages, decisions and persons of the log in the store, with the keys that persons are sealed with.
 #[derive(Clone, Debug)]
 pub struct MailSeal {
     ring: Arc<KeyRing>,
@@ -42,6 +43,10 @@ impl Seal for MailSeal {
 
     fn mark(&self, text: &str) -> String {
         self.ring.mac("tie", text)
+    }
+
+    fn finds(&self, text: &str) -> Vec<Range<usize>> {
+        numbers_in(text)
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! What is sealed can be opened by whoever has the key ring, and by nobody who has the database alone. The key of a row is an
 //! HMAC-SHA-256 of the id, with a key that stays the same for ever: the access log names persons by it. The same keys seal what
-//! messages and decisions say in the store.
+//! messages and decisions say in the store, and whom the log's entries are about.
 
 mod error;
+mod find;
 mod from_message;
 mod mail_seal;
+mod own;
 mod person;
 mod pseudonym;
 mod register;

@@ -22,7 +22,7 @@ use crate::{
 pub struct PersonRegister {
     store: Store,
     community: CommunityId,
-    ring: Arc<KeyRing>,
+    pub(super) ring: Arc<KeyRing>,
 }
 
 /// How far the sealing with the newest key has come.
@@ -193,29 +193,25 @@ impl PersonRegister {
     /// stay holds in all of the person's. A stay that says later that it is so no more is followed in that stay alone: see
     /// [`PersonRegister::protect`].
     ///
-    /// A person that can't be opened or sealed is no reason to stop an entry: its own stay is protected by the log, and the operator
-    /// is told.
+    /// A person that can't be opened or sealed is an error here: who says that somebody is protected waits for the answer and can say it
+    /// again, and in other stays nobody would know of it.
     ///
     /// # Errors
     ///
-    /// The store's.
+    /// As [`PersonRegister::learn`].
     pub async fn learn_protection(
         &self,
         tx: &mut Tx,
         entries: &[Entry],
         random: &dyn Random,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), RegisterError> {
         for entry in entries {
             let protection = protection_in(std::slice::from_ref(entry));
             let Some(id) = entry.person.as_ref().filter(|id| !id.is_empty()) else { continue };
             if protection != Protection::None {
                 let said = Person { id: id.clone(), protection, ..Person::default() };
-                match self.learn(tx, &said, random, now).await {
-                    Ok(()) => {}
-                    Err(RegisterError::Store(error)) => return Err(error),
-                    Err(error) => tracing::error!(%error, "a protection isn't in the register of persons"),
-                }
+                self.learn(tx, &said, random, now).await?;
             }
         }
         Ok(())

@@ -106,7 +106,10 @@ impl Mailroom {
         let entries = confirmed.cancellation.into_iter().chain([confirmed.entry]).collect();
         let key = format!("svar-{}", number.0);
         let added = append(&mut tx, &key, entries, settling.now).await?;
-        settled(&mut tx, &kept, &[QuestionKind::WhichAnswer]).await?;
+        // Where both ends are of this node it is kept as it went and as it came: neither is asked about any more.
+        for copy in tx.messages_of_id(&kept.id).await? {
+            settled(&mut tx, &copy, &[QuestionKind::WhichAnswer]).await?;
+        }
         tx.commit().await?;
         Ok(added)
     }

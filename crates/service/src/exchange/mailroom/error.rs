@@ -1,6 +1,6 @@
 use samspill_store::StoreError;
 
-use crate::exchange::meaning::SendError;
+use crate::{audit::persons::RegisterError, exchange::meaning::SendError};
 
 /// Why the mailroom did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum MailError {
     /// No message could be made of an entry.
     #[error(transparent)]
     Write(#[from] SendError),
+    /// That somebody is protected can't be written where other stays would know it from.
+    #[error("that the person is protected can't be kept, so nothing was: {0}")]
+    Protection(RegisterError),
     /// What was to be sent can't be read.
     #[error("the document can't be sent, for it can't be read as a message: {0}")]
     Unreadable(String),

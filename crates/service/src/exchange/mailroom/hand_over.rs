@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use samspill_formats::messages::types::Kind;
-use samspill_store::{Direction, KeptMessage, OutboxState, Outgoing, Tx};
+use samspill_store::{Direction, KeptMessage, OutboxState, Outgoing, StoreError, Tx};
 use samspill_transport::{Channel, FaultReport, Parcel, SendFault};
 
 use super::{HERE, MailError, Mailroom, receive::tell_life};
@@ -45,7 +45,9 @@ impl Mailroom {
     ) -> Result<HandedOver, MailError> {
         let mut done = HandedOver::default();
         for outgoing in self.take_up(channel.name(), holder, clock()).await? {
-            let Some((parcel, kept)) = self.parcel(&outgoing).await? else { continue };
+            let there = self.parcel(&outgoing).await;
+            let there = self.unless_sealed(there, &outgoing, holder, clock(), &mut done).await?;
+            let Some((parcel, kept)) = there else { continue };
             let result = channel.send(&parcel).await;
             self.settle(&outgoing, &kept, holder, result, clock(), &mut done).await?;
         }
@@ -64,8 +66,13 @@ impl Mailroom {
     ) -> Result<HandedOver, MailError> {
         let mut done = HandedOver::default();
         for outgoing in self.take_up(HERE, holder, clock()).await? {
-            let Some((parcel, kept)) = self.parcel(&outgoing).await? else { continue };
-            self.take(&parcel, HERE, clock()).await?;
+            let there = self.parcel(&outgoing).await;
+            let there = self.unless_sealed(there, &outgoing, holder, clock(), &mut done).await?;
+            let Some((parcel, kept)) = there else { continue };
+            let taken = self.take(&parcel, HERE, clock()).await.map(Some);
+            if self.unless_sealed(taken, &outgoing, holder, clock(), &mut done).await?.is_none() {
+                continue;
+            }
             self.settle(&outgoing, &kept, holder, Ok(()), clock(), &mut done).await?;
         }
         Ok(done)
@@ -139,6 +146,31 @@ impl Mailroom {
             bytes: kept.bytes.clone(),
         };
         Ok(Some((parcel, kept)))
+    }
+
+    /// What there is, unless a key is missing to open it: then the parcel is left for later, and those behind it go on. That is no fault
+    /// of the receiver's, so it is never given up for it.
+    async fn unless_sealed<T>(
+        &self,
+        there: Result<Option<T>, MailError>,
+        outgoing: &Outgoing,
+        holder: &str,
+        now: Timestamp,
+        done: &mut HandedOver,
+    ) -> Result<Option<T>, MailError> {
+        let Err(MailError::Store(error @ (StoreError::Sealed { .. } | StoreError::PersonsSealed { .. }))) =
+            there
+        else {
+            return there;
+        };
+        tracing::error!(%error, "a parcel can't be opened here");
+        let lease_ends = now.checked_add(self.settings.retry.lease).unwrap_or(Timestamp::MAX);
+        let due = self.settings.retry.next(outgoing.attempts, now).unwrap_or(lease_ends);
+        let mut tx = self.store.begin(&self.community).await?;
+        tx.outgoing_later(&outgoing.id, holder, due, &error.to_string()).await?;
+        tx.commit().await?;
+        done.later += 1;
+        Ok(None)
     }
 
     async fn settle(

@@ -11,7 +11,9 @@ use samspill_formats::{
     messages::{read, types::Message},
     xml,
 };
-use samspill_store::{Direction, KeptDecision, KeptMessage, MessageNumber, Standing, StoreError, Tx};
+use samspill_store::{
+    Direction, KeptDecision, KeptMessage, MessageNumber, Standing, StoreError, TIE_MARK, Tx,
+};
 
 use super::{Notes, Settings, ids::fitting};
 use crate::exchange::meaning::{
@@ -324,7 +326,12 @@ const TIES_MAX: usize = 200;
 /// What ties a message to others.
 pub(super) fn ties_of(message: &Message, settings: &Settings) -> BTreeSet<String> {
     let ties = ties(message, &settings.table, &settings.zone);
-    ties.iter().take(TIES_MAX).map(|tie| fitting(tie)).collect()
+    ties.iter().take(TIES_MAX).map(|tie| no_mark(fitting(tie))).collect()
+}
+
+/// A tie is a text of whoever sent the message, and none of them may pass for the mark of another's.
+fn no_mark(tie: String) -> String {
+    if tie.starts_with(TIE_MARK) { fitting(&format!("id:{tie}")) } else { tie }
 }
 
 /// Entries with no place yet.
@@ -338,6 +345,13 @@ mod tests {
     use samspill_base::Value;
 
     use super::*;
+
+    #[test]
+    fn no_tie_passes_for_a_mark() {
+        assert_eq!(no_mark("mark:1".to_owned()), "id:mark:1");
+        assert_eq!(no_mark("opphold-1".to_owned()), "opphold-1");
+        assert_eq!(no_mark("id:mark:1".to_owned()), "id:mark:1");
+    }
 
     /// An admission with an id and what it says of the field of care.
     fn admitted(id: &str, field: Option<&str>) -> Entry {

@@ -50,5 +50,9 @@ pub(super) async fn learn_protection(
 ) -> Result<(), MailError> {
     let Some(feed) = &settings.persons else { return Ok(()) };
     let entries = std::slice::from_ref(entry);
-    Ok(feed.register.learn_protection(tx, entries, feed.random.as_ref(), now).await?)
+    match feed.register.learn_protection(tx, entries, feed.random.as_ref(), now).await {
+        Ok(()) => Ok(()),
+        Err(RegisterError::Store(error)) => Err(error.into()),
+        Err(error) => Err(MailError::Protection(error)),
+    }
 }

@@ -30,6 +30,7 @@ impl Mailroom {
     /// Where the store fails.
     pub async fn tick(&self, now: Timestamp) -> Result<Ticked, MailError> {
         let wanted = self.wanted_alerts(&self.store.queue_counts(&self.community).await?, now);
+        let active = self.store.alerts(&self.community, AlertFilter::Active).await?;
         let mut tx = self.store.begin(&self.community).await?;
         let overdue = overdue(&mut tx, now).await?;
         let (mut raised, mut cleared) = (Vec::new(), Vec::new());
@@ -39,7 +40,7 @@ impl Mailroom {
                 raised.push(name.clone());
             }
         }
-        for active in self.store.alerts(&self.community, AlertFilter::Active).await? {
+        for active in active {
             let is_ours = active.name.starts_with(QUEUE) || active.name.starts_with(DEAD);
             if is_ours && !wanted.contains_key(&active.name) && tx.clear(&active.name, now).await? {
                 cleared.push(active.name);

@@ -8,7 +8,7 @@ use axum::{
 use samspill_service::people::{Account, OpenSession, PeopleError, SystemRandom};
 use serde::Deserialize;
 
-use super::{failed, leave::check, with_cookie};
+use super::{leave::check, with_cookie};
 use crate::{
     App, Refused,
     login::{
@@ -98,7 +98,7 @@ pub(super) async fn page(
 async fn shown(app: &App, visit: &Visit, frame: Frame) -> Result<Response, Refused> {
     let w = LoginWords::of(frame.language());
     let account = &visit.session.account;
-    let open = app.parts().accounts.sessions(&account.id, app.now()).await.map_err(failed)?;
+    let open = app.parts().accounts.sessions(&account.id, app.now()).await.map_err(Refused::failed)?;
     let (clock, language) = (frame.clock(), frame.language());
     let sessions = open.into_iter().map(|open| line(open, visit, &clock, language)).collect();
     html(&AccountPage {
@@ -139,7 +139,8 @@ pub(super) async fn end_session(
 ) -> Result<Response, Refused> {
     check(&visit, &ended.token)?;
     let account = &visit.session.account.id;
-    let is_ended = app.parts().accounts.end_session(account, &ended.okt, app.now()).await.map_err(failed)?;
+    let is_ended =
+        app.parts().accounts.end_session(account, &ended.okt, app.now()).await.map_err(Refused::failed)?;
     if !is_ended {
         return Err(Refused::NotThere);
     }
@@ -159,7 +160,7 @@ pub(super) async fn language(
     match app.parts().accounts.update(&account).await {
         Ok(_) => {}
         Err(PeopleError::Changed) => return Err(Refused::Changed),
-        Err(error) => return Err(failed(error)),
+        Err(error) => return Err(Refused::failed(error)),
     }
     let code = language_code(language);
     let cookie = format!("sprak={code}; Path=/; SameSite=Lax; Max-Age={LANGUAGE_LASTS_SECONDS}");
@@ -195,6 +196,6 @@ pub(super) async fn password(
         Err(PeopleError::WrongPassword | PeopleError::Locked) => {
             shown(&app, &visit, frame.says(Tone::Danger, w.old_wrong)).await
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(Refused::failed(error)),
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 use samspill_service::people::{Begun, LoginError, SystemRandom};
 use serde::Deserialize;
 
-use super::{failed, leave_behind, with_cookie};
+use super::{leave_behind, with_cookie};
 use crate::{
     App, Refused, Signed,
     login::{
@@ -138,7 +138,7 @@ async fn answered(
             Ok(with_cookie(answer, app.parts().login.cookies().gone(Cookie::Form)))
         }
         Err(error) => {
-            let tried = app.parts().accounts.by_login(&entry.navn).await.map_err(failed)?;
+            let tried = app.parts().accounts.by_login(&entry.navn).await.map_err(Refused::failed)?;
             note(app, visitor, Noted::Refused { account: tried.as_ref(), error: &error }).await?;
             refused(app, visitor, entry, error)
         }
@@ -147,7 +147,7 @@ async fn answered(
 
 fn refused(app: &App, visitor: &Visitor, entry: &Entry, error: LoginError) -> Result<Response, Refused> {
     if let LoginError::Failed(error) = error {
-        return Err(failed(error));
+        return Err(Refused::failed(error));
     }
     let settings = app.parts().accounts.settings();
     let minutes = settings.lock_for.as_mins();

@@ -1,7 +1,7 @@
 use axum::{Form, extract::State, response::Response};
 use serde::Deserialize;
 
-use super::{failed, with_cookie};
+use super::with_cookie;
 use crate::{
     App, Refused,
     login::{
@@ -29,7 +29,7 @@ pub(super) async fn log_out(
 ) -> Result<Response, Refused> {
     if let Some(visit) = &visitor.visit {
         check(visit, &form.token)?;
-        app.parts().accounts.log_out(&visit.token, app.now()).await.map_err(failed)?;
+        app.parts().accounts.log_out(&visit.token, app.now()).await.map_err(Refused::failed)?;
         note(&app, &visitor, Noted::LoggedOut(&visit.session)).await?;
     }
     Ok(left(&app))
@@ -44,7 +44,7 @@ pub(super) async fn log_out_everywhere(
     let Some(visit) = &visitor.visit else { return Ok(left(&app)) };
     check(visit, &form.token)?;
     let account = &visit.session.account.id;
-    app.parts().accounts.log_out_everywhere(account, app.now()).await.map_err(failed)?;
+    app.parts().accounts.log_out_everywhere(account, app.now()).await.map_err(Refused::failed)?;
     note(&app, &visitor, Noted::LoggedOut(&visit.session)).await?;
     Ok(left(&app))
 }

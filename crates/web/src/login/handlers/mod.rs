@@ -63,11 +63,7 @@ fn welcomed(app: &App, token: &str, session: &Session, to: &str) -> Response {
 /// Ends the session that the browser came with, so that nobody goes on with it after another logged in.
 async fn leave_behind(app: &App, visitor: &Visitor) -> Result<(), Refused> {
     if let Some(visit) = &visitor.visit {
-        app.parts().accounts.log_out(&visit.token, app.now()).await.map_err(failed)?;
+        app.parts().accounts.log_out(&visit.token, app.now()).await.map_err(Refused::failed)?;
     }
     Ok(())
-}
-
-fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Refused {
-    Refused::Failed(Box::new(error))
 }

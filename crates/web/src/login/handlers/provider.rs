@@ -4,12 +4,12 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use samspill_service::people::{Account, Begun, LoginError, OidcName, RefusedWhy, SystemRandom};
+use samspill_service::people::{Account, AtDoor, Begun, LoginError, OidcName, RefusedWhy, SystemRandom};
 use serde::Deserialize;
 
 use super::{
     entry::{Says, shown},
-    failed, leave_behind, welcomed, with_cookie,
+    leave_behind, welcomed, with_cookie,
 };
 use crate::{
     App, Refused,
@@ -88,13 +88,13 @@ pub(super) async fn finish(
 
 /// The account of somebody whom the provider calls this.
 async fn account_of(app: &App, issuer: &str, subject: &str) -> Result<Option<Account>, Refused> {
-    app.parts().accounts.by_oidc(issuer, subject).await.map_err(failed)
+    app.parts().accounts.by_oidc(issuer, subject).await.map_err(Refused::failed)
 }
 
 async fn let_in(app: &App, visitor: &Visitor, oidc: &Oidc, finished: &Finished) -> Result<Response, Refused> {
-    let begun = match session_of(app, finished).await {
+    let begun = match session_of(app, visitor, finished).await {
         Ok(begun) => in_party(app, begun, finished.party.as_deref()).await?,
-        Err(LoginError::Failed(error)) => return Err(failed(error)),
+        Err(LoginError::Failed(error)) => return Err(Refused::failed(error)),
         Err(error) => {
             let tried = account_of(app, &finished.issuer, &finished.subject).await?;
             note(app, visitor, Noted::Refused { account: tried.as_ref(), error: &error }).await?;
@@ -119,7 +119,7 @@ async fn let_in(app: &App, visitor: &Visitor, oidc: &Oidc, finished: &Finished) 
 }
 
 /// A session for who logged in at the provider; somebody unknown is first tied to the account that a claim names.
-async fn session_of(app: &App, finished: &Finished) -> Result<Begun, LoginError> {
+async fn session_of(app: &App, visitor: &Visitor, finished: &Finished) -> Result<Begun, LoginError> {
     let accounts = &app.parts().accounts;
     let (issuer, subject, upstream) = (&finished.issuer, &finished.subject, &finished.upstream);
     let first = accounts.log_in_oidc(issuer, subject, upstream, &SystemRandom, app.now()).await;
@@ -129,8 +129,9 @@ async fn session_of(app: &App, finished: &Finished) -> Result<Begun, LoginError>
     if account.oidc.is_some() {
         return first;
     }
-    let oidc = Some(OidcName { issuer: issuer.clone(), subject: subject.clone() });
-    accounts.update(&Account { oidc, ..account }).await.map_err(LoginError::Failed)?;
+    let oidc = OidcName { issuer: issuer.clone(), subject: subject.clone() };
+    let door = AtDoor { node: app.parts().audit.node(), request: &visitor.request, now: app.now() };
+    accounts.tie(&account, &oidc, door).await.map_err(LoginError::Failed)?;
     accounts.log_in_oidc(issuer, subject, upstream, &SystemRandom, app.now()).await
 }
 
@@ -140,13 +141,13 @@ async fn in_party(app: &App, begun: Begun, party: Option<&str>) -> Result<Option
     let (accounts, now) = (&app.parts().accounts, app.now());
     let mut roles = begun.session.roles.iter().filter(|key| key.party == party);
     let Some(first) = roles.next() else {
-        accounts.log_out(&begun.token, now).await.map_err(failed)?;
+        accounts.log_out(&begun.token, now).await.map_err(Refused::failed)?;
         return Ok(None);
     };
     if begun.session.subject.is_some() || roles.next().is_some() {
         return Ok(Some(begun));
     }
-    accounts.choose_role(&begun.token, first, &SystemRandom, now).await.map_err(failed)
+    accounts.choose_role(&begun.token, first, &SystemRandom, now).await.map_err(Refused::failed)
 }
 
 /// What is said to somebody who isn't let in.
@@ -219,13 +220,14 @@ pub(super) async fn logged_out(State(app): State<App>, Form(told): Form<Told>) -
     match oidc.logged_out(&told.logout_token, now).await {
         Ok(LoggedOut::Upstream(names)) => {
             for name in names {
-                accounts.log_out_upstream(&name, now).await.map_err(failed)?;
+                accounts.log_out_upstream(&name, now).await.map_err(Refused::failed)?;
             }
         }
         Ok(LoggedOut::Subject(subject)) => {
-            let account = accounts.by_oidc(&oidc.settings().issuer, &subject).await.map_err(failed)?;
+            let account =
+                accounts.by_oidc(&oidc.settings().issuer, &subject).await.map_err(Refused::failed)?;
             if let Some(account) = account {
-                accounts.log_out_everywhere(&account.id, now).await.map_err(failed)?;
+                accounts.log_out_everywhere(&account.id, now).await.map_err(Refused::failed)?;
             }
         }
         Err(trouble) => {

@@ -7,7 +7,7 @@ use axum::{
 use samspill_service::people::{RoleKey, Session, SystemRandom};
 use serde::Deserialize;
 
-use super::{failed, leave::check, welcomed};
+use super::{leave::check, welcomed};
 use crate::{
     App, Refused,
     login::{
@@ -80,7 +80,7 @@ pub(super) async fn choose(
     let key = choice.rolle.parse::<RoleKey>().ok().filter(|key| visit.session.roles.contains(key));
     let key = key.ok_or(Refused::NotThere)?;
     let chosen = app.parts().accounts.choose_role(&visit.token, &key, &SystemRandom, app.now()).await;
-    let begun = chosen.map_err(failed)?.ok_or(Refused::NotThere)?;
+    let begun = chosen.map_err(Refused::failed)?.ok_or(Refused::NotThere)?;
     note(&app, &visitor, Noted::RoleChosen(&begun.session)).await?;
     Ok(welcomed(&app, &begun.token, &begun.session, choice.til.as_deref().unwrap_or_default()))
 }

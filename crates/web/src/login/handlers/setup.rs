@@ -8,7 +8,7 @@ use axum::{
 use samspill_service::people::{Account, PeopleError, SystemRandom};
 use serde::Deserialize;
 
-use super::{failed, with_cookie};
+use super::with_cookie;
 use crate::{
     App, Refused,
     login::{
@@ -75,7 +75,7 @@ pub(super) async fn keep(
         Err(PeopleError::Password(fault)) => {
             shown(&app, &visitor, &token, account.as_ref(), Some(w.password_fault(fault)))
         }
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(Refused::failed(error)),
     }
 }
 
@@ -83,7 +83,7 @@ async fn invited(app: &App, token: &str) -> Result<Option<Account>, Refused> {
     if app.parts().login.local() == LocalLogin::Off {
         return Err(Refused::NotThere);
     }
-    app.parts().accounts.invited(token, app.now()).await.map_err(failed)
+    app.parts().accounts.invited(token, app.now()).await.map_err(Refused::failed)
 }
 
 fn shown(

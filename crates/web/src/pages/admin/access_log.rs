@@ -9,7 +9,7 @@ use samspill_service::{
 };
 use serde::Deserialize;
 
-use super::{failed, may_own, words::Words};
+use super::{may_own, words::Words};
 use crate::{
     App, Refused,
     pages::{Frame, html},
@@ -82,7 +82,7 @@ async fn found(app: &App, frame: &Frame, asked: &Asked) -> Result<Vec<KeptAccess
     let signed = &frame.signed;
     let own = Resource::Party(&signed.subject.party);
     let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let zone = zone(app);
+    let zone = app.zone();
     let filter = AccessFilter {
         person: said(&asked.person),
         case: said(&asked.opphold),
@@ -102,7 +102,7 @@ async fn found(app: &App, frame: &Frame, asked: &Asked) -> Result<Vec<KeptAccess
         request: signed.request(),
         now: app.now(),
     };
-    app.parts().audit.search(&search).await.map_err(failed)
+    app.parts().audit.search(&search).await.map_err(Refused::failed)
 }
 
 /// The first instant of a day, so many days later.
@@ -110,11 +110,6 @@ fn day(text: &str, zone: &TimeZone, later: i64) -> Option<Timestamp> {
     let day: Date = text.parse().ok()?;
     let day = day.checked_add(jiff::Span::new().days(later)).ok()?;
     Some(day.to_zoned(zone.clone()).ok()?.timestamp())
-}
-
-fn zone(app: &App) -> TimeZone {
-    let first = app.parts().projections.agreements().all().first();
-    first.map_or(TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
 }
 
 fn row(kept: &KeptAccess, frame: &Frame) -> Row {

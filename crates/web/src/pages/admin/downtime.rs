@@ -18,7 +18,7 @@ use samspill_service::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{failed, may_own, words::Words};
+use super::{may_own, words::Words};
 use crate::{
     App, Refused,
     pages::{Choice, Frame, Tone, html, link, see_other},
@@ -118,7 +118,7 @@ pub(super) async fn change(
     Form(form): Form<Changed>,
 ) -> Result<Response, Refused> {
     may_own(&app, &frame, Action::WriteDowntime).await?;
-    let periods = desk(&app)?.periods(app.now()).await.map_err(failed)?;
+    let periods = desk(&app)?.periods(app.now()).await.map_err(Refused::failed)?;
     let is_own = |period: &&Period| period.party == frame.signed.subject.party;
     periods.get(&id).filter(is_own).ok_or(Refused::NotThere)?;
     let Some(to) = change_to(&app, &form) else {
@@ -144,7 +144,7 @@ pub(super) async fn forms(State(app): State<App>, frame: Frame) -> Result<Respon
     may_own(&app, &frame, Action::WriteDowntime).await?;
     let agreements = app.parts().projections.agreements();
     let version = agreements.all().first().ok_or(Refused::NotThere)?.newest();
-    let periods = desk(&app)?.periods(app.now()).await.map_err(failed)?;
+    let periods = desk(&app)?.periods(app.now()).await.map_err(Refused::failed)?;
     let print = Print { book: app.book(), periods: &periods, as_of: app.now(), language: frame.language() };
     let text = blank_forms(version, &form_kinds(version), &print);
     let headers = [
@@ -167,7 +167,7 @@ fn desk(app: &App) -> Result<DowntimeDesk<'_>, Refused> {
 }
 
 fn new_period(app: &App, frame: &Frame, form: &Registered) -> Option<NewPeriod> {
-    let zone = zone(app);
+    let zone = app.zone();
     let now = app.now();
     Some(NewPeriod {
         id: Uuid::new_v4().to_string(),
@@ -186,7 +186,7 @@ fn new_period(app: &App, frame: &Frame, form: &Registered) -> Option<NewPeriod> 
 }
 
 fn change_to(app: &App, form: &Changed) -> Option<ChangeTo> {
-    let (zone, now) = (zone(app), app.now());
+    let (zone, now) = (app.zone(), app.now());
     match form.hva.as_str() {
         "slutt" => Some(ChangeTo::Ended(now)),
         "trukket" => Some(ChangeTo::Withdrawn),
@@ -202,11 +202,6 @@ fn change_to(app: &App, form: &Changed) -> Option<ChangeTo> {
 fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let local: DateTime = text.parse().ok()?;
     Some(local.to_zoned(zone.clone()).ok()?.timestamp())
-}
-
-fn zone(app: &App) -> TimeZone {
-    let first = app.parts().projections.agreements().all().first();
-    first.map_or(TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
 }
 
 /// On to the list; where something is worth a look, the list says it.
@@ -228,7 +223,7 @@ async fn answer(
 
 async fn refused(app: &App, frame: Frame, form: Registered, error: DeskError) -> Result<Response, Refused> {
     match error {
-        DeskError::Store(error) => Err(failed(error)),
+        DeskError::Store(error) => Err(Refused::failed(error)),
         DeskError::Refused(why) => page(app, frame, form, why.to_string()).await,
         DeskError::Afterwards(why) => page(app, frame, form, why.to_string()).await,
     }
@@ -236,9 +231,9 @@ async fn refused(app: &App, frame: Frame, form: Registered, error: DeskError) ->
 
 async fn page(app: &App, frame: Frame, form: Registered, error: String) -> Result<Response, Refused> {
     let w = Words::of(frame.language());
-    let periods = desk(app)?.periods(app.now()).await.map_err(failed)?;
+    let periods = desk(app)?.periods(app.now()).await.map_err(Refused::failed)?;
     let own: Vec<&Period> = periods.of_party(&frame.signed.subject.party).collect();
-    let rows = own.into_iter().rev().map(|period| row(period, &frame, &zone(app))).collect();
+    let rows = own.into_iter().rev().map(|period| row(period, &frame, &app.zone())).collect();
     let address = app.book().find(&frame.signed.subject.party);
     let services = address.iter().flat_map(|address| address.services.values());
     let services = services.map(|unit| Choice::new(unit.name.clone(), unit.name.clone(), &form.enhet));

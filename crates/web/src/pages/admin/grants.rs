@@ -12,7 +12,7 @@ use samspill_service::{
 };
 use serde::Deserialize;
 
-use super::{failed, may_own, words::Words};
+use super::{may_own, words::Words};
 use crate::{
     App, Refused,
     pages::{Choice, Frame, Tone, html, link, see_other},
@@ -68,7 +68,7 @@ pub(super) async fn list(
     may_own(&app, &frame, Action::ReviewGrants).await?;
     let w = Words::of(frame.language());
     let party = frame.signed.subject.party.clone();
-    let grants = app.parts().audit.unreviewed(Some(&party), ROWS).await.map_err(failed)?;
+    let grants = app.parts().audit.unreviewed(Some(&party), ROWS).await.map_err(Refused::failed)?;
     let frame = if asked.gjort == "vurdert" { frame.says(Tone::Success, w.reviewed) } else { frame };
     html(&Page {
         w,
@@ -90,7 +90,8 @@ pub(super) async fn review(
 ) -> Result<Response, Refused> {
     let decision = may_own(&app, &frame, Action::ReviewGrants).await?;
     let audit = &app.parts().audit;
-    let own = audit.unreviewed(Some(&frame.signed.subject.party), usize::MAX).await.map_err(failed)?;
+    let own =
+        audit.unreviewed(Some(&frame.signed.subject.party), usize::MAX).await.map_err(Refused::failed)?;
     own.iter().find(|kept| kept.number == number).ok_or(Refused::NotThere)?;
     let verdict = Verdict::called(&form.vurdering).ok_or(Refused::NotThere)?;
     let remark: String = form.merknad.chars().take(REMARK_LENGTH_MAX).collect();
@@ -105,7 +106,7 @@ pub(super) async fn review(
         Err(GrantError::Own(_)) => Err(Refused::Wrong(Words::of(frame.language()).own_grant.to_owned())),
         Err(GrantError::NotThere(_)) => Err(Refused::NotThere),
         Err(GrantError::Reviewed(_)) => Err(Refused::Changed),
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(Refused::failed(error)),
     }
 }
 

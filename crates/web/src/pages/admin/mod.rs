@@ -14,6 +14,8 @@ use axum::{
 };
 use samspill_service::access::{Action, Decision, Resource};
 
+pub(super) use accounts::give_back;
+
 use super::Frame;
 use crate::{App, Refused};
 
@@ -54,9 +56,4 @@ fn is_open(app: &App, frame: &Frame, action: Action) -> bool {
     let signed = &frame.signed;
     let own = Resource::Party(&signed.subject.party);
     signed.decides(signed.purpose(), action, own, app.now()).is_allowed
-}
-
-/// A machine that failed.
-fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Refused {
-    Refused::Failed(Box::new(error))
 }

@@ -16,7 +16,7 @@ use samspill_service::{
 };
 use serde::Deserialize;
 
-use super::{failed, may_own};
+use super::may_own;
 use crate::{
     App, Refused,
     pages::{Choice, Frame, Tone, html, see_other, words::words},
@@ -26,7 +26,7 @@ words! {
     /// Words of the page on who is protected.
     Words {
         title: "Vern av pasienter" | "Vern av pasientar" | "Protection of patients",
-        lead: "Gradert adresse (kode 6 og 7) og skjermet identitet følger ikke med i meldingene. Det som skrives her, gjelder alle oppholdene til pasienten med én gang: bare enhetene som deltar, ser det som er vernet." | "Gradert adresse (kode 6 og 7) og skjerma identitet følgjer ikkje med i meldingane. Det som blir skrive her, gjeld alle opphalda til pasienten med ein gong: berre einingane som deltek, ser det som er verna." | "A graded address (codes 6 and 7) and a protected identity aren't in messages. What is written here holds in all stays of the patient at once: only the units that take part see what is protected.",
+        lead: "Gradert adresse (kode 6 og 7) og skjermet identitet følger ikke med i meldingene. Det som skrives her, gjelder alle oppholdene til pasienten med én gang: i tavler, søk og på sider ser bare enhetene som deltar, det som er vernet. Det som står i en melding, ser de som kan lese meldingen." | "Gradert adresse (kode 6 og 7) og skjerma identitet følgjer ikkje med i meldingane. Det som blir skrive her, gjeld alle opphalda til pasienten med ein gong: i tavler, søk og på sider ser berre einingane som deltek, det som er verna. Det som står i ei melding, ser dei som kan lese meldinga." | "A graded address (codes 6 and 7) and a protected identity aren't in messages. What is written here holds in all stays of the patient at once: on boards, in searches and on pages only the units that take part see what is protected. What a message says is seen by those who may read it.",
         person: "Fødselsnummer eller D-nummer" | "Fødselsnummer eller D-nummer" | "National identity number or D-number",
         protection: "Vern" | "Vern" | "Protection",
         identity: "Adresse og identitet" | "Adresse og identitet" | "Address and identity",
@@ -95,11 +95,11 @@ pub(super) async fn protect(
     }
     recorded(&app, &frame, &person, chosen).await?;
     let register = &app.parts().people_register;
-    let known = register.protection_of(&BTreeSet::from([person.clone()])).await.map_err(failed)?;
+    let known = register.protection_of(&BTreeSet::from([person.clone()])).await.map_err(Refused::failed)?;
     let known = known.get(&person).copied().unwrap_or_default();
     let wanted = if is_theirs { chosen } else { chosen.max(known) };
-    register.protect(&person, wanted, &SystemRandom, app.now()).await.map_err(failed)?;
-    app.live().catch_up(app.now()).await.map_err(failed)?;
+    register.protect(&person, wanted, &SystemRandom, app.now()).await.map_err(Refused::failed)?;
+    app.live().catch_up(app.now()).await.map_err(Refused::failed)?;
     Ok(see_other("/admin/vern?gjort=lagret"))
 }
 
@@ -125,9 +125,9 @@ async fn has_stay(app: &App, frame: &Frame, person: &str) -> Result<bool, Refuse
     let parts = app.parts();
     let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
     let all = Paging { skip: 0, limit: usize::MAX };
-    let found = board.search(person, all).await.map_err(failed)?;
+    let found = board.search(person, all).await.map_err(Refused::failed)?;
     for row in found.rows.into_iter().filter(|row| row.persons.contains(person)) {
-        let involvement = app.live().involvement_of(&row.case, app.now()).await.map_err(failed)?;
+        let involvement = app.live().involvement_of(&row.case, app.now()).await.map_err(Refused::failed)?;
         if involvement.is_some_and(|stay| stay.parties.contains(&frame.signed.subject.party)) {
             return Ok(true);
         }
@@ -154,5 +154,5 @@ async fn recorded(app: &App, frame: &Frame, person: &str, said: Protection) -> R
         request: signed.request(),
         at: app.now(),
     };
-    app.parts().audit.record(&look).await.map(|_| ()).map_err(failed)
+    app.parts().audit.record(&look).await.map(|_| ()).map_err(Refused::failed)
 }

@@ -22,7 +22,7 @@ pub(super) struct KeptProposal {
 
 /// The proposals to change an agreement, the newest first.
 pub(super) async fn all(app: &App, agreement: &str) -> Result<Vec<KeptProposal>, Refused> {
-    let drafts = desk(app).drafts(KEEPER).await.map_err(failed)?;
+    let drafts = desk(app).drafts(KEEPER).await.map_err(Refused::failed)?;
     let mut kept: Vec<KeptProposal> = drafts.iter().filter_map(read).collect();
     kept.retain(|kept| kept.proposal.agreement == agreement);
     kept.sort_by_key(|kept| std::cmp::Reverse(kept.proposal.saved));
@@ -31,14 +31,14 @@ pub(super) async fn all(app: &App, agreement: &str) -> Result<Vec<KeptProposal>,
 
 /// The proposal of this id to change this agreement.
 pub(super) async fn one(app: &App, agreement: &str, id: &str) -> Result<KeptProposal, Refused> {
-    let draft = desk(app).draft(KEEPER, id).await.map_err(failed)?;
+    let draft = desk(app).draft(KEEPER, id).await.map_err(Refused::failed)?;
     let kept = draft.as_ref().and_then(read).filter(|kept| kept.proposal.agreement == agreement);
     kept.ok_or(Refused::NotThere)
 }
 
 /// Saves a proposal over the saving of this number (0: a new one); nothing where somebody else saved in between.
 pub(super) async fn save(app: &App, kept: &KeptProposal, now: Timestamp) -> Result<Option<u64>, Refused> {
-    let json = serde_json::to_string(&kept.proposal).map_err(failed)?;
+    let json = serde_json::to_string(&kept.proposal).map_err(Refused::failed)?;
     let draft = Draft {
         id: kept.proposal.id.clone(),
         account: KEEPER.to_owned(),
@@ -48,7 +48,7 @@ pub(super) async fn save(app: &App, kept: &KeptProposal, now: Timestamp) -> Resu
         version: kept.version,
         at: now,
     };
-    desk(app).save_draft(&draft).await.map_err(failed)
+    desk(app).save_draft(&draft).await.map_err(Refused::failed)
 }
 
 fn read(draft: &Draft) -> Option<KeptProposal> {
@@ -58,8 +58,4 @@ fn read(draft: &Draft) -> Option<KeptProposal> {
 
 fn desk(app: &App) -> Desk {
     Desk::new(app.parts().store.clone(), app.parts().community.clone())
-}
-
-fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Refused {
-    Refused::Failed(Box::new(error))
 }

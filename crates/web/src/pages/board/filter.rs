@@ -59,6 +59,24 @@ impl Asked {
         link::query("/tavle", &asked)
     }
 
+    /// What goes with another choice of what is shown, as a form: what was typed, and the other questions. Nothing where nothing was typed:
+    /// then an address says it all.
+    pub(super) fn carried(&self) -> Vec<(&'static str, String)> {
+        if self.q.trim().is_empty() {
+            return Vec::new();
+        }
+        let all = [
+            ("q", &self.q),
+            ("fase", &self.fase),
+            ("enhet", &self.enhet),
+            ("kommune", &self.kommune),
+            ("sorter", &self.sorter),
+            ("visning", &self.visning),
+        ];
+        let said = all.into_iter().filter(|(_, value)| !value.is_empty());
+        said.map(|(name, value)| (name, value.clone())).collect()
+    }
+
     /// The page, from 1.
     pub(super) fn page(&self) -> usize {
         self.side.parse().unwrap_or(1).max(1)

@@ -1,10 +1,13 @@
 //! A line of the board as it is shown.
 
+use std::collections::BTreeMap;
+
 use samspill_service::projections::DueRow;
 
 use super::{
     Words,
     filter::{Reader, Standing},
+    practice::{Came, concerns},
 };
 use crate::pages::{
     Clock, Frame, Named, Names, Tone, fill, link,
@@ -25,6 +28,8 @@ pub(super) struct Row {
     pub(super) since: String,
     pub(super) duty: Option<Pressing>,
     pub(super) days: String,
+    /// What has come to the reader, to whom that is told.
+    pub(super) came: Vec<Came>,
     pub(super) is_new: bool,
 }
 
@@ -58,6 +63,8 @@ pub(super) struct Writer<'w> {
     pub(super) frame: &'w Frame,
     pub(super) patients: &'w Patients,
     pub(super) naming: Naming,
+    /// What has come to a practice, by case; none for readers who work with the whole stay.
+    pub(super) came: Option<BTreeMap<String, Vec<Came>>>,
     pub(super) w: &'static Words,
 }
 
@@ -76,8 +83,9 @@ impl Writer<'_> {
             municipality: self.reader.towns(line),
             phase: self.phase(stands, &named),
             since: fill(self.w.since, &[("when", &self.clock.date(self.clock.date_of(line.first)))]),
-            duty: stands.pressing.map(|_| self.pressing(stands, &named)).unwrap_or_default(),
+            duty: self.pressing(stands, &named),
             days: if stands.days == 0 { String::new() } else { stands.days.to_string() },
+            came: self.came.as_ref().and_then(|came| came.get(&row.case)).cloned().unwrap_or_default(),
             is_new: stands.is_new,
         }
     }
@@ -98,8 +106,15 @@ impl Writer<'_> {
     }
 
     fn pressing(&self, stands: &Standing<'_>, named: &Named<'_>) -> Option<Pressing> {
-        let duty = stands.pressing?;
-        let more = stands.line.row.undone.len().saturating_sub(1);
+        let row = &stands.line.row;
+        let (duty, more) = if self.came.is_some() {
+            // To a practice, what hospital and municipality owe each other is no news.
+            let agreement = row.agreement.as_deref();
+            let concerns = || row.undone.iter().filter(|duty| concerns(duty, agreement, &self.names));
+            (concerns().min_by_key(|duty| duty.due)?, concerns().count().saturating_sub(1))
+        } else {
+            (stands.pressing?, row.undone.len().saturating_sub(1))
+        };
         Some(Pressing {
             name: named.duty(&duty.duty).to_owned(),
             holder: named.party(&duty.holder).to_owned(),

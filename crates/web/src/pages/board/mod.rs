@@ -2,6 +2,7 @@
 
 mod filter;
 mod line;
+mod practice;
 mod stream;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,9 @@ words! {
         municipality: "Kommune" | "Kommune" | "Municipality",
         phase: "Fase" | "Fase" | "Phase",
         next: "Neste plikt" | "Neste plikt" | "Next duty",
+        expected: "Neste å vente" | "Neste å vente" | "Next to expect",
+        came: "Kommet til dere" | "Kome til dykk" | "Come to you",
+        came_none: "Ingenting ennå" | "Ingenting enno" | "Nothing yet",
         due: "Frist" | "Frist" | "Limit",
         days: "Døgn" | "Døgn" | "Days",
         all_phases: "Alle faser" | "Alle fasar" | "All phases",
@@ -94,6 +98,8 @@ struct Page {
     w: &'static Words,
     asked: Asked,
     counts: Vec<Count>,
+    /// What choosing a count brings along where something was typed, which no address says; nothing where nothing was.
+    carried: Vec<(&'static str, String)>,
     phases: Vec<Choice>,
     units: Vec<Choice>,
     municipalities: Vec<Choice>,
@@ -103,12 +109,16 @@ struct Page {
     made: String,
     wall: String,
     clear: Option<String>,
+    /// Whether it is told what has come to the reader: to general practitioners.
+    shows_came: bool,
     /// Whether the reader may begin a stay.
     begins: bool,
 }
 
 /// How many there are of something, and where to see them alone.
 struct Count {
+    /// What the address or the form asks for.
+    vis: &'static str,
     href: String,
     name: &'static str,
     number: usize,
@@ -163,9 +173,12 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
     let clock = frame.clock();
     let naming = if is_wall { Naming::Nameless } else { Naming::Named };
     let patients = patients(app, shown, naming).await?;
+    let came = practice::came(app, &frame, shown, reader.side).await?;
+    let shows_came = came.is_some();
     let writer =
-        Writer { reader: &reader, names, clock: &clock, frame: &frame, patients: &patients, naming, w };
+        Writer { reader: &reader, names, clock: &clock, frame: &frame, patients: &patients, naming, came, w };
     let rows = shown.iter().map(|it| writer.row(it)).collect();
+    let carried = asked.carried();
     let wall = asked.address_with(&[("visning", if is_wall { "" } else { "vegg" })]);
     let made = fill(w.at, &[("at", &clock.time(frame.now))]);
     let clear = asked.is_narrow().then(|| link_of(&asked.visning));
@@ -178,6 +191,7 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
         w,
         asked,
         counts,
+        carried,
         phases,
         units,
         municipalities,
@@ -187,6 +201,7 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
         made,
         wall,
         clear,
+        shows_came,
         begins,
     })
 }
@@ -214,6 +229,7 @@ async fn patients(app: &App, shown: &[Standing<'_>], naming: Naming) -> Result<P
 
 fn counts(all: &[Standing<'_>], asked: &Asked, w: &'static Words) -> Vec<Count> {
     let count = |vis: &'static str, name, tone, takes: &dyn Fn(&Standing<'_>) -> bool| Count {
+        vis,
         href: asked.address_with(&[("vis", vis)]),
         name,
         number: all.iter().filter(|it| takes(it)).count(),

@@ -47,7 +47,7 @@ pub(super) async fn file(
         ("csv", [only]) => Ok(answer("text/csv; charset=utf-8", &name, only.csv().into_bytes())),
         ("xlsx", [_, ..]) => {
             let w = Words::of(frame.language());
-            let book = workbook(&chosen, frame.now, w).map_err(|error| Refused::Failed(Box::new(error)))?;
+            let book = workbook(&chosen, frame.now, w).map_err(Refused::failed)?;
             Ok(answer(XLSX, &name, book))
         }
         _ => Err(Refused::NotThere),

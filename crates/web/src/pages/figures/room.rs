@@ -64,7 +64,7 @@ impl Room {
         if let Some(report) = self.made(&kept, &view) {
             return Ok(Standing::Ready(report));
         }
-        let zone = zone(app);
+        let zone = app.zone();
         let made = Arc::new(Report::of(&kept, view.clone(), &zone));
         self.keep(&kept, view, &made);
         Ok(Standing::Ready(made))
@@ -108,8 +108,8 @@ impl Room {
         let (room, app) = (self.clone(), app.clone());
         let reading = tokio::spawn(async move { room.read(&app, guard).await });
         match tokio::time::timeout(PATIENCE, reading).await {
-            Ok(Ok(read)) => read.map_err(|error| Refused::Failed(Box::new(error))),
-            Ok(Err(error)) => Err(Refused::Failed(Box::new(error))),
+            Ok(Ok(read)) => read.map_err(Refused::failed),
+            Ok(Err(error)) => Err(Refused::failed(error)),
             Err(_) => Ok(()),
         }
     }
@@ -133,10 +133,4 @@ impl Room {
         *self.lock() = Some(shown);
         Ok(())
     }
-}
-
-/// The zone in which months are counted: that of the first agreement.
-fn zone(app: &App) -> jiff::tz::TimeZone {
-    let first = app.parts().projections.agreements().all().first();
-    first.map_or(jiff::tz::TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
 }

@@ -25,9 +25,9 @@ use samspill_store::{Direction, MessageFilter, MessageLine, MessageNumber, Stand
 
 use super::{
     Frame, Tone, desk, html, link,
-    message::{Sight, kind_name, party_name},
+    message::{Sight, kind_name, number_in_key, own_copies, party_name},
     patients::{Called, Patients},
-    see_other,
+    undo,
     words::words,
 };
 use crate::{App, Refused};
@@ -43,10 +43,10 @@ words! {
     Words {
         title: "Innboks" | "Innboks" | "Inbox",
         lead: "Dette venter på dere." | "Dette ventar på dykk." | "This waits for you.",
-        questions: "Spørsmål til en person" | "Spørsmål til ein person" | "Questions for a person",
+        questions: "Må avgjøres av en person" | "Må avgjerast av ein person" | "A person must decide",
         questions_none: "Ingen meldinger venter på en avgjørelse." | "Ingen meldingar ventar på ei avgjerd." | "No messages wait for a decision.",
         undelivered: "Ikke levert" | "Ikkje levert" | "Not delivered",
-        undelivered_none: "Alt dere har sendt, er på plass eller underveis." | "Alt de har sendt, er på plass eller undervegs." | "All you sent is there or on its way.",
+        undelivered_none: "Alt dere har sendt, er kommet fram eller underveis." | "Alt de har sendt, er kome fram eller undervegs." | "All that you sent has arrived or is on its way.",
         unanswered: "Ikke besvart" | "Ikkje svart på" | "Not answered",
         unanswered_none: "Ingen meldinger venter på svar fra dere." | "Ingen meldingar ventar på svar frå dykk." | "No messages wait for your reply.",
         unread: "Nytt siden du så sist" | "Nytt sidan du såg sist" | "New since you last looked",
@@ -162,8 +162,8 @@ async fn mark_seen(
             seen.push((case.to_owned(), place.min(line.last_position)));
         }
     }
-    desk::mark_all_seen(&app, &frame, &seen).await?;
-    Ok(see_other("/innboks?gjort=sett"))
+    let undo = desk::mark_all_seen(&app, &frame, &seen).await?;
+    Ok(undo::done("/innboks", "sett", undo.as_deref()))
 }
 
 struct InTray<'t> {
@@ -188,11 +188,12 @@ impl InTray<'_> {
             let filter = MessageFilter { standing: Some(standing), ..MessageFilter::default() };
             for found in self.all(&filter).await? {
                 if Sight::seen(self.app, &self.frame.signed, &found, self.frame.now).await? {
-                    lines.push(self.question(&found));
+                    lines.push(found);
                 }
             }
         }
-        Ok(lines)
+        let once = own_copies(self.app.book(), &self.frame.signed.subject.party, lines);
+        Ok(once.iter().map(|line| self.question(line)).collect())
     }
 
     fn question(&self, line: &MessageLine) -> Line {
@@ -358,12 +359,10 @@ impl InTray<'_> {
         for assignment in all {
             let is_theirs =
                 assignment.to.strip_prefix("enhet:").is_some_and(|unit| subject.units.contains(unit));
-            let of_message = assignment.duty.strip_prefix("melding-");
-            let key = of_message.and_then(|key| key.strip_suffix(&format!("-{}", subject.party)));
-            let Some(number) = key.and_then(|key| key.parse::<u64>().ok()).filter(|_| is_theirs) else {
-                continue;
-            };
-            if let Some(line) = self.line(number).await? {
+            let number = number_in_key(&assignment.duty, &subject.party);
+            let Some(number) = number.filter(|_| is_theirs) else { continue };
+            let Some(line) = self.line(number).await? else { continue };
+            if Sight::seen_by_unit(self.app, &self.frame.signed, &line, self.frame.now).await? {
                 lines.push(Line { note: assignment.by, ..self.of(&line) });
             }
         }
@@ -374,9 +373,7 @@ impl InTray<'_> {
         let parts = self.app.parts();
         let before = MessageNumber(number.saturating_sub(1));
         let found = parts.store.messages(&parts.community, &MessageFilter::default(), before, 1).await;
-        let line = found.map_err(Refused::failed)?.into_iter().find(|line| line.number.0 == number);
-        let Some(line) = line else { return Ok(None) };
-        Ok(Sight::seen(self.app, &self.frame.signed, &line, self.frame.now).await?.then_some(line))
+        Ok(found.map_err(Refused::failed)?.into_iter().find(|line| line.number.0 == number))
     }
 
     async fn all(&self, filter: &MessageFilter) -> Result<Vec<MessageLine>, Refused> {

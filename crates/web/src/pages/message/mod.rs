@@ -12,7 +12,9 @@ use crate::App;
 
 pub(super) use files::kind as file_kind;
 pub(super) use page::{reach, standing};
-pub(super) use sight::{Sight, kind_name, party_name};
+pub(super) use settle::number_in_key;
+pub(crate) use sight::read_of;
+pub(super) use sight::{Sight, kind_name, own_copies, party_name};
 pub(super) use words::Words;
 
 pub(super) fn routes() -> Router<App> {

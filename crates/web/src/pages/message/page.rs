@@ -119,7 +119,7 @@ pub(super) async fn page(
             .map(|(place, it)| file(number, place, it, w))
             .collect(),
         questions,
-        units: units(&app, &frame),
+        units: units(&app, &frame, &sight),
         forwarded: forwarded(&app, &frame, &sight).await?,
         frame: said(frame.titled(fill(w.title, &[("n", &number)])), &asked.gjort, w),
         name,

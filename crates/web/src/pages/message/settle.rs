@@ -2,8 +2,8 @@
 
 use super::{Sight, page::persons, words::Words};
 use crate::{
-    App, Refused,
-    pages::{Choice, Frame, desk, fill, link, patients::protected_name, see_other, write::Said},
+    App, Refused, Signed,
+    pages::{Choice, Frame, desk, fill, link, patients::protected_name, see_other, undo, write::Said},
 };
 use axum::{
     extract::{Path, RawForm, State},
@@ -127,8 +127,8 @@ pub(super) async fn taken(
         }
         "videre" => {
             let sight = Sight::open(&app, &frame.signed, number, Action::ReadMessage).await?;
-            forward(&app, &frame, &sight, said.get("enhet")).await?;
-            Ok(here("videresendt"))
+            let undo = forward(&app, &frame, &sight, said.get("enhet")).await?;
+            Ok(undo::done(&format!("/melding/{number}"), "videresendt", undo.as_deref()))
         }
         other => Err(Refused::Wrong(other.to_owned())),
     }
@@ -181,13 +181,37 @@ fn key(number: u64, party: &str) -> String {
     format!("melding-{number}-{party}")
 }
 
-/// The case of a message for that, also of one that has none.
-fn case_of(sight: &Sight) -> String {
-    sight.stay.as_ref().map_or_else(|| format!("melding-{}", sight.line.number.0), |stay| stay.case.clone())
+/// The message of such a key of a party.
+pub(in crate::pages) fn number_in_key(key: &str, party: &str) -> Option<u64> {
+    key.strip_prefix("melding-")?.strip_suffix(&format!("-{party}"))?.parse().ok()
 }
 
-/// The units of the reader's party.
-pub(super) fn units(app: &App, frame: &Frame) -> Vec<Choice> {
+/// The case under which that is kept: the message's own, so that it is found whatever stay the message is placed in.
+fn case_of(number: u64) -> String {
+    format!("melding-{number}")
+}
+
+/// What stands before the name of a unit that a message was forwarded to.
+const UNIT: &str = "enhet:";
+
+/// The unit of an account that its party forwarded a message to.
+pub(super) async fn unit_given(app: &App, signed: &Signed, number: u64) -> Result<Option<String>, Refused> {
+    let (parts, subject) = (app.parts(), &signed.subject);
+    if subject.units.is_empty() {
+        return Ok(None);
+    }
+    let cases = [case_of(number)].into();
+    let all = parts.store.assignments(&parts.community, &cases).await.map_err(Refused::failed)?;
+    let wanted = key(number, &subject.party);
+    let to = all.into_iter().find(|it| it.duty == wanted).map(|it| it.to).unwrap_or_default();
+    Ok(to.strip_prefix(UNIT).filter(|unit| subject.units.contains(*unit)).map(str::to_owned))
+}
+
+/// The units of the reader's party that a message can be forwarded to. One without a stay is placed first: no unit could open it.
+pub(super) fn units(app: &App, frame: &Frame, sight: &Sight) -> Vec<Choice> {
+    if sight.stay.is_none() {
+        return Vec::new();
+    }
     let own = app.book().find(&frame.signed.subject.party);
     let mut names: Vec<&str> = own
         .into_iter()
@@ -198,19 +222,19 @@ pub(super) fn units(app: &App, frame: &Frame) -> Vec<Choice> {
     names.into_iter().map(|name| Choice::new(name, name, "")).collect()
 }
 
-async fn forward(app: &App, frame: &Frame, sight: &Sight, unit: &str) -> Result<(), Refused> {
-    if !units(app, frame).iter().any(|choice| choice.value == unit) {
+async fn forward(app: &App, frame: &Frame, sight: &Sight, unit: &str) -> Result<Option<String>, Refused> {
+    if !units(app, frame, sight).iter().any(|choice| choice.value == unit) {
         return Err(Refused::Wrong("enhet".to_owned()));
     }
     let subject = &frame.signed.subject;
-    let of = (case_of(sight), key(sight.line.number.0, &subject.party));
-    desk::give(app, frame, of, (format!("enhet:{unit}"), unit.to_owned())).await
+    let of = (case_of(sight.line.number.0), key(sight.line.number.0, &subject.party));
+    desk::give(app, frame, of, (format!("{UNIT}{unit}"), unit.to_owned())).await
 }
 
 /// To which unit of the reader's party a message was forwarded, in words; empty where it wasn't.
 pub(super) async fn forwarded(app: &App, frame: &Frame, sight: &Sight) -> Result<String, Refused> {
     let parts = app.parts();
-    let cases = [case_of(sight)].into();
+    let cases = [case_of(sight.line.number.0)].into();
     let all = parts.store.assignments(&parts.community, &cases).await.map_err(Refused::failed)?;
     let wanted = key(sight.line.number.0, &frame.signed.subject.party);
     let w = Words::of(frame.language());

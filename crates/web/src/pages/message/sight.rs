@@ -1,6 +1,6 @@
 //! Which messages somebody may see.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use samspill_agreement::model::Language;
@@ -9,9 +9,9 @@ use samspill_service::{
     access::{Action, Ends, Involvement, Resource},
     exchange::meaning::AddressBook,
 };
-use samspill_store::{MessageFilter, MessageLine, MessageNumber};
+use samspill_store::{Direction, KeptMessage, MessageFilter, MessageLine, MessageNumber};
 
-use super::{page::persons, words::Words};
+use super::{page::persons, settle::unit_given, words::Words};
 use crate::{
     App, Refused, Signed,
     front::{Looked, LookedAt},
@@ -52,12 +52,33 @@ impl Sight {
             return Ok(Self { line, stay });
         };
         // The entry of the message is theirs, and then what they want to do with it.
-        let resource = Resource::Entry(involved, &ends);
+        let given = unit_given(app, signed, number).await?;
+        let read = with_unit(involved, &signed.subject.party, given);
+        let resource = Resource::Entry(&read, &ends);
         app.may_in(signed, signed.purpose(), Action::ReadMessage, resource).await?;
         if action != Action::ReadMessage {
             app.may(signed, signed.purpose(), action, involved).await?;
         }
         Ok(Self { line, stay })
+    }
+
+    /// Whether somebody sees a message in a list that was forwarded to a unit of theirs.
+    pub(in crate::pages) async fn seen_by_unit(
+        app: &App,
+        signed: &Signed,
+        line: &MessageLine,
+        now: Timestamp,
+    ) -> Result<bool, Refused> {
+        let Some(stay) = stay_of(app, line).await? else { return Ok(false) };
+        let given = unit_given(app, signed, line.number.0).await?;
+        let (stay, ends) = (with_unit(&stay, &signed.subject.party, given), ends(line, app.book()));
+        let resource = Resource::Entry(&stay, &ends);
+        Ok(signed.decides(signed.purpose(), Action::ReadMessage, resource, now).is_allowed)
+    }
+
+    /// Whether it was for a party: then what it means is that party's to say.
+    pub(in crate::pages) fn is_for(line: &MessageLine, book: &AddressBook, party: &str) -> bool {
+        ends(line, book).to.is_some_and(|end| end.party == party)
     }
 
     /// Whether somebody sees a message in a list: the same question, without a row for each in the access log.
@@ -79,11 +100,28 @@ impl Sight {
     }
 }
 
-/// Writes down whom a message without a stay is about: who was read of is theirs to know, wherever it ends up.
+/// A stay as it is for who reads a message of it: the unit that its party forwarded the message to takes part, as far as the message goes.
+fn with_unit(stay: &Arc<Involvement>, party: &str, unit: Option<String>) -> Arc<Involvement> {
+    let Some(unit) = unit else { return Arc::clone(stay) };
+    let mut stay = Involvement::clone(stay);
+    stay.units.insert((party.to_owned(), unit));
+    Arc::new(stay)
+}
+
+/// Writes down whom a message without a stay is about.
 async fn read_of_persons(app: &App, signed: &Signed, line: &MessageLine) -> Result<(), Refused> {
     let parts = app.parts();
     let kept = parts.store.message(&parts.community, line.number).await.map_err(Refused::failed)?;
-    let message = kept.and_then(|kept| parts.mailroom.read(&kept));
+    match kept {
+        Some(kept) => read_of(app, signed, &kept).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes down whom a message without a stay is about: who was read of is theirs to know, wherever it ends up.
+pub(crate) async fn read_of(app: &App, signed: &Signed, kept: &KeptMessage) -> Result<(), Refused> {
+    let parts = app.parts();
+    let message = parts.mailroom.read(kept);
     let (purpose, action) = (signed.purpose(), Action::PlaceMessage);
     let decision = signed.decides(purpose, action, Resource::Party(&signed.subject.party), app.now());
     for person in message.iter().flat_map(persons) {
@@ -114,6 +152,22 @@ fn ends(line: &MessageLine, book: &AddressBook) -> Ends {
     entry.from = Some(line.from.clone()).filter(|from| !from.is_empty());
     entry.to = Some(line.to.clone()).filter(|to| !to.is_empty());
     Ends::of(&entry, book)
+}
+
+/// Messages without those that are kept twice: where both ends are of this node, a message stands as it went and as it came, and each end
+/// is told of its own.
+pub(in crate::pages) fn own_copies(
+    book: &AddressBook,
+    party: &str,
+    mut lines: Vec<MessageLine>,
+) -> Vec<MessageLine> {
+    let own = |line: &MessageLine| {
+        let is_ours = book.find(&line.from).is_some_and(|address| address.name == party);
+        line.direction == if is_ours { Direction::Out } else { Direction::In }
+    };
+    let told: BTreeSet<String> = lines.iter().filter(|line| own(line)).map(|line| line.id.clone()).collect();
+    lines.retain(|line| line.id.is_empty() || own(line) || !told.contains(&line.id));
+    lines
 }
 
 /// What a HER-id is called: the party, and its unit.

@@ -30,7 +30,7 @@ words! {
         receiver: "Mottaker" | "Mottakar" | "Receiver",
         state: "Hvor den er" | "Kvar ho er" | "Where it is",
         receipt_at: "Kvittering" | "Kvittering" | "Receipt",
-        took: "Tok" | "Tok" | "Took",
+        took: "Tid brukt" | "Tid brukt" | "Time taken",
         sent: "Underveis" | "Undervegs" | "On its way",
         delivered: "Levert, venter på kvittering" | "Levert, ventar på kvittering" | "Delivered, waiting for a receipt",
         not_delivered: "Ikke levert" | "Ikkje levert" | "Not delivered",

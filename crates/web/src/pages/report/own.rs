@@ -38,14 +38,30 @@ struct Page {
     error: String,
 }
 
+#[derive(Template)]
+#[template(path = "report/which.html")]
+struct WhichPage {
+    frame: Frame,
+    w: &'static Words,
+}
+
 /// The form. A stay that isn't there, or of a party that isn't theirs, looks the same.
 pub(super) async fn ask(
     State(app): State<App>,
     Query(asked): Query<Asked>,
     frame: Frame,
 ) -> Result<Response, Refused> {
+    if asked.sak.trim().is_empty() {
+        return if frame.has_task(Action::GrantSelf) { which(frame) } else { Err(Refused::NotThere) };
+    }
     may_take(&app, &frame, &asked.sak).await?;
     page(&app, frame, asked, String::new())
+}
+
+/// Asks which stay, of who comes from the menu.
+fn which(frame: Frame) -> Result<Response, Refused> {
+    let w = Words::of(frame.language());
+    html(&WhichPage { w, frame: frame.titled(w.take) })
 }
 
 /// Takes it, and goes to the stay.
@@ -72,13 +88,13 @@ pub(super) async fn take(
             let error = fill(w.wrong_reason, &[("n", &length), ("min", &min), ("max", &max)]);
             page(&app, frame, asked, error)
         }
-        Err(error) => Err(Refused::Failed(Box::new(error))),
+        Err(error) => Err(Refused::failed(error)),
     }
 }
 
 async fn may_take(app: &App, frame: &Frame, case: &str) -> Result<(), Refused> {
     let found = app.parts().live.involvement_of(case, app.now()).await;
-    let found = found.map_err(|error| Refused::Failed(Box::new(error)))?;
+    let found = found.map_err(Refused::failed)?;
     let involvement = found.ok_or(Refused::NotThere)?;
     let signed = &frame.signed;
     app.may(signed, signed.purpose(), Action::GrantSelf, &involvement).await.map(|_| ())

@@ -73,7 +73,7 @@ async fn made(app: &App, frame: &Frame, person: &str) -> Result<Shown, Refused> 
     let audit = &app.parts().audit;
     recorded(app, frame, person).await?;
     let report = audit.report(&persons, &cases, frame.language()).await;
-    let PatientReport { lines, looks } = report.map_err(|error| Refused::Failed(Box::new(error)))?;
+    let PatientReport { lines, looks } = report.map_err(Refused::failed)?;
     let (w, clock) = (Words::of(frame.language()), frame.clock());
     Ok(Shown {
         title: fill(w.of_person, &[("person", &person), ("when", &clock.instant(frame.now))]),
@@ -96,7 +96,7 @@ async fn recorded(app: &App, frame: &Frame, person: &str) -> Result<(), Refused>
         request: signed.request(),
         at: app.now(),
     };
-    app.parts().audit.record(&look).await.map(|_| ()).map_err(|error| Refused::Failed(Box::new(error)))
+    app.parts().audit.record(&look).await.map(|_| ()).map_err(Refused::failed)
 }
 
 /// The stays whose entries name this person, letter by letter.
@@ -104,7 +104,7 @@ async fn cases_of(app: &App, person: &str) -> Result<BTreeSet<String>, Refused> 
     let parts = app.parts();
     let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
     let all = Paging { skip: 0, limit: usize::MAX };
-    let found = board.search(person, all).await.map_err(|error| Refused::Failed(Box::new(error)))?;
+    let found = board.search(person, all).await.map_err(Refused::failed)?;
     let theirs = found.rows.into_iter().filter(|row| row.persons.contains(person));
     Ok(theirs.map(|row| row.case).collect())
 }

@@ -6,7 +6,7 @@ words! {
     /// Words of the patient's report and of access taken on oneself.
     Words {
         report: "Innsyn i hvem som har sett" | "Innsyn i kven som har sett" | "Report of who has looked",
-        report_lead: "Pasienten har rett til å vite hvem som har sett opplysninger om seg, hos begge sider. At rapporten lages, står selv i loggen." | "Pasienten har rett til å vite kven som har sett opplysningar om seg, hos begge sider. At rapporten blir laga, står sjølv i loggen." | "The patient has a right to know who has looked, on both sides. That the report is made stands in the log itself.",
+        report_lead: "Pasienten har rett til å vite hvem som har sett opplysninger om seg, hos begge sider. At rapporten lages, blir også ført i loggen." | "Pasienten har rett til å vite kven som har sett opplysningar om seg, hos begge sider. At rapporten blir laga, blir òg ført i loggen." | "The patient has a right to know who has looked, on both sides. That the report is made is logged too.",
         person: "Pasientens id-nummer" | "Pasienten sitt id-nummer" | "The patient's id number",
         make: "Lag rapport" | "Lag rapport" | "Make the report",
         of_person: "Rapport for {person}, laget {when}" | "Rapport for {person}, laga {when}" | "Report for {person}, made {when}",
@@ -20,7 +20,10 @@ words! {
         purpose: "Formål" | "Føremål" | "Purpose",
         ground: "Grunnlag" | "Grunnlag" | "Ground",
         take: "Ta tilgang på eget ansvar" | "Ta tilgang på eige ansvar" | "Take access on oneself",
-        take_lead: "Oppholdet hører til en annen enhet hos dere. Trenger du opplysningene for å hjelpe pasienten, kan du ta tilgang. Begrunnelsen lagres, tilgangen går ut av seg selv, og noen ser etter den." | "Opphaldet høyrer til ei anna eining hos dykk. Treng du opplysningane for å hjelpe pasienten, kan du ta tilgang. Grunngivinga blir lagra, tilgangen går ut av seg sjølv, og nokon ser etter han." | "The stay belongs to another unit of yours. If you need the information to help the patient, you can take access. The reason is kept, the access ends by itself, and somebody reviews it.",
+        take_lead: "Oppholdet hører til en annen enhet hos dere. Trenger du opplysningene for å hjelpe pasienten, kan du ta tilgang. Begrunnelsen lagres, tilgangen utløper av seg selv, og noen vurderer den etterpå." | "Opphaldet høyrer til ei anna eining hos dykk. Treng du opplysningane for å hjelpe pasienten, kan du ta tilgang. Grunngivinga blir lagra, tilgangen går ut av seg sjølv, og nokon vurderer han etterpå." | "The stay belongs to another unit of yours. If you need the information to help the patient, you can take access. The reason is kept, the access ends by itself, and somebody reviews it.",
+        which: "Hvilket opphold gjelder det?" | "Kva opphald gjeld det?" | "Which stay is it?",
+        which_hint: "Navnet på oppholdet, slik det står i adressen til siden." | "Namnet på opphaldet, slik det står i adressa til sida." | "The name of the stay, as the address of its page has it.",
+        go_on: "Gå videre" | "Gå vidare" | "Go on",
         case: "Opphold" | "Opphald" | "Stay",
         reason: "Hvorfor trenger du tilgang?" | "Kvifor treng du tilgang?" | "Why do you need access?",
         reason_hint: "{min} til {max} tegn. Skriv hva du skal gjøre for pasienten." | "{min} til {max} teikn. Skriv kva du skal gjere for pasienten." | "{min} to {max} letters. Write what you are to do for the patient.",

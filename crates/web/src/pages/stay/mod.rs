@@ -8,7 +8,7 @@ mod scale;
 mod timeline;
 mod why;
 
-pub(super) use read::duty_key;
+pub(super) use samspill_service::projections::duty_key;
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ words! {
         done_of: "{done} av {all} gjort" | "{done} av {all} gjort" | "{done} of {all} done",
         done: "gjort" | "gjort" | "done",
         missing: "mangler" | "manglar" | "missing",
-        ask: "noen må si fra" | "nokon må seie frå" | "a person must say",
+        ask: "må bekreftes" | "må stadfestast" | "to be confirmed",
         reminder: "husk" | "hugs" | "remember",
         undecided: "uavgjort" | "uavgjort" | "undecided",
         mark_done: "Si at det er gjort" | "Sei at det er gjort" | "Say that it is done",
@@ -81,6 +81,7 @@ words! {
         meetings: "Møter" | "Møte" | "Meetings",
         drafts: "Kladder" | "Kladdar" | "Drafts",
         change: "Rett opp eller trekk tilbake" | "Rett opp eller trekk tilbake" | "Put right or take back",
+        change_it: "Ble noe feil? Rett det, trekk det eller kanseller det. Du ser hva det fører til før du gjør det." | "Vart noko feil? Rett det, trekk det eller kanseller det. Du ser kva det fører til før du gjer det." | "Something wrong? Correct, withdraw or cancel it. You see what it leads to before you do it.",
         written: "Det er skrevet." | "Det er skrive." | "It is written.",
         confirmed: "Svaret er bekreftet." | "Svaret er stadfesta." | "The answer is confirmed.",
         cancelled: "Det er kansellert." | "Det er kansellert." | "It is cancelled.",
@@ -92,7 +93,7 @@ words! {
         used: "Dette i loggen er brukt" | "Dette i loggen er brukt" | "Entries of the log that were used",
         downtime: "Nedetid" | "Nedetid" | "Downtime",
         entry: "oppføring {n}" | "oppføring {n}" | "entry {n}",
-        protected_note: "Pasienten har skjermet identitet. Snakk ikke om den der andre hører." | "Pasienten har skjerma identitet. Snakk ikkje om han der andre høyrer." | "The patient's identity is protected. Don't speak of it where others can hear.",
+        protected_note: "Pasienten har skjermet identitet. Ikke snakk om pasienten der andre kan høre det." | "Pasienten har skjerma identitet. Ikkje snakk om pasienten der andre kan høyre det." | "The patient's identity is protected. Don't speak of it where others can hear.",
     }
 }
 
@@ -139,6 +140,8 @@ pub(super) fn routes() -> Router<App> {
 #[serde(default)]
 struct Asked {
     gjort: String,
+    /// The place in the log of what was just written.
+    post: String,
 }
 
 async fn stay(
@@ -168,6 +171,11 @@ async fn stay(
     let lists =
         told.iter().filter(|_| reads).filter_map(|list| List::of(&source, list, w, language)).collect();
     let writes = frame.has_task(Action::WriteStay);
+    let changes = if writes { gathered.changes(&app, &frame) } else { BTreeMap::new() };
+    let frame = match asked.post.parse().ok().and_then(|place: u64| changes.get(&place)) {
+        Some(href) if !frame.notices.is_empty() => frame.leads_on(href.clone(), w.change_it),
+        Some(_) | None => frame,
+    };
     let page = Page {
         w,
         header,
@@ -178,7 +186,7 @@ async fn stay(
         looked,
         downtime,
         kinds: if writes { kinds(&source, language) } else { Vec::new() },
-        changes: if writes { gathered.changes(&app, &frame) } else { BTreeMap::new() },
+        changes,
         writes,
         next: if reads { next(&view) } else { None },
         reads,

@@ -11,7 +11,7 @@ use samspill_engine::{
 };
 use samspill_service::{
     exchange::meaning::{AddressBook, Table},
-    projections::{CaseRows, DueRow},
+    projections::{CaseRows, DueRow, duty_key},
 };
 
 use super::Words;
@@ -303,11 +303,6 @@ fn side(role: &str) -> Side {
 /// What names an instance of a duty in addresses: the duty, the place of its trigger, and when its count started.
 pub(crate) fn key(duty: &DutyReading) -> String {
     duty_key(duty.duty.as_str(), duty.trigger.position.0, duty.triggered)
-}
-
-/// The same of a row.
-pub(crate) fn duty_key(duty: &str, position: u64, triggered: Timestamp) -> String {
-    format!("{duty}.{position}.{}", triggered.as_second())
 }
 
 fn tone(status: DutyStatus, due: DueRow, clock: &Clock) -> Tone {

@@ -6,13 +6,17 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use samspill_service::{access::Action, projections::DutyRow};
+use samspill_service::{
+    access::Action,
+    people::{duty_at, duty_of},
+    projections::DutyRow,
+};
 use serde::Deserialize;
 
 use super::Words;
 use crate::{
     App, Refused,
-    pages::{Choice, Frame, desk, html, see_other, sides::side_of, stay::duty_key},
+    pages::{Choice, Frame, desk, html, sides::side_of, stay::duty_key, undo},
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,7 +51,7 @@ pub(super) async fn choose(
     frame: Frame,
     Query(which): Query<Which>,
 ) -> Result<Response, Refused> {
-    is_theirs(&app, &frame, &which.opphold, &which.plikt).await?;
+    is_theirs(&app, &frame, &which.opphold, &duty_at(&which.plikt, &frame.subject().party)).await?;
     let w = Words::of(frame.language());
     let own = &frame.subject().account;
     let colleagues = desk::colleagues(&app, &frame).await?;
@@ -66,20 +70,28 @@ pub(super) async fn assign(
     frame: Frame,
     Form(told): Form<Told>,
 ) -> Result<Response, Refused> {
-    is_theirs(&app, &frame, &told.opphold, &told.plikt).await?;
+    let duty = duty_at(&told.plikt, &frame.subject().party);
+    is_theirs(&app, &frame, &told.opphold, &duty).await?;
     if told.til.is_empty() {
-        desk::let_go(&app, &told.opphold, &told.plikt).await?;
-        return Ok(see_other("/oppgaver?gjort=sluppet"));
+        let undo = desk::let_go(&app, &frame, &told.opphold, &duty).await?;
+        return Ok(undo::done("/oppgaver", "sluppet", undo.as_deref()));
     }
     let colleagues = desk::colleagues(&app, &frame).await?;
     let to = colleagues.into_iter().find(|(id, _)| *id == told.til);
     let to = to.ok_or_else(|| Refused::Wrong("til: velg en kollega i lista".to_owned()))?;
-    desk::give(&app, &frame, (told.opphold, told.plikt), to).await?;
-    Ok(see_other("/oppgaver?gjort=gitt"))
+    let undo = desk::give(&app, &frame, (told.opphold, duty), to).await?;
+    Ok(undo::done("/oppgaver", "gitt", undo.as_deref()))
 }
 
-/// Refuses whoever gives or lets go of what isn't a duty of their own side in a stay of theirs. Who looks after it is another's to say.
-async fn is_theirs(app: &App, frame: &Frame, case: &str, key: &str) -> Result<(), Refused> {
+/// Refuses whoever gives or lets go of what isn't a duty of their own side in a stay of theirs, as an assignment of their own party names
+/// it. Who looks after another's is theirs to say.
+pub(in crate::pages) async fn is_theirs(
+    app: &App,
+    frame: &Frame,
+    case: &str,
+    assigned: &str,
+) -> Result<(), Refused> {
+    let key = duty_of(assigned, &frame.subject().party).ok_or(Refused::NotThere)?;
     let opened = app.stay(&frame.signed, case, Action::WriteStay).await?;
     let own = side_of(app.book(), &frame.subject().party);
     let is_it = |duty: &DutyRow| {

@@ -1,6 +1,7 @@
 //! Tasks: the open duties of all one's stays, by limit; what is late, what one waits for, and who has taken what on.
 
 mod assign;
+mod news;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +31,8 @@ use super::{
 };
 use crate::{App, Refused};
 
+pub(super) use assign::is_theirs;
+
 /// Duties on a page.
 const DUTIES: usize = 50;
 
@@ -46,6 +49,9 @@ words! {
         today: "I dag" | "I dag" | "Today",
         later: "Senere" | "Seinare" | "Later",
         unknown: "Uten frist ennå" | "Utan frist enno" | "No limit yet",
+        news: "Siden du så sist: {new} nye, {late} har gått over fristen." | "Sidan du såg sist: {new} nye, {late} har gått over fristen." | "Since you last looked: {new} new, {late} have become overdue.",
+        news_seen: "Merk som sett" | "Merk som sett" | "Mark as seen",
+        seen: "Oppgavene er merket som sett." | "Oppgåvene er merkte som sett." | "The tasks are marked as seen.",
         take: "Ta den" | "Ta ho" | "Take it",
         give: "Gi til" | "Gi til" | "Give to",
         drop: "Slipp" | "Slepp" | "Let go",
@@ -88,6 +94,8 @@ struct Page {
     frame: Frame,
     w: &'static Words,
     tabs: Vec<Tab>,
+    /// What came since the reader last looked.
+    news: Option<news::News>,
     who: String,
     units: Vec<Choice>,
     groups: Vec<Group>,
@@ -138,6 +146,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/oppgaver", get(tasks))
         .route("/oppgaver/gi", get(assign::choose))
         .route("/oppgaver/tildel", post(assign::assign))
+        .route("/oppgaver/sett", post(news::seen))
 }
 
 /// The duties that are undone in stays that the reader sees, the nearest limit first.
@@ -158,7 +167,7 @@ async fn tasks(
     let stays = app.lines_seen_by(&frame.signed, Action::ListStay).await?;
     let all = owed(&stays, &frame);
     let own = side_of(app.book(), &frame.subject().party);
-    let given = desk::given(&app).await?;
+    let given = desk::given(&app, &frame.subject().party).await?;
     let account = frame.subject().account.clone();
     let is_ours = |it: &Owed<'_>| own.is_none() || Some(it.duty.holder.as_str()) == own;
     let is_mine = |it: &Owed<'_>| given.get(&place(it)).is_some_and(|to| to.account == account);
@@ -169,6 +178,7 @@ async fn tasks(
         is_chosen: asked.hvem == value,
     });
     let units = units(&app, &all, &asked, w);
+    let news = news::since(&app, &frame, all.iter().filter(|it| is_ours(it))).await?;
     let mut chosen: Vec<Owed<'_>> =
         all.into_iter().filter(|it| takes(&asked.hvem, is_ours(it), is_mine(it))).collect();
     chosen.retain(|it| {
@@ -187,10 +197,11 @@ async fn tasks(
     let frame = match asked.gjort.as_str() {
         "gitt" => frame.says(Tone::Success, w.given),
         "sluppet" => frame.says(Tone::Success, w.dropped),
+        "sett" => frame.says(Tone::Success, w.seen),
         _ => frame,
     };
     let frame = frame.titled(w.title).wide();
-    html(&Page { frame, w, tabs: tabs.into(), who: asked.hvem, units, groups, pager, empty })
+    html(&Page { frame, w, tabs: tabs.into(), news, who: asked.hvem, units, groups, pager, empty })
 }
 
 fn takes(who: &str, is_ours: bool, is_mine: bool) -> bool {

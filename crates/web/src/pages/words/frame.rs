@@ -18,6 +18,7 @@ words! {
         figures: "Tall" | "Tal" | "Figures",
         admin: "Administrasjon" | "Administrasjon" | "Administration",
         access: "Innsyn" | "Innsyn" | "Access report",
+        take_access: "Ta tilgang" | "Ta tilgang" | "Take access",
         help: "Hjelp" | "Hjelp" | "Help",
         search: "Søk" | "Søk" | "Search",
         search_for: "Søk etter pasient, opphold eller melding" | "Søk etter pasient, opphald eller melding" | "Search for a patient, stay or message",
@@ -31,7 +32,10 @@ words! {
         change_role: "Bytt rolle" | "Byt rolle" | "Change role",
         account: "Konto" | "Konto" | "Account",
         log_out: "Logg ut" | "Logg ut" | "Log out",
-        lost: "Ikke forbindelse. Siden kan være gammel." | "Ikkje samband. Sida kan vere gammal." | "No connection. The page may be old.",
+        undo: "Angre" | "Angre" | "Undo",
+        undo_until: "Du kan angre til kl. {time}." | "Du kan angre til kl. {time}." | "You can undo this until {time}.",
+        undone: "Det er angret." | "Det er angra." | "It was undone.",
+        lost: "Ingen forbindelse. Siden kan være gammel." | "Ingen kontakt. Sida kan vere gammal." | "No connection. The page may be old.",
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
 };
 use samspill_agreement::model::KindId;
 use samspill_base::Entry;
+use samspill_engine::SetAsideWhy;
 use samspill_service::{
     casework::{ActOn, Form, Plan, StayView, Typed, acts_on, cancel, plan},
     exchange::mailroom::{FormDone, FormStands},
@@ -71,8 +72,11 @@ pub(super) async fn taken(
         }
         let done = {
             let view = room.view()?;
-            // A second time, or after a colleague, it doesn't count any more: it is done.
-            let Some(entry) = own(&room, &view, position) else { return Ok(see_other(&stay)) };
+            let Some(entry) = own(&room, &view, position) else {
+                // A second time, or after a colleague, it is cancelled: that is done. Whatever else became of it must be seen first.
+                let is_done = is_cancelled(&room, &view, position);
+                return is_done.then(|| see_other(&stay)).ok_or(Refused::Changed);
+            };
             let (id, from) = (said.id()?, room.from());
             let undone = cancelling(&room, &view, entry, (&id, &from));
             room.carry_out(&undone, Vec::new(), &said).await?
@@ -118,6 +122,13 @@ async fn shown(room: &Room<'_>, position: u64, problem: String) -> Result<Respon
 /// An entry of the writer's own that counts.
 fn own<'v>(room: &Room<'_>, view: &StayView<'v>, position: u64) -> Option<&'v Entry> {
     view.counting().find(|entry| entry.position.0 == position && room.is_own(entry))
+}
+
+/// Whether an entry of the writer's own was cancelled.
+fn is_cancelled(room: &Room<'_>, view: &StayView<'_>, position: u64) -> bool {
+    let is_own = room.log.entries.iter().any(|entry| entry.position.0 == position && room.is_own(entry));
+    let mut aside = view.evaluation.set_aside.iter().filter(|aside| aside.position.0 == position);
+    is_own && aside.any(|aside| matches!(aside.why, SetAsideWhy::Cancelled { .. }))
 }
 
 async fn told(room: &Room<'_>, view: &StayView<'_>, entry: &Entry, act: ActOn) -> Result<Act, Refused> {

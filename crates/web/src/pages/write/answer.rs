@@ -7,8 +7,9 @@ use axum::{
 };
 use jiff::civil::Date;
 use samspill_agreement::model::{Kind, Language};
-use samspill_base::Entry;
+use samspill_base::{Entry, Value};
 use samspill_service::{
+    access::Action,
     casework::StayView,
     exchange::{
         mailroom::{MailError, Notes, Settling},
@@ -20,7 +21,11 @@ use samspill_store::{MessageFilter, MessageLine, MessageNumber, Standing};
 use super::{Room, Said, Words, compose::Work};
 use crate::{
     App, Refused,
-    pages::{Choice, Frame, fill, html, link, see_other},
+    pages::{
+        Choice, Frame, fill, html, link,
+        message::{Sight, own_copies},
+        see_other,
+    },
 };
 
 /// Messages of one stay that are looked through.
@@ -86,9 +91,12 @@ pub(super) async fn taken(
     let stay = link::query(&link::path(&["opphold", &case]), &[("gjort", "bekreftet")]);
     let waits = waiting(&room).await?.into_iter().any(|line| line.number == number);
     if !waits {
-        // Somebody has said it already: it is done.
-        return Ok(see_other(&stay));
+        // Somebody has said something already. Who meant the same has what they want, and others must see it first.
+        let sight = Sight::open(&app, &frame.signed, number.0, Action::ReadMessage).await?;
+        let is_said = is_said(&room.view()?, &sight.line.id, said.get("svar"));
+        return if is_said { Ok(see_other(&stay)) } else { Err(Refused::Changed) };
     }
+    Sight::open(&app, &frame.signed, number.0, Action::WriteStay).await?;
     let answer = answer(&said).ok_or_else(|| Refused::Wrong("svar".to_owned()))?;
     let by = &frame.signed.subject.name;
     let settling = Settling { by, why: said.get("hvorfor"), now: frame.now };
@@ -98,6 +106,12 @@ pub(super) async fn taken(
     }
     app.live().catch_up(frame.now).await.map_err(Refused::failed)?;
     Ok(see_other(&stay))
+}
+
+/// Whether what a message answers was said, and is this.
+fn is_said(view: &StayView<'_>, message: &str, answer: &str) -> bool {
+    let mut of_it = view.counting().filter(|entry| entry.id.as_deref().map(message_in) == Some(message));
+    of_it.any(|entry| entry.field("svar") == Some(&Value::text(answer)))
 }
 
 fn answer(said: &Said) -> Option<Answer> {
@@ -124,7 +138,8 @@ fn is_awaited(view: &StayView<'_>, kind: &Kind) -> bool {
     duties.flat_map(|duty| &duty.after).any(|notice| view.latest(notice).is_some())
 }
 
-/// The messages of the stay of which nobody has said what they answer.
+/// The messages of the stay to the writer's own party of which nobody has said what they answer. What a reply to others means is theirs
+/// to say, and what one's own reply means isn't told by confirming it.
 async fn waiting(room: &Room<'_>) -> Result<Vec<MessageLine>, Refused> {
     let parts = room.app.parts();
     let filter = MessageFilter {
@@ -133,11 +148,16 @@ async fn waiting(room: &Room<'_>) -> Result<Vec<MessageLine>, Refused> {
         ..MessageFilter::default()
     };
     let lines = parts.store.messages(&parts.community, &filter, MessageNumber(0), MESSAGES_MAX).await;
+    let own = &room.frame.subject().party;
     let asks = |line: &MessageLine| {
+        if !Sight::is_for(line, room.app.book(), own) {
+            return false;
+        }
         let questions = Notes::read(&line.notes).questions;
         questions.iter().any(|question| question.what == QuestionKind::WhichAnswer)
     };
-    Ok(lines.map_err(Refused::failed)?.into_iter().filter(asks).collect())
+    let found = lines.map_err(Refused::failed)?.into_iter().filter(asks).collect();
+    Ok(own_copies(room.app.book(), &room.frame.signed.subject.party, found))
 }
 
 /// They as the page shows them: with the entry that the writer may read.

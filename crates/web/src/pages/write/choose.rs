@@ -31,6 +31,8 @@ struct Page {
 struct Group {
     id: &'static str,
     name: &'static str,
+    /// Whether messages stand beside events, so that each has to say which it is.
+    is_mixed: bool,
     lines: Vec<Line>,
 }
 
@@ -86,8 +88,10 @@ impl Teller<'_> {
         offered: &[Offer],
         is_in: impl Fn(&Offer) -> bool,
     ) -> Group {
-        let lines = offered.iter().filter(|offer| is_in(offer)).map(|offer| self.line(offer));
-        Group { id, name, lines: lines.collect() }
+        let lines: Vec<Line> =
+            offered.iter().filter(|offer| is_in(offer)).map(|offer| self.line(offer)).collect();
+        let is_mixed = lines.windows(2).any(|pair| pair[0].sort != pair[1].sort);
+        Group { id, name, is_mixed, lines }
     }
 
     fn line(&self, offer: &Offer) -> Line {

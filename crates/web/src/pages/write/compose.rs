@@ -19,7 +19,7 @@ use samspill_service::{
     },
     exchange::{
         mailroom::{Against, FormDone, FormStands},
-        meaning::Beside,
+        meaning::{Beside, message_in},
     },
 };
 
@@ -475,7 +475,21 @@ impl<'w, 'a> Work<'w, 'a> {
 
     async fn sent(&self) -> Result<Response, Refused> {
         drafts::dropped(self.room, self.said.get("kladd")).await?;
-        Ok(see_other(&link::query(&link::path(&["opphold", self.case()]), &[("gjort", "skrevet")])))
+        let place = self.place_of_sent().await?.map(|place| place.to_string()).unwrap_or_default();
+        let asked = [("gjort", "skrevet"), ("post", &*place)];
+        Ok(see_other(&link::query(&link::path(&["opphold", self.case()]), &asked)))
+    }
+
+    /// Where what was written stands in the log: from there it can be put right or taken back.
+    async fn place_of_sent(&self) -> Result<Option<u64>, Refused> {
+        let (parts, id) = (self.room.app.parts(), self.said.id()?);
+        let entries =
+            parts.store.case_entries(&parts.community, self.case()).await.map_err(Refused::failed)?;
+        let is_it = |entry: &&Entry| {
+            let of = entry.id.as_deref().map(message_in);
+            entry.kind == self.kind.id.as_str() && of.is_some_and(|of| of.eq_ignore_ascii_case(&id))
+        };
+        Ok(entries.iter().rev().find(is_it).map(|entry| entry.position.0))
     }
 
     /// The form was sent, and says something else by now: that isn't sent, and is kept in a form of its own.
@@ -483,7 +497,7 @@ impl<'w, 'a> Work<'w, 'a> {
         let mut said = self.said.clone();
         said.set("id", new_id());
         said.set("seen", self.room.last().to_string());
-        let anew = Self { said, ..self.clone() };
+        let anew = Self { said: of_its_own(said), ..self.clone() };
         let page = anew.page(self.w().sent_before)?;
         Ok((StatusCode::CONFLICT, page).into_response())
     }
@@ -526,8 +540,22 @@ impl<'w, 'a> Work<'w, 'a> {
             return self.page(self.w().large_draft);
         }
         let version = self.said.get("versjon").parse().unwrap_or_default();
-        drafts::kept(self.room, self.kind.id.as_str(), &self.said.id()?, version, &hidden).await
+        if drafts::is_kept(self.room, self.kind.id.as_str(), &self.said.id()?, version, &hidden).await? {
+            return Ok(see_other("/kladder?gjort=lagret"));
+        }
+        let mut said = self.said.clone();
+        said.set("id", new_id());
+        let anew = Self { said: of_its_own(said), ..self.clone() };
+        let page = anew.page(self.w().draft_elsewhere)?;
+        Ok((StatusCode::CONFLICT, page).into_response())
     }
+}
+
+/// What was typed, as a form that comes from no draft: the draft that it came from is sent, thrown away or another by now.
+fn of_its_own(mut said: Said) -> Said {
+    said.set("kladd", "");
+    said.set("versjon", "");
+    said
 }
 
 /// A form with some fields filled in, for who begins to write elsewhere.

@@ -13,7 +13,7 @@ use samspill_store::Draft;
 use super::{Room, Said, Words};
 use crate::{
     App, Refused,
-    pages::{Frame, Tone, desk::desk, html, link, patients::Patients, see_other},
+    pages::{Frame, Tone, desk::desk, html, link, patients::Patients, undo},
 };
 
 #[derive(Template)]
@@ -69,7 +69,6 @@ pub(super) async fn page(
     let framed = match asked.gjort.as_str() {
         "lagret" => framed.says(Tone::Success, w.draft_kept),
         "kastet" => framed.says(Tone::Success, w.draft_dropped),
-        "endret" => framed.says(Tone::Warning, w.draft_changed),
         _ => framed,
     };
     html(&Page { frame: framed, w, lines })
@@ -92,19 +91,21 @@ pub(super) async fn taken(
     RawForm(bytes): RawForm,
 ) -> Result<Response, Refused> {
     let said = Said::read(&bytes)?;
-    let account = &frame.subject().account;
-    desk(&app).drop_draft(account, said.get("kladd")).await.map_err(Refused::failed)?;
-    Ok(see_other("/kladder?gjort=kastet"))
+    let id = undo::new_id();
+    let is_offered = desk(&app).drop_draft_for_now(said.get("kladd"), undo::offer(&frame, &id)).await;
+    let id = is_offered.map_err(Refused::failed)?.then_some(id);
+    Ok(undo::done("/kladder", "kastet", id.as_deref()))
 }
 
-/// Keeps what is written so far, in place of the version that it was made from.
-pub(super) async fn kept(
+/// Keeps what is written so far, in place of the version that it was made from. `false` where that version isn't there any more: it was
+/// kept anew in another window, sent, or thrown away.
+pub(super) async fn is_kept(
     room: &Room<'_>,
     kind: &str,
     id: &str,
     version: u64,
     fields: &[(String, String)],
-) -> Result<Response, Refused> {
+) -> Result<bool, Refused> {
     let draft = Draft {
         id: id.to_owned(),
         account: room.frame.signed.subject.account.clone(),
@@ -115,7 +116,7 @@ pub(super) async fn kept(
         at: room.frame.now,
     };
     let kept = desk(room.app).save_draft(&draft).await.map_err(Refused::failed)?;
-    Ok(see_other(if kept.is_some() { "/kladder?gjort=lagret" } else { "/kladder?gjort=endret" }))
+    Ok(kept.is_some())
 }
 
 /// A draft of the writer's own for this stay.

@@ -22,7 +22,7 @@ use crate::{
     App, Refused,
     pages::{
         Choice, Frame,
-        admin::{failed, may_own, words::Words},
+        admin::{may_own, words::Words},
         fill, html, link,
     },
 };
@@ -141,7 +141,7 @@ async fn list_page(
 async fn ours(app: &App, frame: &Frame, after: &str) -> Result<(Vec<Account>, bool), Refused> {
     let (mut found, mut after) = (Vec::new(), after.to_owned());
     loop {
-        let read = app.parts().accounts.list(&after, AT_ONCE).await.map_err(failed)?;
+        let read = app.parts().accounts.list(&after, AT_ONCE).await.map_err(Refused::failed)?;
         let Some(last) = read.last() else { return Ok((found, false)) };
         after.clone_from(&last.login);
         for account in read {

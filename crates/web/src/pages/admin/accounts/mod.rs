@@ -5,6 +5,7 @@ mod list;
 mod one;
 
 pub(super) use list::{list, make};
+pub(in crate::pages) use one::give_back;
 pub(super) use one::{close, end_role, end_token, give_role, invite, log_out, one, reopen, unlock};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -15,7 +16,7 @@ use samspill_service::{
 };
 use serde::Deserialize;
 
-use super::{failed, may_own, words::Words};
+use super::{may_own, words::Words};
 use crate::{
     App, Refused,
     login::LocalLogin,
@@ -49,7 +50,8 @@ fn keeper<'a>(app: &'a App, frame: &'a Frame) -> Keeper<'a> {
 /// The account, if they keep anything of it, and how much. Another party's is as if it weren't there.
 async fn kept(app: &App, frame: &Frame, id: &str) -> Result<(Account, Keeps), Refused> {
     may_own(app, frame, Action::ManageAccounts).await?;
-    let account = app.parts().accounts.account(id).await.map_err(failed)?.ok_or(Refused::NotThere)?;
+    let account =
+        app.parts().accounts.account(id).await.map_err(Refused::failed)?.ok_or(Refused::NotThere)?;
     let keeps = keeper(app, frame).keeps(&account);
     if keeps == Keeps::Nothing { Err(Refused::NotThere) } else { Ok((account, keeps)) }
 }
@@ -62,7 +64,7 @@ fn refused(error: PeopleError) -> Refused {
     if matches!(error, PeopleError::Changed | PeopleError::Closed) {
         return Refused::Changed;
     }
-    failed(error)
+    Refused::failed(error)
 }
 
 /// Whether people log in with passwords here: without, a link would lead nowhere.
@@ -75,7 +77,7 @@ fn role_held(app: &App, frame: &Frame, form: &RoleForm) -> Option<RoleHeld> {
     let party = frame.signed.subject.party.clone();
     let role = Role::called(&form.rolle)?;
     let unit = Some(form.enhet.clone()).filter(|unit| !unit.is_empty());
-    let day = |text: &str| start_of(text, &zone(app));
+    let day = |text: &str| start_of(text, &app.zone());
     let from = if form.fra.is_empty() { app.now() } else { day(&form.fra)? };
     let until = if form.til.is_empty() { None } else { Some(day(&form.til)?) };
     let held = RoleHeld { role, party, unit, from, until };
@@ -86,11 +88,6 @@ fn role_held(app: &App, frame: &Frame, form: &RoleForm) -> Option<RoleHeld> {
 fn start_of(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let day: Date = text.parse().ok()?;
     Some(day.to_zoned(zone.clone()).ok()?.timestamp())
-}
-
-fn zone(app: &App) -> TimeZone {
-    let first = app.parts().projections.agreements().all().first();
-    first.map_or(TimeZone::UTC, |agreement| agreement.newest().calendar.zone.clone())
 }
 
 fn state(account: &Account, frame: &Frame) -> (&'static str, String) {

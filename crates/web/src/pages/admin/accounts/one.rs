@@ -7,8 +7,11 @@ use axum::{
     response::Response,
 };
 use samspill_service::{
+    access::Action,
     audit::words as audited,
-    people::{Account, AccountState, Keeps, PeopleError, RoleHeld, SetupLink, SystemRandom, TokenHeld},
+    people::{
+        Account, AccountState, Keeps, PeopleError, RoleHeld, SetupLink, SystemRandom, TokenHeld, Undone,
+    },
 };
 use serde::Deserialize;
 
@@ -17,8 +20,10 @@ use crate::{
     App, Refused,
     pages::{
         Choice, Frame, Tone,
-        admin::{failed, words::Words},
-        fill, html, link, see_other,
+        admin::{may_own, words::Words},
+        fill, html, link,
+        notices::{notices, state_words},
+        see_other, undo,
     },
 };
 
@@ -49,6 +54,8 @@ struct AccountPage {
     held: Vec<HeldRow>,
     tokens: Vec<TokenRow>,
     sessions: String,
+    /// Whether notices are sent to the person. Where they are sent is theirs alone.
+    notices: String,
     roles: Vec<Choice>,
     units: Vec<Choice>,
     today: String,
@@ -136,10 +143,22 @@ pub(in crate::pages::admin) async fn end_role(
             && held.from.to_string() == form.fra
     };
     let held = account.roles.iter().find(is_it).ok_or(Refused::NotThere)?;
-    match keeper(&app, &frame).end_role(&id, held).await {
+    let again = undo::new_id();
+    let address = link::path(&["admin", "kontoer", &id]);
+    match keeper(&app, &frame).end_role_for_now(&id, held, &again).await {
+        Ok(is_offered) => Ok(undo::done(&address, "slutt", is_offered.then_some(&again))),
         // Somebody ended it a moment ago: that is what was wanted.
-        Ok(()) | Err(PeopleError::NoRole(_)) => Ok(done(&id, "slutt")),
+        Err(PeopleError::NoRole(_)) => Ok(done(&id, "slutt")),
         Err(error) => Err(refused(error)),
+    }
+}
+
+/// Gives back a role that the reader ended a moment ago.
+pub(in crate::pages) async fn give_back(app: &App, frame: &Frame, undo: &str) -> Result<Undone, Refused> {
+    may_own(app, frame, Action::ManageAccounts).await?;
+    match keeper(app, frame).give_back(undo).await {
+        Err(PeopleError::Role(_)) => Ok(Undone::Changed),
+        done => done.map_err(refused),
     }
 }
 
@@ -225,8 +244,9 @@ pub(super) async fn account_page(
     says: Says,
 ) -> Result<Response, Refused> {
     let (w, accounts) = (Words::of(frame.language()), &app.parts().accounts);
-    let tokens = accounts.tokens(&account.id).await.map_err(failed)?;
-    let open = accounts.sessions(&account.id, app.now()).await.map_err(failed)?;
+    let tokens = accounts.tokens(&account.id).await.map_err(Refused::failed)?;
+    let open = accounts.sessions(&account.id, app.now()).await.map_err(Refused::failed)?;
+    let notices = notices(app).state_of(&account.id).await.map_err(Refused::failed)?;
     let (frame, link) = match says {
         Says::Nothing => (frame, None),
         Says::Made => (frame.says(Tone::Success, w.done_made), None),
@@ -244,6 +264,7 @@ pub(super) async fn account_page(
         held: account.roles.iter().map(|held| held_row(held, &frame)).collect(),
         tokens: tokens.iter().filter_map(|token| token_row(token, &frame)).collect(),
         sessions: fill(w.sessions_open, &[("n", &open.len())]),
+        notices: fill(w.notices, &[("state", &state_words(notices, &frame))]),
         roles: roles(app, &frame, ""),
         units: units(app, &frame, ""),
         today: frame.clock().today().to_string(),
