@@ -1,11 +1,12 @@
 // Chromium, and people in it.
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { PATIENCE_MS } from "./patience.mjs";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Machines that run tests do other things too. */
-const PATIENCE_MS = 120_000;
+/** Of somebody who is told to wait. */
+const TRIES_MAX = 20;
 
 /** Starts Chromium without a window. */
 export function launch() {
@@ -36,19 +37,26 @@ export async function person(browser, address, login, options = {}) {
   const context = await browser.newContext({ baseURL: address, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
-  for (let tries = 0; tries < 20; tries += 1) {
-    await page.goto("/logg-inn");
+  await page.goto("/logg-inn");
+  await logIn(page, login);
+  return { context, page };
+}
+
+/** Logs in at the login page that is open. Many logins from one address are told to wait, and those of all tests come from this one. */
+export async function logIn(page, login, press = (button) => button.click()) {
+  const door = page.url();
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const [answer] = await Promise.all([
       page.waitForResponse((response) => response.request().method() === "POST"),
-      page.locator(`button[name="navn"][value="${login}"]`).click(),
+      press(page.locator(`button[name="navn"][value="${login}"]`)),
     ]);
     if (answer.status() === 303) {
       await page.waitForURL((url) => !url.pathname.startsWith("/logg-inn"));
-      return { context, page };
+      return;
     }
-    // Many logins from one address are told to wait.
     if (answer.status() !== 429) throw new Error(`${login}: the login was answered ${answer.status()}`);
     await new Promise((resolve) => setTimeout(resolve, 1000 * Number(answer.headers()["retry-after"] ?? 5)));
+    await page.goto(door);
   }
   throw new Error(`${login} was told to wait again and again`);
 }
@@ -58,4 +66,9 @@ export async function elsewhere(browser, address, { context }, options) {
   const other = await browser.newContext({ baseURL: address, storageState: await context.storageState(), ...options });
   other.setDefaultTimeout(PATIENCE_MS);
   return { context: other, page: await other.newPage() };
+}
+
+/** Opens a page that follows what happens, and waits until it does: what happened before that is told to nobody. */
+export async function follow(page, path) {
+  await Promise.all([page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith("/strom")), page.goto(path)]);
 }

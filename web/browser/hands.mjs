@@ -1,7 +1,8 @@
 // How people use a page: with a mouse, or with nothing but the keyboard. Tests say what is done, a hand does it.
 import assert from "node:assert/strict";
+import { logIn } from "./browser.mjs";
+import { PATIENCE_MS } from "./patience.mjs";
 
-const PATIENCE_MS = 120_000;
 /** Stops of the keyboard on the longest page. */
 const STOPS_MAX = 600;
 
@@ -15,12 +16,11 @@ class Hand {
     });
   }
 
-  /** Opens an address, and logs in again where the session is over. */
+  /** Opens an address, and logs in where nobody is logged in: at first, and the next day. */
   async open(path) {
     await this.go(path);
     if (!new URL(this.page.url()).pathname.startsWith("/logg-inn")) return;
-    await this.press(this.page.locator(`button[name="navn"][value="${this.login}"]`));
-    await this.page.waitForURL((url) => !url.pathname.startsWith("/logg-inn"));
+    await logIn(this.page, this.login, (button) => this.press(button));
     if (new URL(this.page.url()).pathname !== path) await this.go(path);
   }
 

@@ -16,8 +16,8 @@ const WINDOWS = [
   { name: "telephone", width: 320, height: 640, colorScheme: "light", checks: { runOnly: RULES, rules: { "color-contrast": { enabled: false } } } },
 ];
 
-/** The window that people come with. */
-export const DESK = { viewport: { width: WINDOWS[0].width, height: WINDOWS[0].height }, colorScheme: WINDOWS[0].colorScheme };
+/** The window and the language that people come with. */
+export const DESK = { viewport: { width: WINDOWS[0].width, height: WINDOWS[0].height }, colorScheme: WINDOWS[0].colorScheme, locale: "nb-NO" };
 
 /** What is wrong with the page that is open, in every window and colour, as sentences. Puts pictures into `folder`, if there is one. */
 export async function faultsOf(page, name, folder) {
@@ -32,6 +32,7 @@ export async function faultsOf(page, name, folder) {
     if (wider > 0) faults.push(`${window} ${name}: ${wider} pixels too wide`);
     if (folder) await picture(page, folder, `${window} ${name}`);
   }
+  faults.push(...(await idsOf(page)).map((id) => `${name}: something is called by its id, ${id}`));
   await page.emulateMedia({ colorScheme: DESK.colorScheme });
   await page.setViewportSize(DESK.viewport);
   return faults;
@@ -44,8 +45,19 @@ async function obstacles(page, checks) {
     `${fault.id} (${fault.impact}): ${fault.help}: ${fault.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }
 
+/** Ids of agreements, as `problem-ovrige`, where people should read what they stand for. */
+function idsOf(page) {
+  return page.$$eval("main :is(dt, th, label, legend)", (all) => all.map((it) => it.textContent.trim()).filter((it) => /^[a-z]+(-[a-z]+)+$/.test(it)));
+}
+
+/** What can't be read for its colours in the page that is open, as it is shown or printed. */
+export async function colourFaults(page) {
+  await page.evaluate(axe.source);
+  return obstacles(page, { runOnly: COLOURS });
+}
+
 /** How many pixels the page is wider than its window: then it has to be moved sideways to be read. */
-function overflow(page) {
+export function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
@@ -78,7 +90,7 @@ export async function htmlFaults(pages) {
 }
 
 /** Puts a picture of the whole page into a folder. */
-async function picture(page, folder, name) {
+export async function picture(page, folder, name) {
   await mkdir(folder, { recursive: true });
   const file = name.replaceAll(/[^\p{L}\p{N}-]+/gu, "_").slice(0, 120);
   await page.screenshot({ path: join(folder, `${file}.png`), fullPage: true });

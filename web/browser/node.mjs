@@ -6,8 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Clock } from "./clock.mjs";
+import { PATIENCE_MS } from "./patience.mjs";
 
-const STARTS_WITHIN_MS = 300_000;
+const STARTS_WITHIN_MS = 3 * PATIENCE_MS;
+/** Below the ports that systems give to those who call: while the program is away, no browser that looks for it sits down on its port. */
+const PORTS = { first: 20_000, count: 10_000 };
+const PORTS_TRIED_MAX = 50;
 
 /**
  * Starts `samspill demo`; gives its address, what it logs, and how to end it. With `at`, its clock starts there and is one that can be set.
@@ -18,14 +22,19 @@ export async function demo(program, days, at) {
   const clock = at === undefined ? undefined : new Clock(data);
   const args = ["demo", "--data", join(data, "node"), "--days", String(days), "--port", String(await freePort())];
   let child;
+  let isWanted = false;
   const start = async () => {
+    isWanted = false;
     child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...clock?.environment() } });
-    const address = await addressOf(child);
-    await answers(address);
+    const begun = child;
+    const address = await addressOf(begun);
+    await answers(address, begun);
+    begun.once("exit", (code, signal) => isWanted || console.error(`the program ended by itself, with ${code ?? signal}`));
     return address;
   };
   const end = async (signal) => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    isWanted = true;
+    if (child === undefined || hasEnded(child)) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill(signal);
     await ended;
@@ -48,22 +57,32 @@ export async function demo(program, days, at) {
   }
 }
 
+function hasEnded(child) {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 /** A port that nobody listens on just now. */
-function freePort() {
-  return new Promise((resolve, reject) => {
+async function freePort() {
+  for (let tries = 0; tries < PORTS_TRIED_MAX; tries += 1) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`none of ${PORTS_TRIED_MAX} ports was free`);
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 
 /** Waits until the region is made: until then pages say how far it has come. */
-async function answers(address) {
+async function answers(address, child) {
   const last = Date.now() + STARTS_WITHIN_MS;
   while ((await fetch(`${address}/logg-inn`).catch(() => ({ status: 0 }))).status !== 200) {
+    if (hasEnded(child)) throw new Error("the program ended while the region was made");
     if (Date.now() > last) throw new Error("the region was not made in time");
     await new Promise((resolve) => setTimeout(resolve, 500));
   }

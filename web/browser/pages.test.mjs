@@ -1,6 +1,6 @@
 // Every page of every role, light and dark, on a desk and on a telephone.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { logins, person } from "./browser.mjs";
 import { DESK, faultsOf, htmlFaults } from "./look.mjs";
 import { places } from "./places.mjs";
@@ -12,18 +12,13 @@ const SAME_AS_ANOTHER = /\.(harstad|psykiatri|rus)$/;
 /** Pages that somebody must be able to come to by links alone. */
 const NEEDED = ["/", "/tavle", "/tavle?visning", "/oppgaver", "/innboks", "/kladder", "/meldinger", "/melding/…", "/opphold/ny", "/opphold/…",
   "/opphold/…/skriv", "/opphold/…/skriv/…", "/opphold/…/svar", "/opphold/…/mote", "/opphold/…/endre/…", "/opphold/…/hvorfor/plikt/…",
-  "/opphold/…/hvorfor/dag/…", "/avtaler", "/avtaler/…", "/avtaler/…/forslag", "/avtaler/…/sammenlign", "/tall", "/innsyn", "/konto", "/velg-rolle",
+  "/opphold/…/hvorfor/dag/…", "/avtaler", "/avtaler/…", "/avtaler/…/forslag", "/avtaler/…/sammenlign", "/tall", "/innsyn", "/konto", "/konto/varsler", "/velg-rolle",
   "/hjelp", "/admin", "/admin/kontoer", "/admin/nedetid", "/admin/logg", "/admin/tilganger", "/admin/parter", "/admin/kalendere"];
-
-let node;
-
-before(async () => {
-  node = await region();
-});
 
 after(close);
 
 test("all can use every page, whatever their role, window and colours", async () => {
+  const node = await region();
   const faults = [];
   const html = new Map();
   const seen = new Set();

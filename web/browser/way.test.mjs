@@ -1,10 +1,11 @@
 // One patient's whole way, from admission to discharge and the days that are paid for, as both sides see it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { person } from "./browser.mjs";
+import { after, before, describe, test } from "node:test";
+import { logIn, person } from "./browser.mjs";
 import { hasClock } from "./clock.mjs";
 import { Keyboard, Mouse } from "./hands.mjs";
 import { DESK } from "./look.mjs";
+import { PATIENCE_MS } from "./patience.mjs";
 import { RUNNING, close, region } from "./shared.mjs";
 import { admit, identity, send, write } from "./steps.mjs";
 
@@ -18,12 +19,10 @@ const WARD = "Medisinsk sengepost A, Tromsø";
 const TOWN = "Tromsø";
 const READY = "Melding om utskrivningsklar pasient";
 const ANSWER = "Svar på melding om utskrivningsklar pasient";
+/** Days pass only where programs can be given a clock. */
+const BY_CLOCK = hasClock() || process.env.CI ? {} : { skip: "there is no libfaketime" };
 
 let node;
-
-before(async () => {
-  node = await region();
-});
 
 after(close);
 
@@ -142,20 +141,36 @@ const DAYS = [
   { name: "Thursday", steps: THURSDAY, at: "2025-03-13T10:00:00+01:00" },
 ];
 
-for (const { name, steps, at } of DAYS) {
-  // Days pass only where programs can be given a clock.
-  const options = at && !hasClock() && !process.env.CI ? { skip: "there is no libfaketime" } : {};
-  test(name, options, async (t) => {
-    if (at) await node.clock.set(at);
-    for (const way of WAYS) {
-      for (const [says, step] of Object.entries(steps)) await t.test(`${way.name}, ${says}`, () => taken(way, step));
-    }
+describe("one patient's whole way", () => {
+  before(async () => {
+    node = await region();
   });
-}
 
-test("the node has done all its work meanwhile", { skip: RUNNING !== undefined }, async () => {
-  const lines = (await node.log()).trim().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual(lines.filter((line) => line.what === "a job failed" || line.level === "error"), []);
+  for (const { name, steps, at } of DAYS) {
+    test(name, at ? BY_CLOCK : {}, async (t) => {
+      if (at) await night(at);
+      for (const way of WAYS) {
+        for (const [says, step] of Object.entries(steps)) await t.test(`${way.name}, ${says}`, () => taken(way, step));
+      }
+    });
+  }
+
+  test("who left a page open overnight logs in, and is there again", BY_CLOCK, async () => {
+    const { context, page } = await person(node.browser, node.address, PEOPLE.office, DESK);
+    await page.goto("/tavle?sorter=nyest");
+    await night("2025-03-14T08:00:00+01:00");
+    // The region hasn't slept: the page hears of it, and finds that its session is over.
+    await page.waitForURL((url) => url.pathname === "/logg-inn");
+    await logIn(page, PEOPLE.office);
+    assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, "/tavle?sorter=nyest");
+    await page.locator("#rader").waitFor();
+    await context.close();
+  });
+
+  test("the node has done all its work meanwhile", { skip: RUNNING !== undefined }, async () => {
+    const lines = (await node.log()).trim().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(lines.filter((line) => line.what === "a job failed" || line.level === "error"), []);
+  });
 });
 
 /** Takes a step of a way that hasn't ended before. */
@@ -167,12 +182,22 @@ async function taken(way, step) {
   way.hasEnded = false;
 }
 
-/** Somebody of each role of the way, with a browser of their own. */
+/** All go home, and the clock is set. */
+async function night(morning) {
+  for (const way of WAYS) {
+    for (const { page } of Object.values(way.people ?? {})) await page.context().close();
+    way.people = undefined;
+  }
+  await node.clock.setFor(node.address, morning);
+}
+
+/** Somebody of each role of the way, with a browser of their own. They log in where they first go. */
 async function team(way) {
   const people = {};
   for (const [name, login] of Object.entries(PEOPLE)) {
-    const { page } = await person(node.browser, node.address, login, { ...DESK, ...way.options });
-    people[name] = new way.Hand(page, login);
+    const context = await node.browser.newContext({ ...DESK, baseURL: node.address, ...way.options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    people[name] = new way.Hand(await context.newPage(), login);
   }
   return people;
 }
