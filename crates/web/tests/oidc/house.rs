@@ -65,7 +65,8 @@ impl House {
             scope: SCOPE.to_owned(),
             bearer,
         };
-        let t = TestApp::of(|parts| {
+        // On the heap: what opens an application is too large to stand inside every test that does.
+        let t = Box::pin(TestApp::of(|parts| {
             parts.clock = clock;
             parts.settings.origin.clone_from(&origin);
             parts.settings.login_rate.burst = 1_000_000;
@@ -76,7 +77,7 @@ impl House {
                 ..LoginSettings::new(&origin)
             };
             parts.login = Login::new(login).unwrap();
-        })
+        }))
         .await;
         let router = t.router.clone();
         tokio::spawn(async move { axum::serve(site.listener, router).await });
