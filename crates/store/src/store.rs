@@ -5,7 +5,7 @@ use samspill_base::{Entry, Position};
 use crate::{
     Append, CommunityId, Head, LogEntry, Options, Place, ProjectedRow, Projection, Receipt, Seal, StoreError,
     Tail, Tx,
-    database::{Database, Param, Postgres, Session, Sqlite, Where},
+    database::{Company, Database, Param, Postgres, Session, Sqlite, Together, Where},
     entry::{Stored, case_log, head_of, limit_number, rows_from},
     marks::{Marks, Texts, Unopened},
     migrate, projection, sql,
@@ -20,6 +20,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     database: Box<dyn Database>,
+    together: Together,
     projections: Vec<Arc<dyn Projection>>,
     seal: Option<Arc<dyn Seal>>,
     marks: Option<Marks>,
@@ -43,9 +44,11 @@ impl Store {
             Where::Postgres(server) => Box::new(Postgres::open(server, &options).await?),
         };
         migrate::to_newest(database.as_ref()).await?;
-        let Options { projections, seal, .. } = options;
+        let Options { projections, seal, wait, .. } = options;
         let marks = seal.clone().map(Marks::new);
-        let store = Self { inner: Arc::new(Inner { database, projections, seal, marks }) };
+        let store = Self {
+            inner: Arc::new(Inner { database, together: Together::new(wait), projections, seal, marks }),
+        };
         for community in store.communities().await? {
             store.bring_projections_up(&community).await?;
         }
@@ -60,11 +63,14 @@ impl Store {
 
     /// Begins a transaction on a community's log. Waits until others who write to it are done.
     ///
+    /// Those who wait for each other share a commit: it may go on in the transaction of those before it, and then lasts, or fails, with
+    /// theirs.
+    ///
     /// # Errors
     ///
     /// [`StoreError::Locked`] where they aren't done within [`Options::wait`].
     pub async fn begin(&self, community: &CommunityId) -> Result<Tx, StoreError> {
-        Tx::begin(self, community).await
+        Tx::begin(self, community, Company::Others).await
     }
 
     /// Begins a transaction that only reads: one state of the log and of all beside it. It waits for nobody, and nobody waits for it.
@@ -218,7 +224,7 @@ impl Store {
     /// As [`Store::projected`].
     pub async fn rebuild(&self, community: &CommunityId, name: &str) -> Result<(), StoreError> {
         let projection = self.projection(name)?;
-        let mut tx = self.begin(community).await?;
+        let mut tx = Tx::begin(self, community, Company::Alone).await?;
         let head = tx.head().position;
         projection::readable(tx.session(), community, projection.as_ref(), head).await?;
         projection::drop_all(tx.session(), community, projection.as_ref()).await?;
@@ -240,6 +246,11 @@ impl Store {
         self.inner.database.copy_to(path).await?;
         let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
         synced.map_err(|source| StoreError::File { doing, source })
+    }
+
+    /// A session that writes and holds the lock of this name.
+    pub(crate) async fn holding(&self, name: &str, company: Company) -> Result<Box<dyn Session>, StoreError> {
+        self.inner.together.begin(self.database(), name, company).await
     }
 
     pub(crate) fn database(&self) -> &dyn Database {
@@ -314,7 +325,7 @@ impl Store {
         if self.inner.projections.is_empty() {
             return Ok(());
         }
-        let mut tx = self.begin(community).await?;
+        let mut tx = Tx::begin(self, community, Company::Alone).await?;
         tx.bring_projections_up(None).await?;
         tx.commit().await
     }

@@ -5,7 +5,7 @@ use samspill_base::{Entry, Position};
 use crate::{
     Append, CommunityId, Head, LogEntry, Outcome, Receipt, Store, StoreError,
     append::There,
-    database::{Param, Session},
+    database::{Company, Param, Session},
     entry::{self, Stored, head_of},
     glance::Glance,
     mail::Desk,
@@ -47,8 +47,12 @@ impl std::fmt::Debug for Tx {
 }
 
 impl Tx {
-    pub(crate) async fn begin(store: &Store, community: &CommunityId) -> Result<Self, StoreError> {
-        let mut session = locked(store, community).await?;
+    pub(crate) async fn begin(
+        store: &Store,
+        community: &CommunityId,
+        company: Company,
+    ) -> Result<Self, StoreError> {
+        let mut session = locked(store, community, company).await?;
         let head = head_of(session.as_mut(), community).await?;
         Ok(Self::at(head, store, community, session))
     }
@@ -66,7 +70,7 @@ impl Tx {
     ) -> Result<(Self, Receipt), StoreError> {
         let parts = append.checked()?;
         let marked = marked(store, community, append);
-        let mut session = locked(store, community).await?;
+        let mut session = locked(store, community, Company::Others).await?;
         let glance = glance(store, session.as_mut(), community, (append, &marked)).await?;
         let head = match &glance {
             Some(glance) => glance.head,
@@ -274,8 +278,12 @@ impl Tx {
 }
 
 /// A session that writes and holds the community's log.
-async fn locked(store: &Store, community: &CommunityId) -> Result<Box<dyn Session>, StoreError> {
-    store.database().begin_holding(&format!("log {community}")).await
+async fn locked(
+    store: &Store,
+    community: &CommunityId,
+    company: Company,
+) -> Result<Box<dyn Session>, StoreError> {
+    store.holding(&format!("log {community}"), company).await
 }
 
 /// The entries of an append as they are written.

@@ -17,6 +17,7 @@ mod place;
 mod postgres;
 mod session;
 mod sqlite;
+mod together;
 mod trouble;
 
 use std::{fmt::Debug, path::Path, pin::Pin};
@@ -26,6 +27,7 @@ pub use place::Place;
 pub(crate) use place::Where;
 pub(crate) use postgres::Postgres;
 pub(crate) use sqlite::Sqlite;
+pub(crate) use together::{Company, Together};
 pub(crate) use trouble::trouble;
 
 use crate::{StoreError, migrate::Migration};

@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 
 use super::{Desk, KeptMessage, MessageNumber, StoredMessage, decision::StoredDecision};
 use crate::{
-    CommunityId, Seal, SealError, Store, StoreError,
-    database::Param,
+    CommunityId, Seal, SealError, Store, StoreError, Tx,
+    database::{Company, Param},
     entry::limit_number,
     mail::{KeptDecision, message::messages_from},
     marks, sql,
@@ -53,7 +53,7 @@ impl Store {
             ));
         };
         let newest = seal.newest().to_owned();
-        let mut tx = self.begin(community).await?;
+        let mut tx = Tx::begin(self, community, Company::Alone).await?;
         let mut desk = tx.desk()?;
         let asked = [Param::Text(&newest), Param::Int(limit_number(limit))];
         let mut resealed = 0;

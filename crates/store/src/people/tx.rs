@@ -1,6 +1,10 @@
 use std::ops::AsyncFnOnce;
 
-use crate::{CommunityId, Store, StoreError, database::Session, mail::Desk};
+use crate::{
+    CommunityId, Store, StoreError,
+    database::{Company, Session},
+    mail::Desk,
+};
 
 /// A transaction on the people of a community. Others who write about its people wait; those who write to its log don't.
 ///
@@ -26,7 +30,7 @@ impl Store {
     ///
     /// [`StoreError::Locked`] where others aren't done within [`crate::Options::wait`].
     pub async fn begin_people(&self, community: &CommunityId) -> Result<PeopleTx, StoreError> {
-        let session = self.database().begin_holding(&format!("people {community}")).await?;
+        let session = self.holding(&format!("people {community}"), Company::Others).await?;
         Ok(PeopleTx { community: community.clone(), session, is_half: false })
     }
 
