@@ -48,7 +48,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// Libraries that one crate alone may know: only it speaks that language. Python takes Arrow's tables as they are.
-const OWNED: [(&str, &[&str]); 11] = [
+const OWNED: [(&str, &[&str]); 12] = [
     ("arrow", &["tables"]),
     ("arrow-array", &["tables", "python"]),
     ("arrow-buffer", &["tables"]),
@@ -61,6 +61,7 @@ const OWNED: [(&str, &[&str]); 11] = [
     // The tests of pages read them as XML.
     ("quick-xml", &["formats", "web"]),
     // The benchmarks have a bare loop of the same statements beside the store.
+    ("rusqlite", &["store", "bench"]),
     ("sqlx", &["store", "bench"]),
 ];
 

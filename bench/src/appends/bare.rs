@@ -3,10 +3,7 @@
 
 use std::path::Path;
 
-use sqlx::{
-    Connection, Sqlite, SqliteConnection, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
-};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::recorded::{LogRow, Written};
 use crate::Trouble;
@@ -17,62 +14,64 @@ const COMMUNITY: &str = "logg-0";
 /// As the store adds an entry.
 pub const ADD: &str = "INSERT INTO log \
     (community, position, append_key, part, parts, case_name, kind, recorded_us, entry, previous, hash) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 /// As the store writes a row of a projection.
-pub const SET_ROW: &str = "INSERT INTO projection_row (community, name, case_name, row_key, row_json) VALUES ($1, $2, $3, $4, $5) \
+pub const SET_ROW: &str = "INSERT INTO projection_row (community, name, case_name, row_key, row_json) VALUES (?1, ?2, ?3, ?4, ?5) \
     ON CONFLICT (community, name, case_name, row_key) DO UPDATE SET row_json = excluded.row_json";
 
 /// As the store removes one.
 pub const DROP_ROW: &str = "DELETE FROM projection_row \
-    WHERE community = $1 AND name = $2 AND case_name = $3 AND row_key = $4";
+    WHERE community = ?1 AND name = ?2 AND case_name = ?3 AND row_key = ?4";
 
 /// As the store says how far its projections have come.
 pub const MOVE: &str =
-    "UPDATE projection SET position = $2 WHERE community = $1 AND name IN ($3, $4, $5, $6)";
+    "UPDATE projection SET position = ?2 WHERE community = ?1 AND name IN (?3, ?4, ?5, ?6)";
 
 /// Opens a file as the store does.
-pub async fn connected(path: &Path) -> Result<SqliteConnection, Trouble> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .journal_mode(SqliteJournalMode::Wal)
-        .pragma("recursive_triggers", "ON");
-    Ok(SqliteConnection::connect_with(&options).await?)
+pub fn connected(path: &Path) -> Result<Connection, Trouble> {
+    let connection = Connection::open(path)?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON",
+    )?;
+    Ok(connection)
 }
 
 /// Writes what one append wrote, and commits it.
-pub async fn write(
-    connection: &mut SqliteConnection,
-    written: &Written,
-    names: &[String],
-) -> Result<(), Trouble> {
-    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+pub fn write(connection: &mut Connection, written: &Written, names: &[String]) -> Result<(), Trouble> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let LogRow { position, append_key, case_name, kind, recorded_us, entry, previous, hash } = &written.log;
-    let add = sqlx::query(ADD).bind(COMMUNITY).bind(position).bind(append_key).bind(1).bind(1);
-    let add = add.bind(case_name).bind(kind).bind(recorded_us).bind(entry).bind(previous).bind(hash);
-    add.execute(&mut *tx).await?;
+    let mut add = tx.prepare_cached(ADD)?;
+    add.execute(params![
+        COMMUNITY,
+        position,
+        append_key,
+        1,
+        1,
+        case_name,
+        kind,
+        recorded_us,
+        entry,
+        previous,
+        hash
+    ])?;
+    drop(add);
     for row in &written.rows {
-        let query = sqlx::query(if row.json.is_some() { SET_ROW } else { DROP_ROW });
-        let query = query.bind(COMMUNITY).bind(&row.name).bind(case_name).bind(&row.key);
-        let query = match &row.json {
-            Some(json) => query.bind(json),
-            None => query,
+        match &row.json {
+            Some(json) => {
+                tx.prepare_cached(SET_ROW)?.execute(params![COMMUNITY, row.name, case_name, row.key, json])?
+            }
+            None => tx.prepare_cached(DROP_ROW)?.execute(params![COMMUNITY, row.name, case_name, row.key])?,
         };
-        query.execute(&mut *tx).await?;
     }
-    move_on(&mut tx, *position, names).await?;
-    tx.commit().await?;
+    move_on(&tx, *position, names)?;
+    tx.commit()?;
     Ok(())
 }
 
-async fn move_on(tx: &mut Transaction<'_, Sqlite>, position: i64, names: &[String]) -> Result<(), Trouble> {
+fn move_on(tx: &Transaction<'_>, position: i64, names: &[String]) -> Result<(), Trouble> {
     let Some(last) = names.last() else { return Ok(()) };
-    let mut query = sqlx::query(MOVE).bind(COMMUNITY).bind(position);
-    for place in 0..4 {
-        query = query.bind(names.get(place).unwrap_or(last));
-    }
-    query.execute(&mut **tx).await?;
+    let [first, second, third, fourth] = [0, 1, 2, 3].map(|place| names.get(place).unwrap_or(last));
+    tx.prepare_cached(MOVE)?.execute(params![COMMUNITY, position, first, second, third, fourth])?;
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use rusqlite::Connection;
 use samspill_store::{Append, Store};
-use sqlx::{Connection, Row, SqliteConnection};
 
 use super::{Derived, bare, log, opened, projections};
 use crate::Trouble;
@@ -68,7 +68,7 @@ pub async fn recorded(path: &Path, appends: &[Append], derived: Derived) -> Resu
         changes.push(changed(&before, &rows_of(&store, &names, case).await?));
     }
     store.close().await;
-    let log = log_rows(path, i64::try_from(head.0)?).await?;
+    let log = log_rows(path, i64::try_from(head.0)?)?;
     Ok(log.into_iter().zip(changes).map(|(log, rows)| Written { log, rows }).collect())
 }
 
@@ -92,40 +92,41 @@ fn changed(before: &Rows, after: &Rows) -> Vec<DerivedRow> {
     set.chain(gone).collect()
 }
 
-async fn log_rows(path: &Path, after: i64) -> Result<Vec<LogRow>, Trouble> {
-    let mut connection = bare::connected(path).await?;
-    let query = "SELECT position, append_key, case_name, kind, recorded_us, entry, previous, hash \
-                 FROM log WHERE position > $1 ORDER BY position";
-    let rows = sqlx::query(query).bind(after).fetch_all(&mut connection).await?;
-    connection.close().await?;
-    let rows = rows.iter().map(|row| {
+fn log_rows(path: &Path, after: i64) -> Result<Vec<LogRow>, Trouble> {
+    let connection = bare::connected(path)?;
+    let mut query = connection.prepare(
+        "SELECT position, append_key, case_name, kind, recorded_us, entry, previous, hash \
+         FROM log WHERE position > ?1 ORDER BY position",
+    )?;
+    let rows = query.query_map([after], |row| {
         Ok(LogRow {
-            position: row.try_get(0)?,
-            append_key: row.try_get(1)?,
-            case_name: row.try_get(2)?,
-            kind: row.try_get(3)?,
-            recorded_us: row.try_get(4)?,
-            entry: row.try_get(5)?,
-            previous: row.try_get(6)?,
-            hash: row.try_get(7)?,
+            position: row.get(0)?,
+            append_key: row.get(1)?,
+            case_name: row.get(2)?,
+            kind: row.get(3)?,
+            recorded_us: row.get(4)?,
+            entry: row.get(5)?,
+            previous: row.get(6)?,
+            hash: row.get(7)?,
         })
-    });
-    rows.collect()
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// All that a file holds: the hash at the end of its log, which covers every entry, and the rows of projections.
-pub async fn held(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let mut connection = bare::connected(path).await?;
+pub fn held(path: &Path) -> Result<Vec<u8>, Trouble> {
+    let connection = bare::connected(path)?;
     let end = "SELECT hash FROM log ORDER BY position DESC LIMIT 1";
-    let mut held: Vec<u8> = sqlx::query(end).fetch_one(&mut connection).await?.try_get(0)?;
-    held.extend(derived_rows(&mut connection).await?);
-    connection.close().await?;
+    let mut held: Vec<u8> = connection.query_row(end, [], |row| row.get(0))?;
+    held.extend(derived_rows(&connection)?);
     Ok(held)
 }
 
-async fn derived_rows(connection: &mut SqliteConnection) -> Result<Vec<u8>, Trouble> {
-    let query = "SELECT name || ' ' || case_name || ' ' || row_key || ' ' || row_json || '\n' \
-                 FROM projection_row ORDER BY name, case_name, row_key";
-    let rows: Vec<String> = sqlx::query_scalar(query).fetch_all(connection).await?;
-    Ok(rows.concat().into_bytes())
+fn derived_rows(connection: &Connection) -> Result<Vec<u8>, Trouble> {
+    let mut query = connection.prepare(
+        "SELECT name || ' ' || case_name || ' ' || row_key || ' ' || row_json || '\n' \
+         FROM projection_row ORDER BY name, case_name, row_key",
+    )?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<Vec<String>, _>>()?.concat().into_bytes())
 }

@@ -90,7 +90,7 @@ impl Appending {
     }
 
     fn held(&self, file: &Path) -> Result<Vec<u8>, Trouble> {
-        self.runtime.block_on(recorded::held(file))
+        recorded::held(file)
     }
 }
 
@@ -104,7 +104,7 @@ impl side::Side for Appending {
             Which::Bare(written) => {
                 let names = if self.derived == Derived::Kept { recorded::names()? } else { Vec::new() };
                 let latencies = &mut self.latencies;
-                self.runtime.block_on(write_all(&file, written, &names, latencies))?
+                write_all(&file, written, &names, latencies)?
             }
             Which::Disk => write_through(&file, self.work.appends.len(), &mut self.latencies)?,
         };
@@ -132,21 +132,21 @@ impl side::Side for Appending {
     }
 }
 
-async fn write_all(
+fn write_all(
     path: &Path,
     written: &[Written],
     names: &[String],
     latencies: &mut Latencies,
 ) -> Result<f64, Trouble> {
-    let mut connection = bare::connected(path).await?;
+    let mut connection = bare::connected(path)?;
     let begin = Instant::now();
     for one in written {
         let start = Instant::now();
-        bare::write(&mut connection, one, names).await?;
+        bare::write(&mut connection, one, names)?;
         latencies.add(nanos(start));
     }
     let seconds = begin.elapsed().as_secs_f64();
-    sqlx::Connection::close(connection).await?;
+    drop(connection);
     Ok(seconds)
 }
 

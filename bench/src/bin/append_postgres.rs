@@ -143,7 +143,7 @@ fn literal(text: &str) -> String {
 fn line_of(text: &mut String, statement: &str, values: &[&str]) {
     let mut line = String::new();
     let mut rest = statement;
-    while let Some((before, after)) = rest.split_once('$') {
+    while let Some((before, after)) = rest.split_once('?') {
         let (number, after) = after.split_at(1);
         let value = number.parse::<usize>().ok().and_then(|number| values.get(number - 1));
         line.push_str(before);

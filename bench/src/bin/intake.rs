@@ -156,10 +156,7 @@ fn prepare(folder: &Path, seed: u64, days: u32) -> Result<(), Trouble> {
 /// The hospital and its services, as a node's configuration has them.
 fn organisation(region: &Region) -> String {
     let trust = &region.trust;
-    let mut text = format!(
-        "[[organisation]]\nname = \"{}\"\nher = \"{}\"\n",
-        trust.name, trust.her
-    );
+    let mut text = format!("[[organisation]]\nname = \"{}\"\nher = \"{}\"\n", trust.name, trust.her);
     for ward in &trust.wards {
         text += &format!("[[organisation.service]]\nname = \"Tjeneste {0}\"\nher = \"{0}\"\n", ward.her);
     }
@@ -188,9 +185,13 @@ fn main() -> Result<(), Trouble> {
         ["run", address, token, folder, connections, count] => {
             let left = read(Path::new(folder))?.into_iter();
             let (connections, count) = (connections.parse()?, count.parse()?);
-            let (address, token, latencies) = ((*address).to_owned(), (*token).to_owned(), Latencies::default());
+            let (address, token, latencies) =
+                ((*address).to_owned(), (*token).to_owned(), Latencies::default());
             side::serve(&mut Handing { address, token, connections, count, left, latencies, handed: 0 })
         }
-        _ => Err("intake prepare FOLDER SEED DAYS, or intake run ADDRESS TOKEN FOLDER CONNECTIONS COUNT".into()),
+        _ => {
+            Err("intake prepare FOLDER SEED DAYS, or intake run ADDRESS TOKEN FOLDER CONNECTIONS COUNT"
+                .into())
+        }
     }
 }

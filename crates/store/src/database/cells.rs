@@ -19,7 +19,7 @@ pub(crate) enum Param<'a> {
 
 /// What stands in a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Cell {
+pub(super) enum Cell {
     Int(i64),
     Text(String),
     Bytes(Vec<u8>),
@@ -126,6 +126,11 @@ impl Row {
 
     fn take(&mut self, column: usize) -> Cell {
         self.cells.get_mut(column).map_or(Cell::Null, |cell| std::mem::replace(cell, Cell::Null))
+    }
+
+    /// A row of these cells.
+    pub(super) fn of(cells: Vec<Cell>) -> Self {
+        Self { cells }
     }
 
     /// Copies a row of a database.

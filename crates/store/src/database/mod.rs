@@ -7,11 +7,11 @@
 //! | a writing transaction | `BEGIN IMMEDIATE`: one in the whole file | `BEGIN`, then an advisory lock for the community's log |
 //! | a reading one | `BEGIN` on a read-only connection: a snapshot from its first read | `REPEATABLE READ, READ ONLY` |
 //! | lasting | WAL, `synchronous = FULL` | `synchronous_commit = on`, if it was off |
-//! | waiting for a lock | `busy_timeout` | `lock_timeout` |
+//! | waiting for a lock | asking again, without a thread | `lock_timeout` |
 //! | schema | `migrations/sqlite` | `migrations/postgres` |
+//! | a statement runs | in the task that asks for it | on the server |
 //! | what errors mean | result codes | SQLSTATE |
 
-mod batch;
 mod cells;
 mod place;
 mod postgres;

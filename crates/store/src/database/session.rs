@@ -1,10 +1,8 @@
-/// A [`Session`](super::Session) over a transaction of one of sqlx's databases. The two are written once.
+/// A [`Session`](super::Session) over a transaction of one of sqlx's databases.
 macro_rules! session {
     ($name:ident, $database:ty, lock: $lock:path, put: $put:path) => {
         struct $name {
             transaction: sqlx::Transaction<'static, $database>,
-            /// Statements that wait to be sent together. Whatever asks for an answer sends them first.
-            waiting: super::batch::Batch,
             /// The turn of whoever writes where turns are counted; it ends after the transaction.
             _turn: Option<super::postgres::Turn>,
         }
@@ -14,7 +12,7 @@ macro_rules! session {
                 transaction: sqlx::Transaction<'static, $database>,
                 turn: Option<super::postgres::Turn>,
             ) -> Self {
-                Self { transaction, waiting: super::batch::Batch::default(), _turn: turn }
+                Self { transaction, _turn: turn }
             }
         }
 
@@ -26,7 +24,6 @@ macro_rules! session {
                 params: &'a [super::Param<'a>],
             ) -> super::Doing<'a, u64> {
                 Box::pin(async move {
-                    self.settle().await?;
                     let done = bound(sql, params).execute(&mut *self.transaction).await;
                     done.map(|done| done.rows_affected()).map_err(|error| super::trouble(doing, error))
                 })
@@ -39,7 +36,6 @@ macro_rules! session {
                 params: &'a [super::Param<'a>],
             ) -> super::Doing<'a, Vec<super::Row>> {
                 Box::pin(async move {
-                    self.settle().await?;
                     let rows = bound(sql, params).fetch_all(&mut *self.transaction).await;
                     let rows = rows.and_then(|rows| rows.iter().map(super::Row::copied).collect());
                     rows.map_err(|error| super::trouble(doing, error))
@@ -48,7 +44,6 @@ macro_rules! session {
 
             fn script(&mut self, doing: &'static str, sql: &'static str) -> super::Doing<'_, ()> {
                 Box::pin(async move {
-                    self.settle().await?;
                     let done = sqlx::raw_sql(sql).execute(&mut *self.transaction).await;
                     done.map(drop).map_err(|error| super::trouble(doing, error))
                 })
@@ -64,22 +59,15 @@ macro_rules! session {
             }
 
             fn settle(&mut self) -> super::Doing<'_, ()> {
-                Box::pin(async move {
-                    let Some((doing, text, params)) = self.waiting.take() else { return Ok(()) };
-                    let done = kept(text, params).execute(&mut *self.transaction).await;
-                    done.map(drop).map_err(|error| super::trouble(doing, error))
-                })
+                Box::pin(std::future::ready(Ok(())))
             }
 
             fn lock<'a>(&'a mut self, name: &'a str) -> super::Doing<'a, ()> {
                 Box::pin($lock(self, name))
             }
 
-            fn commit(mut self: Box<Self>) -> super::Doing<'static, ()> {
-                Box::pin(async move {
-                    self.settle().await?;
-                    self.transaction.commit().await.map_err(super::trouble::at_commit)
-                })
+            fn commit(self: Box<Self>) -> super::Doing<'static, ()> {
+                Box::pin(async move { self.transaction.commit().await.map_err(super::trouble::at_commit) })
             }
         }
 
@@ -94,22 +82,6 @@ macro_rules! session {
                 super::Param::MaybeInt(number) => query.bind(*number),
                 super::Param::MaybeText(text) => query.bind(*text),
                 super::Param::MaybeBytes(bytes) => query.bind(*bytes),
-            })
-        }
-
-        fn kept(
-            text: String,
-            params: Vec<super::batch::Kept>,
-        ) -> sqlx::query::Query<'static, $database, <$database as sqlx::Database>::Arguments> {
-            use super::batch::Kept;
-            let query = sqlx::query(sqlx::AssertSqlSafe(text));
-            params.into_iter().fold(query, |query, param| match param {
-                Kept::Int(number) => query.bind(number),
-                Kept::Text(text) => query.bind(text),
-                Kept::Bytes(bytes) => query.bind(bytes),
-                Kept::MaybeInt(number) => query.bind(number),
-                Kept::MaybeText(text) => query.bind(text),
-                Kept::MaybeBytes(bytes) => query.bind(bytes),
             })
         }
     };

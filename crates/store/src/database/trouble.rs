@@ -1,35 +1,22 @@
-//! What the errors of the two databases mean.
+//! What the errors of the databases mean, and those of PostgreSQL.
 
 use std::io;
 
-use crate::StoreError;
+use crate::{Cause, StoreError};
 
-/// An error of the database while it was to do something, by what has to be done about it.
+/// An error of PostgreSQL while it was to do something, by what has to be done about it.
 pub(crate) fn trouble(doing: &'static str, error: sqlx::Error) -> StoreError {
-    let meaning = meaning(&error);
-    let source = error.into();
-    match meaning {
-        Meaning::DiskFull => StoreError::DiskFull { doing, source },
-        Meaning::Gone => StoreError::Gone { doing, source },
-        Meaning::Locked => StoreError::Locked { doing, source },
-        Meaning::Denied => StoreError::Denied { doing, source },
-        Meaning::Damaged => StoreError::Damaged { doing, source },
-        Meaning::Other => StoreError::Database { doing, source },
-    }
+    meaning(&error).told(doing, error.into())
 }
 
-/// An error of a commit. A connection that breaks leaves open whether it took place.
+/// An error of a commit.
 pub(super) fn at_commit(error: sqlx::Error) -> StoreError {
-    match meaning(&error) {
-        Meaning::Gone => StoreError::OutcomeUnknown { source: error.into() },
-        Meaning::DiskFull | Meaning::Locked | Meaning::Denied | Meaning::Damaged | Meaning::Other => {
-            trouble("commit", error)
-        }
-    }
+    meaning(&error).told_of_commit(error.into())
 }
 
+/// What has to be done about an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
+pub(super) enum Meaning {
     DiskFull,
     Gone,
     Locked,
@@ -38,39 +25,43 @@ enum Meaning {
     Other,
 }
 
+impl Meaning {
+    /// The error of a database while it was to do something.
+    pub(super) fn told(self, doing: &'static str, source: Cause) -> StoreError {
+        match self {
+            Self::DiskFull => StoreError::DiskFull { doing, source },
+            Self::Gone => StoreError::Gone { doing, source },
+            Self::Locked => StoreError::Locked { doing, source },
+            Self::Denied => StoreError::Denied { doing, source },
+            Self::Damaged => StoreError::Damaged { doing, source },
+            Self::Other => StoreError::Database { doing, source },
+        }
+    }
+
+    /// The error of a commit. A connection that breaks, or a disk, leaves open whether it took place.
+    pub(super) fn told_of_commit(self, source: Cause) -> StoreError {
+        match self {
+            Self::Gone => StoreError::OutcomeUnknown { source },
+            Self::DiskFull | Self::Locked | Self::Denied | Self::Damaged | Self::Other => {
+                self.told("commit", source)
+            }
+        }
+    }
+}
+
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "sqlx may add errors at any time; they are told as they come"
 )]
 fn meaning(error: &sqlx::Error) -> Meaning {
     match error {
-        sqlx::Error::Database(said) => {
-            let code = said.code().unwrap_or_default();
-            if said.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
-                code.parse().map_or(Meaning::Other, of_sqlite)
-            } else {
-                of_postgres(&code)
-            }
-        }
+        sqlx::Error::Database(said) => of_postgres(&said.code().unwrap_or_default()),
         sqlx::Error::Io(said) if said.kind() == io::ErrorKind::StorageFull => Meaning::DiskFull,
         sqlx::Error::Io(said) if said.kind() == io::ErrorKind::PermissionDenied => Meaning::Denied,
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
             Meaning::Gone
         }
         sqlx::Error::PoolTimedOut => Meaning::Locked,
-        _ => Meaning::Other,
-    }
-}
-
-/// Result codes of SQLite; the lowest byte is the code, the rest makes it more exact.
-fn of_sqlite(code: i32) -> Meaning {
-    const SHORT_READ: i32 = 522;
-    match (code, code & 0xff) {
-        (_, 13) => Meaning::DiskFull,
-        (_, 5 | 6) => Meaning::Locked,
-        (_, 3 | 8 | 23) => Meaning::Denied,
-        (SHORT_READ, _) | (_, 11 | 26) => Meaning::Damaged,
-        (_, 10 | 14) => Meaning::Gone,
         _ => Meaning::Other,
     }
 }
@@ -90,27 +81,6 @@ fn of_postgres(code: &str) -> Meaning {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_of_sqlite_mean_what_its_manual_says() {
-        use Meaning::{Damaged, Denied, DiskFull, Gone, Locked, Other};
-        let rows = [
-            (13, DiskFull),
-            (5, Locked),
-            (6, Locked),
-            (517, Locked),
-            (8, Denied),
-            (14, Gone),
-            (778, Gone),
-            (522, Damaged),
-            (11, Damaged),
-            (26, Damaged),
-            (19, Other),
-        ];
-        for (code, means) in rows {
-            assert_eq!(of_sqlite(code), means, "{code}");
-        }
-    }
 
     #[test]
     fn codes_of_postgresql_mean_what_its_manual_says() {

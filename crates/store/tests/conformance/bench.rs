@@ -1,4 +1,5 @@
 use std::{
+    error::Error,
     pin::Pin,
     sync::{
         Arc,
@@ -8,7 +9,7 @@ use std::{
 };
 
 use samspill_store::{Fsync, Options, Place, Store};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnection, raw_sql};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, raw_sql};
 
 use crate::support::{postgres, tell};
 
@@ -46,6 +47,9 @@ pub(crate) struct Bench {
     /// Shared with those that were made from it, so that a store outlives its own bench.
     folder: Arc<tempfile::TempDir>,
 }
+
+/// What a database says.
+type Said = Box<dyn Error + Send + Sync>;
 
 type Test = fn(Bench) -> Pin<Box<dyn Future<Output = ()>>>;
 
@@ -127,16 +131,19 @@ impl Bench {
     }
 
     /// Runs SQL under the store's hands.
-    pub(crate) async fn raw(&self, sql: &str) -> Result<(), sqlx::Error> {
-        let sql = raw_sql(AssertSqlSafe(sql.to_owned()));
+    pub(crate) async fn raw(&self, sql: &str) -> Result<(), Said> {
         match self.kind {
-            Kind::Sqlite => self.sqlite_connection().await.execute(sql).await.map(drop),
-            Kind::Postgres => PgConnection::connect(&self.address).await?.execute(sql).await.map(drop),
+            Kind::Sqlite => self.sqlite_connection()?.execute_batch(sql)?,
+            Kind::Postgres => {
+                let sql = raw_sql(AssertSqlSafe(sql.to_owned()));
+                PgConnection::connect(&self.address).await?.execute(sql).await?;
+            }
         }
+        Ok(())
     }
 
     /// SQL for one of the two.
-    pub(crate) async fn raw_each(&self, sqlite: &str, postgres: &str) -> Result<(), sqlx::Error> {
+    pub(crate) async fn raw_each(&self, sqlite: &str, postgres: &str) -> Result<(), Said> {
         let sql = match self.kind {
             Kind::Sqlite => sqlite,
             Kind::Postgres => postgres,
@@ -146,22 +153,24 @@ impl Bench {
 
     /// The first column of a query, which is text.
     pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
-        let sql = raw_sql(AssertSqlSafe(sql.to_owned()));
         match self.kind {
             Kind::Sqlite => {
-                let rows = self.sqlite_connection().await.fetch_all(sql).await.unwrap();
-                rows.iter().map(|row| row.get(0)).collect()
+                let connection = self.sqlite_connection().unwrap();
+                let mut query = connection.prepare(sql).unwrap();
+                let rows = query.query_map([], |row| row.get(0)).unwrap();
+                rows.collect::<Result<_, _>>().unwrap()
             }
             Kind::Postgres => {
+                let sql = raw_sql(AssertSqlSafe(sql.to_owned()));
                 let rows = PgConnection::connect(&self.address).await.unwrap().fetch_all(sql).await.unwrap();
                 rows.iter().map(|row| row.get(0)).collect()
             }
         }
     }
 
-    async fn sqlite_connection(&self) -> SqliteConnection {
-        let path = self.address.strip_prefix("sqlite:").unwrap();
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
-        SqliteConnection::connect_with(&options.busy_timeout(Duration::from_secs(30))).await.unwrap()
+    fn sqlite_connection(&self) -> rusqlite::Result<rusqlite::Connection> {
+        let connection = rusqlite::Connection::open(self.address.strip_prefix("sqlite:").unwrap())?;
+        connection.busy_timeout(Duration::from_secs(30))?;
+        Ok(connection)
     }
 }
