@@ -1,10 +1,14 @@
 //! Changes, cancellations and duplicates.
 
+use std::sync::Arc;
+
 use samspill_base::Value;
 use samspill_formats::messages::types::{Kind, Message};
-use samspill_service::exchange::meaning::{Known, Newness, Placement, QuestionKind, RemarkKind};
+use samspill_service::exchange::meaning::{
+    Context, Known, Newness, Placement, QuestionKind, RemarkKind, entries, newness,
+};
 
-use crate::builder::{admission, alone, lines, message, one_by_one, reply};
+use crate::builder::{admission, alone, directory, lines, message, one_by_one, reply};
 
 fn original() -> Message {
     admission("a1", "2026-03-09T15:05:00", "2026-03-09T14:20:00").done()
@@ -139,6 +143,28 @@ fn the_same_id_with_other_content_is_a_conflict_for_a_person() {
     assert_eq!(mapped[1].questions[0].what, QuestionKind::WhichContent);
     let again = one_by_one(known, &[original()]);
     assert_eq!(again[0].newness, Newness::Duplicate { to_other: false }, "the first is kept");
+}
+
+#[test]
+fn a_message_that_the_caller_keeps_is_compared_as_its_digests_are() {
+    let leaving = || message(Kind::Utskrevet, "m", "2026-03-09T16:00:00").event("2", "2026-03-09T12:00:00");
+    let first = Arc::new(leaving().done());
+    let (directory, mut shared, mut digested) = (directory(), Known::default(), Known::default());
+    let (mapped, zone) = {
+        let context = Context::new(&shared, &directory);
+        (entries(&first, &context), context.zone.clone())
+    };
+    shared.learn_kept(&first, &mapped, &zone);
+    digested.learn(&first, &mapped, &zone);
+    let later = message(Kind::Utskrevet, "m", "2026-03-09T16:00:00").event("2", "2026-03-09T13:00:00");
+    for (again, expected) in [
+        (leaving().done(), Newness::Duplicate { to_other: false }),
+        (leaving().at_unit("8200103").done(), Newness::Duplicate { to_other: true }),
+        (later.done(), Newness::Conflict),
+        (message(Kind::Utskrevet, "n", "2026-03-09T16:00:00").done(), Newness::New),
+    ] {
+        assert_eq!((newness(&again, &shared), newness(&again, &digested)), (expected.clone(), expected));
+    }
 }
 
 #[test]

@@ -3,7 +3,10 @@
 //! They are read anew each time, in the order in which they came. That costs some microseconds a message, and the messages about
 //! one person are few; for that, nodes share nothing but the store, and what is known can't drift from what is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use samspill_base::{Entry, Position};
@@ -54,7 +57,7 @@ pub(super) struct Past {
     pub(super) log: Vec<Entry>,
     /// Whether there are more than [`RELATED_MAX`].
     pub(super) is_cut: bool,
-    messages: Vec<Message>,
+    messages: Vec<Arc<Message>>,
     received: BTreeMap<String, Timestamp>,
     chosen: BTreeMap<String, String>,
     same_person: Vec<(String, String)>,
@@ -152,7 +155,7 @@ impl Past {
             notes: Notes::read(&kept.notes),
         };
         self.earlier.push(earlier);
-        let Some(message) = read_again(&kept.bytes, settings) else { return };
+        let Some(message) = read_again(&kept.bytes, settings).map(Arc::new) else { return };
         let received = (kept.direction == Direction::In).then(|| whole_second(kept.at));
         if let Some(received) = received {
             self.received.entry(kept.id.clone()).or_insert(received);
@@ -180,9 +183,9 @@ impl Past {
     }
 
     /// Learns a message, and the typed answer that a person gave to it or for it.
-    pub(super) fn learn(&mut self, message: &Message, mapped: &Mapped, settings: &Settings) {
-        self.known.learn(message, mapped, &settings.zone);
-        self.messages.push(message.clone());
+    fn learn(&mut self, message: &Arc<Message>, mapped: &Mapped, settings: &Settings) {
+        self.known.learn_kept(message, mapped, &settings.zone);
+        self.messages.push(Arc::clone(message));
         let answered = self.answered.get(&mapped.id).cloned();
         if let (Some((answer, by, at)), Some(reply)) = (answered, mapped.entries.first()) {
             let confirmed = confirm(reply, &Decision::Own(answer), &by, at, &settings.table);
@@ -205,7 +208,7 @@ impl Past {
         if let Some(received) = received {
             self.received.entry(normal_id(&message.head.id)).or_insert(received);
         }
-        self.learn(message, &mapped, settings);
+        self.learn(&Arc::new(message.clone()), &mapped, settings);
         if !is_late {
             let entries = self.given(&mapped);
             return Placed { mapped, entries, asked: None };

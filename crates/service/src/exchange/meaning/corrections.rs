@@ -1,6 +1,9 @@
 //! What a log that grows must add when a message came late.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Borrow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use jiff::Timestamp;
 use samspill_base::{Entry, Position, Value};
@@ -41,12 +44,12 @@ pub fn corrections(
 pub(crate) fn corrections_to(
     read: &Stays,
     log: &[Entry],
-    messages: &[Message],
+    messages: &[impl Borrow<Message>],
     table: &Table,
     when: Timestamp,
 ) -> Vec<Entry> {
     let words = &table.log;
-    let ids: BTreeSet<String> = messages.iter().map(|message| normal_id(&message.head.id)).collect();
+    let ids: BTreeSet<String> = messages.iter().map(|message| normal_id(&message.borrow().head.id)).collect();
     let written = Written::of(log, &ids, words);
     let wanted = wanted(read, &written, words);
     let mut out = Vec::new();

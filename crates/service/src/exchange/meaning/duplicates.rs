@@ -1,4 +1,7 @@
-use std::hash::{Hash, Hasher};
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use samspill_formats::messages::{digest, types::Message};
 
@@ -23,16 +26,35 @@ pub enum Newness {
 /// Messages are the same when they have the same id and say the same, whoever they are for: the same message can come to its
 /// receiver and to a copy receiver. A message without an id is always new.
 pub fn newness(message: &Message, known: &Known) -> Newness {
-    newness_of(message, &Fingerprint::of(message), known)
+    newness_of(message, &normal_id(&message.head.id), known)
 }
 
-pub(super) fn newness_of(message: &Message, print: &Fingerprint, known: &Known) -> Newness {
-    let id = normal_id(&message.head.id);
-    let Some(first) = known.messages.get(&id).filter(|_| !id.is_empty()) else { return Newness::New };
-    if first.fingerprint.meaning != print.meaning {
+/// The same of a message whose id as it is compared is known. What it says is looked at only where its id was there before.
+pub(super) fn newness_of(message: &Message, id: &str, known: &Known) -> Newness {
+    let Some(first) = known.messages.get(id).filter(|_| !id.is_empty()) else { return Newness::New };
+    let (first, print) = (first.said.print(), Fingerprint::of(message));
+    if first.meaning != print.meaning {
         return Newness::Conflict;
     }
-    Newness::Duplicate { to_other: first.fingerprint.addresses != print.addresses }
+    Newness::Duplicate { to_other: first.addresses != print.addresses }
+}
+
+/// What a message said, for when another comes with its id. That is seldom, and nothing is worked out before.
+#[derive(Clone, Debug)]
+pub(super) enum Said {
+    /// What stands for a message that isn't kept.
+    Print(Fingerprint),
+    /// The message itself, which somebody keeps anyway.
+    Message(Arc<Message>),
+}
+
+impl Said {
+    fn print(&self) -> Fingerprint {
+        match self {
+            Self::Print(print) => *print,
+            Self::Message(message) => Fingerprint::of(message),
+        }
+    }
 }
 
 /// What stands for a message that isn't kept: a digest over what was read of it, once over what it says and once over whom it is

@@ -8,7 +8,7 @@ use samspill_formats::messages::types::{Body, Message};
 
 use super::{
     Choice, Context, Mapped, Matcher, Newness, Placement, Question, QuestionKind, Remark, RemarkKind,
-    duplicates::{Fingerprint, newness_of},
+    duplicates::newness_of,
     known::Cancellation,
     reply::{self, Suggestion},
     sources::{Source, event_at, normal_id},
@@ -29,10 +29,8 @@ use super::{
 /// was sent before was sent all the same. Whether an event is marked as an estimate (`Anslag`) decides nothing.
 pub fn entries(message: &Message, context: &Context<'_>) -> Mapped {
     let traits = Traits::of(message, context.table, &context.zone);
-    let fingerprint = Fingerprint::of(message);
-    let newness = newness_of(message, &fingerprint, context.known);
-    let mut reading =
-        Reading { message, context, traits, fingerprint, questions: Vec::new(), remarks: Vec::new() };
+    let newness = newness_of(message, &traits.id, context.known);
+    let mut reading = Reading { message, context, traits, questions: Vec::new(), remarks: Vec::new() };
     if let Body::Receipt(receipt) = &message.body {
         let (id, reasons) = (normal_id(&receipt.original_id), receipt_reasons(message));
         if receipt.status.value == "2" {
@@ -81,7 +79,6 @@ struct Reading<'a, 'c> {
     message: &'a Message,
     context: &'a Context<'c>,
     traits: Traits,
-    fingerprint: Fingerprint,
     questions: Vec<Question>,
     remarks: Vec<Remark>,
 }
@@ -123,7 +120,6 @@ impl Reading<'_, '_> {
             admission: found.admission,
             cancellation: found.cancellation,
             is_void: found.is_void,
-            fingerprint: self.fingerprint,
             traits: self.traits,
         }
     }

@@ -1,6 +1,9 @@
 //! What was learnt from messages before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 use samspill_base::{Entry, Value};
@@ -8,7 +11,7 @@ use samspill_formats::messages::types::{Kind, Message, Party, Receipt};
 
 use super::{
     Mapped, Newness, Placement,
-    duplicates::Fingerprint,
+    duplicates::{Fingerprint, Said},
     sources::normal_id,
     time::{ReadTime, read_time},
     traits::Traits,
@@ -16,9 +19,10 @@ use super::{
 
 /// What was learnt from messages before, and what people decided.
 ///
-/// Messages themselves aren't kept: of each there is what later ones are compared with, a [`KnownMessage`]. That is under 2 kB a
-/// message (ids, times, two digests, and its place in the indexes), however long its texts and attachments are. Beside it a
-/// stay holds the latest health information that belongs with a ready notice, some kB at most.
+/// Messages themselves aren't kept ([`Known::learn_kept`] shares those that the caller keeps): of each there is what later ones
+/// are compared with, a [`KnownMessage`]. That is under 2 kB a message (ids, times, two digests, and its place in the indexes),
+/// however long its texts and attachments are. Beside it a stay holds the latest health information that belongs with a ready
+/// notice, some kB at most.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     pub(super) messages: BTreeMap<String, KnownMessage>,
@@ -59,7 +63,7 @@ pub struct KnownMessage {
     pub(super) is_late: bool,
     pub(super) made_text: String,
     pub(super) ties: Vec<String>,
-    pub(super) fingerprint: Fingerprint,
+    pub(super) said: Said,
 }
 
 /// A cancellation. It is kept: what it cancels may come later.
@@ -215,6 +219,21 @@ impl Known {
     ///
     /// What was there before, and what stands in conflict with it, changes nothing.
     pub fn learn(&mut self, message: &Message, mapped: &Mapped, zone: &TimeZone) {
+        self.learn_said(message, mapped, zone, || Said::Print(Fingerprint::of(message)));
+    }
+
+    /// The same of a message that the caller keeps for as long: it is shared, and no digest is taken of it.
+    pub fn learn_kept(&mut self, message: &Arc<Message>, mapped: &Mapped, zone: &TimeZone) {
+        self.learn_said(message, mapped, zone, || Said::Message(Arc::clone(message)));
+    }
+
+    fn learn_said(
+        &mut self,
+        message: &Message,
+        mapped: &Mapped,
+        zone: &TimeZone,
+        said: impl FnOnce() -> Said,
+    ) {
         let is_late = self.is_late(mapped);
         let about = mapped.receipt.as_ref().map_or(mapped.id.clone(), |it| normal_id(&it.original_id));
         if let Some(known) = self.messages.get_mut(&about) {
@@ -227,7 +246,7 @@ impl Known {
         if mapped.newness != Newness::New || mapped.id.is_empty() {
             return;
         }
-        let known = KnownMessage::of(message, mapped, is_late);
+        let known = KnownMessage::of(message, mapped, is_late, said());
         let case = known.case.clone();
         for tie in &known.ties {
             self.ties.entry(tie.clone()).or_default().insert(mapped.id.clone());
@@ -393,7 +412,7 @@ impl Member<'_> {
 }
 
 impl KnownMessage {
-    fn of(message: &Message, mapped: &Mapped, is_late: bool) -> Self {
+    fn of(message: &Message, mapped: &Mapped, is_late: bool, said: Said) -> Self {
         let entries = mapped.entries.iter().filter_map(|entry| Some((entry.id.clone()?, entry.kind.clone())));
         let (head, traits) = (&message.head, &mapped.traits);
         Self {
@@ -409,7 +428,7 @@ impl KnownMessage {
             is_late,
             made_text: head.made.text.clone(),
             ties: traits.ties(),
-            fingerprint: mapped.fingerprint,
+            said,
         }
     }
 

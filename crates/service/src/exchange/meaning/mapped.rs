@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use samspill_base::{Entry, Value};
 use samspill_formats::messages::types::Receipt;
 
-use super::{Newness, Placement, Suggestion, duplicates::Fingerprint, known::Cancellation, traits::Traits};
+use super::{Newness, Placement, Suggestion, known::Cancellation, traits::Traits};
 
 /// What a message means for the log.
 #[derive(Clone, Debug)]
@@ -32,7 +32,6 @@ pub struct Mapped {
     pub(super) cancellation: Option<Cancellation>,
     /// Whether it was cancelled before it came.
     pub(super) is_void: bool,
-    pub(super) fingerprint: Fingerprint,
     pub(super) traits: Traits,
 }
 

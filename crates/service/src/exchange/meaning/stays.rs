@@ -1,6 +1,6 @@
 //! Many messages at once, in whatever order they lie.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{borrow::Borrow, cmp::Ordering, collections::BTreeMap};
 
 use jiff::{Timestamp, tz::TimeZone};
 use samspill_base::{CaseLog, Entry, Position};
@@ -69,7 +69,7 @@ pub struct Stays {
 /// The order in which they lie changes nothing: they are read in the order in which they were made, those made at the same instant
 /// by their ids, and receipts before all else. Of messages with one id that say different things none is used, for a person must
 /// say which one counts. A message that its receiver refused, and nobody accepted, gives no entries either: they are held.
-pub fn stays(messages: &[Message], answers: &Answers<'_>) -> Stays {
+pub fn stays<M: Borrow<Message>>(messages: &[M], answers: &Answers<'_>) -> Stays {
     let mut folder = Folder { answers, known: Known::default(), out: Stays::default(), log: BTreeMap::new() };
     for (message, case) in &answers.chosen {
         folder.known.choose(message, case);
@@ -77,8 +77,10 @@ pub fn stays(messages: &[Message], answers: &Answers<'_>) -> Stays {
     for (one, other) in &answers.same_person {
         folder.known.same_person(one, other);
     }
-    let (receipts, others): (Vec<&Message>, Vec<&Message>) =
-        messages.iter().partition(|message| matches!(message.body, Body::Receipt(_)));
+    let (receipts, others): (Vec<&Message>, Vec<&Message>) = messages
+        .iter()
+        .map(Borrow::borrow)
+        .partition(|message: &&Message| matches!(message.body, Body::Receipt(_)));
     for one in in_order(&receipts, &answers.zone).iter().filter_map(|one| one.first()) {
         folder.read(one);
     }
