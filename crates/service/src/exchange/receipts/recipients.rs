@@ -302,7 +302,8 @@ impl OwnParty {
 
 impl OwnId {
     fn is_among(&self, ids: &[Id]) -> bool {
-        ids.iter().any(|id| id.kind.value == self.kind && is_same(&self.kind, &self.value, &id.value))
+        // Ids first: nearly all end otherwise, and that is one look.
+        ids.iter().any(|id| is_same(&self.kind, &self.value, &id.value) && id.kind.value == self.kind)
     }
 }
 
