@@ -18,8 +18,8 @@ use samspill_bench::{
 };
 use samspill_store::{Append, CommunityId, Store};
 use serde_json::{Value, json};
-use sqlx::{Connection, PgConnection};
 use tokio::{runtime::Runtime, task::JoinSet};
+use tokio_postgres::NoTls;
 
 /// Entries for each stay, about: stays are made accordingly.
 const ENTRIES_A_CASE: usize = 6;
@@ -193,9 +193,11 @@ async fn prepare(address: &str, path: &Path, logs: usize) -> Result<(), Trouble>
         store.append(&log(place)?, &first).await?;
     }
     store.close().await;
-    let mut connection = PgConnection::connect(address).await?;
-    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM projection").fetch_one(&mut connection).await?;
-    connection.close().await?;
+    let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
+    let connection = tokio::spawn(connection);
+    let kept: i64 = client.query_one("SELECT count(*) FROM projection", &[]).await?.get(0);
+    drop(client);
+    connection.await??;
     println!("{}", json!({ "rows": written.rows.len(), "bytes": written.bytes(), "kept": kept }));
     Ok(())
 }

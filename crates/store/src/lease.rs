@@ -74,7 +74,7 @@ pub(crate) async fn leases(session: &mut dyn Session) -> Result<Vec<(String, i64
 pub(crate) async fn add_lease(session: &mut dyn Session, name: &str, fence: i64) -> Result<(), StoreError> {
     fits(name, "name of a lease")?;
     let params = [Param::Text(name), Param::Int(fence), Param::Int(i64::MIN)];
-    session.run("write a lease", sql::mail::ADD_LEASE, &params).await.map(drop)
+    session.put("write a lease", sql::mail::ADD_LEASE, &params).await
 }
 
 fn fits(text: &str, what: &'static str) -> Result<(), StoreError> {

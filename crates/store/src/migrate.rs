@@ -83,7 +83,7 @@ async fn step(database: &dyn Database, last: i64) -> Result<Step, StoreError> {
 async fn apply(session: &mut dyn Session, step: &Migration) -> Result<(), StoreError> {
     session.script(DOING, step.script).await?;
     let params = [Param::Int(step.version), Param::Text(step.name), Param::Bytes(&digest(step))];
-    session.run(DOING, sql::ADD_STEP, &params).await.map(drop)
+    session.put(DOING, sql::ADD_STEP, &params).await
 }
 
 /// A step that was applied.

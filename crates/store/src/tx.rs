@@ -107,6 +107,20 @@ impl Tx {
     /// [`StoreError::KeyTaken`] where the key stands for other entries, and [`StoreError::Entry`] for an entry that can't
     /// be kept; the transaction goes on without it. After any other error it can only be dropped.
     pub async fn append(&mut self, append: &Append) -> Result<Receipt, StoreError> {
+        let receipt = self.put_append(append).await?;
+        self.state = State::Half;
+        self.session.settle().await?;
+        self.state = State::Whole;
+        Ok(receipt)
+    }
+
+    /// The same, for whoever goes on at once: the database is told with what is asked or committed next, and says only then whether
+    /// it refuses.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tx::append`], but for what the database itself says.
+    pub async fn put_append(&mut self, append: &Append) -> Result<Receipt, StoreError> {
         self.whole()?;
         let parts = append.checked()?;
         self.state = State::Half;
@@ -229,7 +243,6 @@ impl Tx {
         let cases = append.entries.iter().map(|entry| entry.case.as_str()).collect();
         let seen = glance.map(|glance| Seen::with(glance, &self.community, append, &rows)).transpose()?;
         self.bring_projections_up(Some(Added { after, cases: &cases, seen: seen.as_ref() })).await?;
-        self.session.settle().await?;
         let first = Position(after.0 + 1);
         Ok(Receipt { first, last: self.head.position, outcome: Outcome::Appended })
     }

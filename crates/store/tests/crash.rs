@@ -91,7 +91,7 @@ async fn append_with_mail(tx: &mut Tx, number: u64) -> Result<Receipt, StoreErro
     if receipt.outcome == Outcome::Appended {
         let message = tx.keep_message(&message(number)).await?;
         tx.stand(message, Standing::Taken, Some("sak"), "{}").await?;
-        tx.enqueue(&parcel(number, message)).await?;
+        tx.post(&parcel(number, message)).await?;
     }
     Ok(receipt)
 }

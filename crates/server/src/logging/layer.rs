@@ -326,7 +326,7 @@ mod tests {
             for form in [LogForm::Json, LogForm::Text] {
                 let text = written(form, LibraryLogs::Texts, || {
                     tracing::info!(says = hostile.as_str(), error = ?hostile, channel = hostile.as_str(), "{hostile}");
-                    tracing::warn!(target: "sqlx::query", "{hostile}");
+                    tracing::warn!(target: "tokio_postgres::query", "{hostile}");
                 });
                 prop_assert!(!text.contains(NUMBER), "{text}");
                 prop_assert_eq!(text.lines().count(), 2);

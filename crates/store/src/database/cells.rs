@@ -1,5 +1,4 @@
 use jiff::Timestamp;
-use sqlx::{ColumnIndex, Decode, Type, TypeInfo, ValueRef};
 
 use crate::{StoreError, chain::EntryHash};
 
@@ -33,6 +32,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// A row of these columns.
+    pub(super) fn new(cells: Vec<Cell>) -> Self {
+        Self { cells }
+    }
+
     /// A whole number that can't be missing.
     pub(crate) fn int(&mut self, table: &'static str, column: usize) -> Result<i64, StoreError> {
         match self.take(column) {
@@ -131,29 +135,6 @@ impl Row {
     /// A row of these cells.
     pub(super) fn of(cells: Vec<Cell>) -> Self {
         Self { cells }
-    }
-
-    /// Copies a row of a database.
-    pub(super) fn copied<'r, R>(row: &'r R) -> Result<Self, sqlx::Error>
-    where
-        R: sqlx::Row,
-        usize: ColumnIndex<R>,
-        i64: Decode<'r, R::Database> + Type<R::Database>,
-        String: Decode<'r, R::Database> + Type<R::Database>,
-        Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
-    {
-        let cells = (0..row.len()).map(|column| {
-            let raw = row.try_get_raw(column)?;
-            if raw.is_null() {
-                return Ok(Cell::Null);
-            }
-            match raw.type_info().name() {
-                "INTEGER" | "INT8" => row.try_get(column).map(Cell::Int),
-                "BLOB" | "BYTEA" => row.try_get(column).map(Cell::Bytes),
-                _ => row.try_get(column).map(Cell::Text),
-            }
-        });
-        cells.collect::<Result<_, _>>().map(|cells| Self { cells })
     }
 }
 

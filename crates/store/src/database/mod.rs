@@ -7,6 +7,7 @@
 //! | a writing transaction | `BEGIN IMMEDIATE`: one in the whole file | `BEGIN`, then an advisory lock for the community's log |
 //! | a reading one | `BEGIN` on a read-only connection: a snapshot from its first read | `REPEATABLE READ, READ ONLY` |
 //! | lasting | WAL, `synchronous = FULL` | `synchronous_commit = on`, if it was off |
+//! | statements that need no answer | run at once | go out with the next that needs one |
 //! | waiting for a lock | asking again, without a thread | `lock_timeout` |
 //! | schema | `migrations/sqlite` | `migrations/postgres` |
 //! | a statement runs | in the task that asks for it | on the server |
@@ -15,7 +16,6 @@
 mod cells;
 mod place;
 mod postgres;
-mod session;
 mod sqlite;
 mod together;
 mod trouble;
@@ -28,7 +28,6 @@ pub(crate) use place::Where;
 pub(crate) use postgres::Postgres;
 pub(crate) use sqlite::Sqlite;
 pub(crate) use together::{Company, Together};
-pub(crate) use trouble::trouble;
 
 use crate::{StoreError, migrate::Migration};
 
@@ -44,7 +43,7 @@ pub(crate) trait Database: Debug + Send + Sync {
     /// of [`Session::lock`].
     fn begin_write(&self) -> Doing<'_, Box<dyn Session>>;
 
-    /// The same, with the lock of this name.
+    /// The same, with the lock of this name, as [`Session::lock`] takes it.
     fn begin_holding<'a>(&'a self, name: &'a str) -> Doing<'a, Box<dyn Session>> {
         Box::pin(async move {
             let mut session = self.begin_write().await?;
@@ -61,6 +60,13 @@ pub(crate) trait Database: Debug + Send + Sync {
 
     /// Closes all connections, when they are free.
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// A query and what it is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) sql: &'static str,
+    pub(crate) params: Vec<Param<'a>>,
 }
 
 /// A transaction. Dropping it takes back what was written in it.
@@ -83,6 +89,22 @@ pub(crate) trait Session: Send {
         params: &'a [Param<'a>],
     ) -> Doing<'a, Vec<Row>>;
 
+    /// Runs queries of which none hangs on what another finds: together, where the database takes several at once. Gives the rows of
+    /// each.
+    fn rows_all<'a>(
+        &'a mut self,
+        doing: &'static str,
+        questions: &'a [Question<'a>],
+    ) -> Doing<'a, Vec<Vec<Row>>> {
+        Box::pin(async move {
+            let mut all = Vec::with_capacity(questions.len());
+            for question in questions {
+                all.push(self.rows(doing, question.sql, &question.params).await?);
+            }
+            Ok(all)
+        })
+    }
+
     /// Writes something, at the latest when something else is asked for: several such statements may go to the database together.
     /// Where one fails, the next question, [`Session::settle`] or [`Session::commit`] says so.
     fn put<'a>(
@@ -100,7 +122,8 @@ pub(crate) trait Session: Send {
 
     /// Waits until no other transaction holds the lock of this name, and holds it until the end of the transaction.
     ///
-    /// When it is given, all that earlier holders committed can be read.
+    /// The next statement reads all that earlier holders committed. Where the lock isn't given in time, the next question or
+    /// [`Session::commit`] says so at the latest.
     fn lock<'a>(&'a mut self, name: &'a str) -> Doing<'a, ()>;
 
     /// Makes what was written last.

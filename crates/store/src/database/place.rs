@@ -1,7 +1,6 @@
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use sqlx::postgres::PgConnectOptions;
-
+use super::postgres::Address;
 use crate::StoreError;
 
 /// Where a store lies: `sqlite:data/samspill.db`, or `postgres://samspill@localhost/samspill`.
@@ -18,7 +17,7 @@ pub(crate) enum Where {
     /// A file, with two more beside it while it is open (`-wal`, `-shm`).
     Sqlite(PathBuf),
     /// A database of a PostgreSQL server, version 15 or later.
-    Postgres(Box<PgConnectOptions>),
+    Postgres(Box<Address>),
 }
 
 impl Place {
@@ -45,7 +44,8 @@ impl FromStr for Place {
             return Ok(Self::file(path));
         }
         if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-            return text.parse().map(|options| Self(Where::Postgres(Box::new(options)))).map_err(|_| wrong());
+            let address = Address::read(text).ok_or_else(wrong)?;
+            return Ok(Self(Where::Postgres(Box::new(address))));
         }
         Err(wrong())
     }
@@ -55,12 +55,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Where::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Where::Postgres(options) => {
-                let host =
-                    options.get_socket().map_or(options.get_host().into(), |path| path.to_string_lossy());
-                let database = options.get_database().unwrap_or(options.get_username());
-                write!(f, "postgres://{}@{host}:{}/{database}", options.get_username(), options.get_port())
-            }
+            Where::Postgres(address) => address.fmt(f),
         }
     }
 }

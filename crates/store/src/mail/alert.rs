@@ -114,7 +114,7 @@ impl KeptAlert {
             Param::Int(microseconds(self.raised)),
             Param::MaybeInt(self.cleared.map(microseconds)),
         ];
-        desk.run("write an alert", sql::mail::ADD_ALERT, &params).await.map(drop)
+        desk.put("write an alert", sql::mail::ADD_ALERT, &params).await
     }
 
     fn read(mut row: Row) -> Result<Self, StoreError> {

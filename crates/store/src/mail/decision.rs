@@ -168,7 +168,7 @@ impl StoredDecision {
             Param::MaybeText(sealed.map(|sealed| sealed.key_id.as_str())),
             Param::MaybeBytes(sealed.map(|sealed| sealed.sealed.as_slice())),
         ];
-        desk.run(DOING, sql::mail::ADD_DECISION, &params).await.map(drop)
+        desk.put(DOING, sql::mail::ADD_DECISION, &params).await
     }
 
     /// Decisions from a number on as they stand, so many at the most.

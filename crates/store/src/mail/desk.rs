@@ -1,6 +1,6 @@
 use crate::{
     CommunityId, LogEntry, Seal, StoreError, Tx,
-    database::{Param, Row, Session},
+    database::{Param, Question, Row, Session},
     names::{NameError, named, within},
     sql,
 };
@@ -73,7 +73,20 @@ impl<'a> Desk<'a> {
         self.session.rows(doing, sql, &params).await
     }
 
-    /// Runs a query for each [`AT_ONCE`] of what it is asked for, which are `$2` to `$17`; `more` goes on from `$18`.
+    /// Runs queries whose parameters go on from `$2`, and of which none hangs on what another finds.
+    pub(crate) async fn rows_all(
+        &mut self,
+        doing: &'static str,
+        questions: &[(&'static str, &[Param<'_>])],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut with_community = Vec::with_capacity(questions.len());
+        for (sql, params) in questions {
+            with_community.push(Question { sql, params: self.with_community(params) });
+        }
+        self.session.rows_all(doing, &with_community).await
+    }
+
+    /// Runs a query for each [`AT_ONCE`] of what it is asked for, all of them together; what is asked for is `$2` to `$17`; `more` goes on from `$18`.
     pub(crate) async fn rows_of(
         &mut self,
         doing: &'static str,
@@ -81,13 +94,10 @@ impl<'a> Desk<'a> {
         asked: &[Param<'_>],
         more: &[Param<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        let mut rows = Vec::new();
-        for chunk in asked.chunks(AT_ONCE) {
-            let mut params = padded(chunk, AT_ONCE);
-            params.extend(more);
-            rows.extend(self.rows(doing, sql, &params).await?);
-        }
-        Ok(rows)
+        let params: Vec<_> =
+            asked.chunks(AT_ONCE).map(|chunk| [&padded(chunk, AT_ONCE), more].concat()).collect();
+        let questions: Vec<_> = params.iter().map(|params| (sql, params.as_slice())).collect();
+        Ok(self.rows_all(doing, &questions).await?.concat())
     }
 
     /// Waits until no other transaction holds the lock of this name for the community, and holds it until the end of this one.

@@ -164,8 +164,7 @@ impl Tx {
     /// A database that can't be read.
     pub async fn messages_of_id(&mut self, id: &str) -> Result<Vec<KeptMessage>, StoreError> {
         short(id, "id of a message")?;
-        let found = found(&mut self.desk()?, sql::mail::NUMBERS_OF_ID, &[Param::Text(id)]).await?;
-        Ok(self.done(found))
+        self.looked_for(sql::mail::NUMBERS_OF_ID, &[Param::Text(id)]).await
     }
 
     /// Every message that came by a channel in this parcel, or goes in it, by number: how a parcel that comes a second time
@@ -182,7 +181,23 @@ impl Tx {
         short(channel, "channel")?;
         short(parcel, "parcel")?;
         let params = [Param::Text(channel), Param::Text(parcel)];
-        let found = found(&mut self.desk()?, sql::mail::NUMBERS_OF_PARCEL, &params).await?;
+        self.looked_for(sql::mail::NUMBERS_OF_PARCEL, &params).await
+    }
+
+    /// The messages whose numbers a query gives. The last number of all is asked for with them: whoever looks for a message is about to
+    /// keep one.
+    async fn looked_for(
+        &mut self,
+        sql: &'static str,
+        params: &[Param<'_>],
+    ) -> Result<Vec<KeptMessage>, StoreError> {
+        let mut desk = self.desk()?;
+        let questions = [(sql, params), (sql::mail::LAST_MESSAGE, &[])];
+        let mut answers = desk.rows_all(READING, &questions).await?.into_iter();
+        let looked_for = numbers_in(answers.next().unwrap_or_default())?;
+        let last = numbers_in(answers.next().unwrap_or_default())?;
+        let found = messages(&mut desk, &looked_for).await?;
+        self.kept(last.last().map_or(0, |last| last.0));
         Ok(self.done(found))
     }
 }
@@ -400,11 +415,16 @@ pub(super) async fn messages(
     desk: &mut Desk<'_>,
     numbers: &[MessageNumber],
 ) -> Result<Vec<KeptMessage>, StoreError> {
+    let asked: Vec<_> = numbers.iter().map(|number| number.param()).collect();
+    let some: Vec<_> = asked.chunks(AT_ONCE).map(|some| padded(some, AT_ONCE)).collect();
+    let questions: Vec<_> = some
+        .iter()
+        .flat_map(|some| [(sql::mail::MESSAGES, &some[..]), (sql::mail::TIES, &some[..])])
+        .collect();
+    let mut answers = desk.rows_all(READING, &questions).await?.into_iter();
     let mut found = Vec::new();
-    for some in numbers.chunks(AT_ONCE) {
-        let asked: Vec<_> = some.iter().map(|number| number.param()).collect();
-        let rows = desk.rows_of(READING, sql::mail::MESSAGES, &asked, &[]).await?;
-        for stored in with_ties(desk, rows).await? {
+    while let (Some(rows), Some(ties)) = (answers.next(), answers.next()) {
+        for stored in joined(rows, ties)? {
             found.push(stored.opened(desk)?.message);
         }
     }
@@ -419,32 +439,20 @@ pub(crate) async fn messages_from(
 ) -> Result<Vec<StoredMessage>, StoreError> {
     let params = [from.param(), Param::Int(limit_number(limit))];
     let rows = desk.rows(READING, sql::mail::MESSAGES_FROM, &params).await?;
-    with_ties(desk, rows).await
+    let first: Vec<_> = numbers_in(rows.clone())?;
+    let asked: Vec<_> = first.into_iter().map(MessageNumber::param).collect();
+    let ties = desk.rows_of(READING, sql::mail::TIES, &asked, &[]).await?;
+    joined(rows, ties)
 }
 
-/// The numbers that a query gives.
-pub(super) async fn numbers(
-    desk: &mut Desk<'_>,
-    sql: &'static str,
-    params: &[Param<'_>],
-) -> Result<Vec<MessageNumber>, StoreError> {
-    let rows = desk.rows(READING, sql, params).await?;
+/// The numbers in the first column.
+pub(super) fn numbers_in(rows: Vec<Row>) -> Result<Vec<MessageNumber>, StoreError> {
     rows.into_iter().map(|mut row| row.count(MESSAGE, 0).map(MessageNumber)).collect()
 }
 
-async fn found(
-    desk: &mut Desk<'_>,
-    sql: &'static str,
-    params: &[Param<'_>],
-) -> Result<Vec<KeptMessage>, StoreError> {
-    let numbers = numbers(desk, sql, params).await?;
-    messages(desk, &numbers).await
-}
-
-async fn with_ties(desk: &mut Desk<'_>, rows: Vec<Row>) -> Result<Vec<StoredMessage>, StoreError> {
+/// Messages of some rows, with the ties of some others.
+fn joined(rows: Vec<Row>, ties: Vec<Row>) -> Result<Vec<StoredMessage>, StoreError> {
     let mut found: Vec<_> = rows.into_iter().map(StoredMessage::read).collect::<Result<_, _>>()?;
-    let asked: Vec<_> = found.iter().map(|stored| stored.message.number.param()).collect();
-    let ties = desk.rows_of(READING, sql::mail::TIES, &asked, &[]).await?;
     for mut row in ties {
         let (number, tie) = (row.count("message_tie", 0)?, row.text("message_tie", 1)?);
         let of = found.iter_mut().find(|stored| stored.message.number.0 == number);

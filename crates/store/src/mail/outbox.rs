@@ -75,6 +75,26 @@ pub struct QueueCount {
     pub oldest_due: Timestamp,
 }
 
+impl NewOutgoing {
+    /// Refuses what one of the databases could not give back.
+    fn check(&self) -> Result<(), StoreError> {
+        name(&self.id, "id of a parcel")?;
+        name(&self.channel, "channel")?;
+        short(&self.to, "receiver").map_err(StoreError::from)
+    }
+
+    fn params(&self) -> [Param<'_>; 6] {
+        [
+            Param::Text(&self.id),
+            self.message.param(),
+            Param::Text(&self.channel),
+            Param::Text(&self.to),
+            Param::Int(microseconds(self.due)),
+            Param::Int(microseconds(self.made)),
+        ]
+    }
+}
+
 const WRITING: &str = "write to the outbox";
 const READING: &str = "read the outbox";
 
@@ -86,20 +106,23 @@ impl Tx {
     /// [`StoreError::NoMessage`] and texts that can't be kept: the transaction goes on without it. After any other error it
     /// can only be dropped.
     pub async fn enqueue(&mut self, parcel: &NewOutgoing) -> Result<bool, StoreError> {
-        name(&parcel.id, "id of a parcel")?;
-        name(&parcel.channel, "channel")?;
-        short(&parcel.to, "receiver")?;
+        parcel.check()?;
         self.known(parcel.message).await?;
-        let params = [
-            Param::Text(&parcel.id),
-            parcel.message.param(),
-            Param::Text(&parcel.channel),
-            Param::Text(&parcel.to),
-            Param::Int(microseconds(parcel.due)),
-            Param::Int(microseconds(parcel.made)),
-        ];
-        let written = self.desk()?.run(WRITING, sql::mail::ENQUEUE, &params).await?;
+        let written = self.desk()?.run(WRITING, sql::mail::ENQUEUE, &parcel.params()).await?;
         Ok(self.done(written == 1))
+    }
+
+    /// The same, for whoever needn't know whether it was there: the database is told with what is written next.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tx::enqueue`].
+    pub async fn post(&mut self, parcel: &NewOutgoing) -> Result<(), StoreError> {
+        parcel.check()?;
+        self.known(parcel.message).await?;
+        self.desk()?.put(WRITING, sql::mail::ENQUEUE, &parcel.params()).await?;
+        self.done(());
+        Ok(())
     }
 
     /// Takes parcels of a channel to hand them over, `limit` at the most, the longest due first: those that wait and are due at `now`
@@ -297,7 +320,7 @@ impl Outgoing {
 
     async fn take(&mut self, desk: &mut Desk<'_>, holder: &str, until: Timestamp) -> Result<(), StoreError> {
         let params = [Param::Text(&self.id), Param::Text(holder), Param::Int(microseconds(until))];
-        desk.run(WRITING, sql::mail::TAKE_PARCEL, &params).await?;
+        desk.put(WRITING, sql::mail::TAKE_PARCEL, &params).await?;
         self.state = OutboxState::Sending;
         self.attempts = self.attempts.saturating_add(1);
         holder.clone_into(&mut self.holder);
@@ -333,7 +356,7 @@ impl Outgoing {
             Param::Text(&self.condition),
             Param::Text(&self.says),
         ];
-        desk.run(WRITING, sql::mail::ADD_PARCEL, &params).await.map(drop)
+        desk.put(WRITING, sql::mail::ADD_PARCEL, &params).await
     }
 
     fn read(mut row: Row) -> Result<Self, StoreError> {

@@ -4,7 +4,7 @@ use super::{
     Desk, KeptMessage, MessageNumber,
     decision::opened,
     desk::name,
-    message::{messages, numbers},
+    message::{messages, numbers_in},
     sealed::mark,
 };
 use crate::{
@@ -86,8 +86,7 @@ impl Walk {
         let asked: Vec<_> = asked.iter().chain(&marks).map(|tie| Param::Text(tie)).collect();
         for some in asked.chunks(AT_ONCE) {
             let some = padded(some, AT_ONCE);
-            let new = self.messages(desk, &some).await?;
-            self.persons(desk, &some).await?;
+            let new = self.ask(desk, &some).await?;
             self.read(desk, &new).await?;
             if self.is_cut {
                 return Ok(Step::End);
@@ -96,29 +95,33 @@ impl Walk {
         Ok(if self.ahead.is_empty() { Step::End } else { Step::On })
     }
 
-    /// The messages with one of some ties that weren't found before. One more than may be found tells that there are more.
-    async fn messages(
+    /// Asks for the messages with one of some ties, and for what was decided about these. Takes up ties of the same person, and gives the
+    /// messages that weren't found before.
+    async fn ask(
         &mut self,
         desk: &mut Desk<'_>,
         ties: &[Param<'_>],
     ) -> Result<Vec<MessageNumber>, StoreError> {
-        let mut params = ties.to_vec();
-        params.push(Param::Int(limit_number(self.limit.saturating_add(1))));
-        let all = numbers(desk, sql::mail::NUMBERS_TIED, &params).await?;
+        // One more than may be found tells that there are more.
+        let limit = Param::Int(limit_number(self.limit.saturating_add(1)));
+        let limited = [ties, &[limit]].concat();
+        let questions = [(sql::mail::NUMBERS_TIED, &limited[..]), (sql::mail::PERSONS, ties)];
+        let mut answers = desk.rows_all(DOING, &questions).await?.into_iter();
+        let new = self.unknown(numbers_in(answers.next().unwrap_or_default())?);
+        for decision in opened(desk, answers.next().unwrap_or_default())? {
+            self.see(decision.subject);
+            self.see(decision.value);
+        }
+        Ok(new)
+    }
+
+    /// Those that weren't found before, as many as there is room for.
+    fn unknown(&mut self, all: Vec<MessageNumber>) -> Vec<MessageNumber> {
         let mut new: Vec<_> = all.into_iter().filter(|number| !self.found.contains_key(number)).collect();
         let room = self.limit - self.found.len();
         self.is_cut |= new.len() > room;
         new.truncate(room);
-        Ok(new)
-    }
-
-    async fn persons(&mut self, desk: &mut Desk<'_>, ties: &[Param<'_>]) -> Result<(), StoreError> {
-        let rows = desk.rows(DOING, sql::mail::PERSONS, ties).await?;
-        for decision in opened(desk, rows)? {
-            self.see(decision.subject);
-            self.see(decision.value);
-        }
-        Ok(())
+        new
     }
 
     /// Reads messages that are new, and takes up their ties.

@@ -138,12 +138,12 @@ impl StoredMessage {
             Param::Bytes(&put.digest),
             Param::Bytes(&put.message.bytes),
         ];
-        desk.run(DOING, sql::mail::SEAL_MESSAGE, &params).await?;
+        desk.put(DOING, sql::mail::SEAL_MESSAGE, &params).await?;
         let Some(seal) = desk.seal().filter(|_| was_clear) else { return Ok(()) };
         for tie in &ties {
             let mark = mark(seal, tie);
             let params = [put.message.number.param(), Param::Text(tie), Param::Text(&mark)];
-            desk.run(DOING, sql::mail::SEAL_TIE, &params).await?;
+            desk.put(DOING, sql::mail::SEAL_TIE, &params).await?;
         }
         Ok(())
     }
@@ -215,7 +215,7 @@ impl StoredDecision {
             Param::Text(key_id),
             Param::Bytes(sealed),
         ];
-        desk.run("seal a decision anew", sql::mail::SEAL_DECISION, &params).await.map(drop)
+        desk.put("seal a decision anew", sql::mail::SEAL_DECISION, &params).await
     }
 }
 

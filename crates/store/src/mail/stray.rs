@@ -31,7 +31,7 @@ impl Tx {
         stray.check()?;
         let mut desk = self.desk()?;
         stray.write(&mut desk).await?;
-        desk.run(DOING, sql::mail::CAP_STRAYS, &[Param::Int(Self::STRAYS_MAX)]).await?;
+        desk.put(DOING, sql::mail::CAP_STRAYS, &[Param::Int(Self::STRAYS_MAX)]).await?;
         self.done(());
         Ok(())
     }
@@ -47,7 +47,7 @@ impl Tx {
         let rows = desk.rows(DOING, sql::mail::STRAYS, &[Param::Text(about)]).await?;
         let found: Vec<_> = rows.into_iter().map(|mut row| row.text(STRAY, 0)).collect::<Result<_, _>>()?;
         if !found.is_empty() {
-            desk.run(DOING, sql::mail::DROP_STRAYS, &[Param::Text(about)]).await?;
+            desk.put(DOING, sql::mail::DROP_STRAYS, &[Param::Text(about)]).await?;
         }
         Ok(self.done(found))
     }
@@ -65,7 +65,7 @@ impl Stray {
     /// Writes it after all others, whatever its number.
     pub(crate) async fn write(&self, desk: &mut Desk<'_>) -> Result<(), StoreError> {
         let params = [Param::Text(&self.about), Param::Text(&self.json)];
-        desk.run(DOING, sql::mail::ADD_STRAY, &params).await.map(drop)
+        desk.put(DOING, sql::mail::ADD_STRAY, &params).await
     }
 
     /// Strays after a number, so many at the most.

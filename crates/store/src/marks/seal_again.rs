@@ -24,7 +24,7 @@ pub(crate) async fn seal_again(
         let number = marks.opened_row(community, &row)?;
         let (key_id, sealed) = marks.sealed(community, &row.mark, &number)?;
         let params = [of, Param::Text(&row.mark), Param::Text(&key_id), Param::Bytes(&sealed)];
-        session.run(DOING, sql::SEAL, &params).await?;
+        session.put(DOING, sql::SEAL, &params).await?;
         resealed += 1;
     }
     let left = session.rows(DOING, sql::COUNT_NOT_OF_KEY, &[of, newest]).await?;

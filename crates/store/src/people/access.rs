@@ -212,10 +212,10 @@ async fn write_all(
         .map(|(row, ((before, own), number))| row.params(number, before, own))
         .collect();
     if rows.len() == sql::people::LOOKS_AT_ONCE {
-        desk.run(DOING, sql::people::ADD_LOOKS, &params.concat()).await?;
+        desk.put(DOING, sql::people::ADD_LOOKS, &params.concat()).await?;
     } else {
         for params in &params {
-            desk.run(DOING, sql::people::ADD_LOOK, params).await?;
+            desk.put(DOING, sql::people::ADD_LOOK, params).await?;
         }
     }
     Ok(digests.last().copied().unwrap_or(previous))

@@ -90,7 +90,7 @@ impl PeopleTx {
     ///
     /// A database that fails; then the transaction can only be dropped.
     pub async fn write_anew(&mut self) -> Result<(), StoreError> {
-        self.desk()?.run("write an account", sql::people::WRITE_ANEW, &[]).await?;
+        self.desk()?.put("write an account", sql::people::WRITE_ANEW, &[]).await?;
         self.done(());
         Ok(())
     }

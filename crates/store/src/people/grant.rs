@@ -79,7 +79,7 @@ impl PeopleTx {
             Param::Int(microseconds(grant.at)),
             Param::Int(microseconds(grant.until)),
         ];
-        desk.run("keep what somebody took on themselves", sql::people::ADD_GRANT, &params).await?;
+        desk.put("keep what somebody took on themselves", sql::people::ADD_GRANT, &params).await?;
         Ok(self.done(number))
     }
 

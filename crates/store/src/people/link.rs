@@ -36,7 +36,7 @@ impl PeopleTx {
     ) -> Result<(), StoreError> {
         name(account, "id of an account")?;
         let params = [Param::Bytes(digest), Param::Text(account), Param::Int(microseconds(until))];
-        self.desk()?.run("keep a link", sql::people::ADD_LINK, &params).await?;
+        self.desk()?.put("keep a link", sql::people::ADD_LINK, &params).await?;
         self.done(());
         Ok(())
     }
@@ -59,7 +59,7 @@ impl PeopleTx {
     pub async fn void_links(&mut self, account: &str, at: Timestamp) -> Result<(), StoreError> {
         short(account, "id of an account")?;
         let params = [Param::Text(account), Param::Int(microseconds(at))];
-        self.desk()?.run("make links void", sql::people::VOID_LINKS, &params).await?;
+        self.desk()?.put("make links void", sql::people::VOID_LINKS, &params).await?;
         self.done(());
         Ok(())
     }

@@ -106,7 +106,7 @@ impl PeopleTx {
     ) -> Result<(), StoreError> {
         for notice in notices {
             let params = [Param::Text(account), Param::Text(notice), Param::Int(microseconds(now))];
-            self.desk()?.run(CLAIMING, sql::notices::TOLD, &params).await?;
+            self.desk()?.put(CLAIMING, sql::notices::TOLD, &params).await?;
             self.done(());
         }
         Ok(())
@@ -127,7 +127,7 @@ impl PeopleTx {
         for notice in notices {
             let back = Param::Int(1 - i64::from(tries.min(1)));
             let params = [Param::Text(account), Param::Text(notice), back];
-            self.desk()?.run(CLAIMING, sql::notices::RELEASE, &params).await?;
+            self.desk()?.put(CLAIMING, sql::notices::RELEASE, &params).await?;
             self.done(());
         }
         Ok(())
@@ -158,7 +158,7 @@ impl PeopleTx {
         name(account, "id of an account")?;
         name(role, "role")?;
         let params = [Param::Text(account), Param::Text(role), Param::Int(microseconds(at))];
-        self.desk()?.run("keep what was seen", sql::notices::LOOK_AT_TASKS, &params).await?;
+        self.desk()?.put("keep what was seen", sql::notices::LOOK_AT_TASKS, &params).await?;
         self.done(());
         Ok(())
     }

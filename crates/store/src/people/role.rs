@@ -45,7 +45,7 @@ impl PeopleTx {
             Param::Int(microseconds(role.from)),
             Param::MaybeInt(role.until.map(microseconds)),
         ];
-        self.desk()?.run("give a role", sql::people::SET_ROLE, &params).await?;
+        self.desk()?.put("give a role", sql::people::SET_ROLE, &params).await?;
         self.done(());
         Ok(())
     }

@@ -68,7 +68,7 @@ impl PeopleTx {
             Param::Int(microseconds(session.seen)),
             Param::Int(microseconds(session.until)),
         ];
-        self.desk()?.run("begin a session", sql::people::ADD_SESSION, &params).await?;
+        self.desk()?.put("begin a session", sql::people::ADD_SESSION, &params).await?;
         self.done(());
         Ok(())
     }
@@ -90,7 +90,7 @@ impl PeopleTx {
     /// A database that fails; then the transaction can only be dropped.
     pub async fn see_session(&mut self, digest: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
         let params = [Param::Bytes(digest), Param::Int(microseconds(at))];
-        self.desk()?.run("keep a session", sql::people::SEE_SESSION, &params).await?;
+        self.desk()?.put("keep a session", sql::people::SEE_SESSION, &params).await?;
         self.done(());
         Ok(())
     }

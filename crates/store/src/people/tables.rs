@@ -157,7 +157,7 @@ impl Table {
     /// Writes a row. Its cells are of the kinds of the table.
     pub(crate) async fn write(&self, desk: &mut Desk<'_>, cells: &Cells) -> Result<(), StoreError> {
         let params: Vec<_> = cells.iter().map(Cell::param).collect();
-        desk.run("restore people", self.insert, &params).await.map(drop)
+        desk.put("restore people", self.insert, &params).await
     }
 
     fn cells(&self, mut row: Row) -> Result<Cells, StoreError> {

@@ -52,7 +52,7 @@ impl PeopleTx {
             Param::Int(microseconds(token.made)),
             Param::Int(microseconds(token.until)),
         ];
-        self.desk()?.run("keep a token", sql::people::ADD_TOKEN, &params).await?;
+        self.desk()?.put("keep a token", sql::people::ADD_TOKEN, &params).await?;
         self.done(());
         Ok(())
     }

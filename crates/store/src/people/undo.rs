@@ -45,7 +45,7 @@ impl PeopleTx {
             Param::Text(&undo.json),
             Param::Int(microseconds(undo.until)),
         ];
-        self.desk()?.run("keep what may be taken back", sql::people::OFFER_UNDO, &params).await?;
+        self.desk()?.put("keep what may be taken back", sql::people::OFFER_UNDO, &params).await?;
         self.done(());
         Ok(())
     }
@@ -60,7 +60,7 @@ impl PeopleTx {
         let found = UndoRow::by(&mut desk, account, id).await?;
         if found.is_some() {
             let params = [Param::Text(account), Param::Text(id)];
-            desk.run("take something back", sql::people::DROP_UNDO, &params).await?;
+            desk.put("take something back", sql::people::DROP_UNDO, &params).await?;
         }
         Ok(self.done(found))
     }

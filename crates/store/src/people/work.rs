@@ -73,7 +73,7 @@ impl PeopleTx {
         name(case, "case")?;
         let position = i64::try_from(position.0).unwrap_or(i64::MAX);
         let params = [Param::Text(account), Param::Text(case), Param::Int(position)];
-        self.desk()?.run("keep what was seen", sql::people::MARK_SEEN, &params).await?;
+        self.desk()?.put("keep what was seen", sql::people::MARK_SEEN, &params).await?;
         self.done(());
         Ok(())
     }
@@ -97,7 +97,7 @@ impl PeopleTx {
             Param::Text(&assignment.by),
             Param::Int(microseconds(assignment.at)),
         ];
-        self.desk()?.run("assign", sql::people::ASSIGN, &params).await?;
+        self.desk()?.put("assign", sql::people::ASSIGN, &params).await?;
         self.done(());
         Ok(())
     }

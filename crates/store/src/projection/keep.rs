@@ -372,7 +372,7 @@ async fn drop_rows(
     projection: &dyn Projection,
 ) -> Result<(), StoreError> {
     let params = [Param::Text(community.as_str()), Param::Text(projection.name())];
-    session.run(DOING, sql::DROP_ROWS, &params).await.map(drop)
+    session.put(DOING, sql::DROP_ROWS, &params).await
 }
 
 async fn set(
@@ -387,5 +387,5 @@ async fn set(
         Param::Int(projection.version().into()),
         Param::Int(number(position)),
     ];
-    session.run(DOING, sql::SET_PROJECTION, &params).await.map(drop)
+    session.put(DOING, sql::SET_PROJECTION, &params).await
 }

@@ -1,5 +1,4 @@
 use std::{
-    error::Error,
     pin::Pin,
     sync::{
         Arc,
@@ -9,7 +8,7 @@ use std::{
 };
 
 use samspill_store::{Fsync, Options, Place, Store};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, raw_sql};
+use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 use crate::support::{postgres, tell};
 
@@ -47,9 +46,6 @@ pub(crate) struct Bench {
     /// Shared with those that were made from it, so that a store outlives its own bench.
     folder: Arc<tempfile::TempDir>,
 }
-
-/// What a database says.
-type Said = Box<dyn Error + Send + Sync>;
 
 type Test = fn(Bench) -> Pin<Box<dyn Future<Output = ()>>>;
 
@@ -96,8 +92,7 @@ impl Bench {
     /// A new database of a server.
     pub(crate) async fn postgres(server: &postgres::Server) -> Self {
         let name = format!("test_{}", next_number());
-        let mut admin = PgConnection::connect(&server.address("postgres")).await.unwrap();
-        admin.execute(raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))).await.unwrap();
+        on_server(&server.address("postgres"), &format!("CREATE DATABASE {name}")).await.unwrap();
         let folder = Arc::new(tempfile::tempdir().unwrap());
         Self { kind: Kind::Postgres, address: server.address(&name), folder }
     }
@@ -131,19 +126,15 @@ impl Bench {
     }
 
     /// Runs SQL under the store's hands.
-    pub(crate) async fn raw(&self, sql: &str) -> Result<(), Said> {
+    pub(crate) async fn raw(&self, sql: &str) -> Result<(), Failure> {
         match self.kind {
-            Kind::Sqlite => self.sqlite_connection()?.execute_batch(sql)?,
-            Kind::Postgres => {
-                let sql = raw_sql(AssertSqlSafe(sql.to_owned()));
-                PgConnection::connect(&self.address).await?.execute(sql).await?;
-            }
+            Kind::Sqlite => Ok(self.sqlite_connection()?.execute_batch(sql)?),
+            Kind::Postgres => on_server(&self.address, sql).await.map(drop),
         }
-        Ok(())
     }
 
     /// SQL for one of the two.
-    pub(crate) async fn raw_each(&self, sqlite: &str, postgres: &str) -> Result<(), Said> {
+    pub(crate) async fn raw_each(&self, sqlite: &str, postgres: &str) -> Result<(), Failure> {
         let sql = match self.kind {
             Kind::Sqlite => sqlite,
             Kind::Postgres => postgres,
@@ -160,11 +151,7 @@ impl Bench {
                 let rows = query.query_map([], |row| row.get(0)).unwrap();
                 rows.collect::<Result<_, _>>().unwrap()
             }
-            Kind::Postgres => {
-                let sql = raw_sql(AssertSqlSafe(sql.to_owned()));
-                let rows = PgConnection::connect(&self.address).await.unwrap().fetch_all(sql).await.unwrap();
-                rows.iter().map(|row| row.get(0)).collect()
-            }
+            Kind::Postgres => on_server(&self.address, sql).await.unwrap(),
         }
     }
 
@@ -172,5 +159,30 @@ impl Bench {
         let connection = rusqlite::Connection::open(self.address.strip_prefix("sqlite:").unwrap())?;
         connection.busy_timeout(Duration::from_secs(30))?;
         Ok(connection)
+    }
+}
+
+/// What went wrong under the store's hands.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs SQL on a connection of its own, and gives the first column of what it found.
+async fn on_server(address: &str, sql: &str) -> Result<Vec<String>, Failure> {
+    let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
+    let connection = tokio::spawn(connection);
+    let found = client.simple_query(sql).await;
+    drop(client);
+    connection.await??;
+    let first = |message| {
+        let SimpleQueryMessage::Row(row) = message else { return None };
+        row.get(0).map(str::to_owned)
+    };
+    Ok(found.map_err(said)?.into_iter().filter_map(first).collect())
+}
+
+/// The server's own words.
+fn said(error: tokio_postgres::Error) -> Failure {
+    match error.as_db_error() {
+        Some(said) => said.message().into(),
+        None => error.into(),
     }
 }

@@ -89,6 +89,8 @@ impl Group {
     /// Takes back what the last of them did, and commits for the others.
     async fn commit_without_last(mut self, is_marked: bool) {
         let taken_back = if is_marked {
+            // What was put off and failed is taken back with the rest; it is no fault of the others.
+            drop(self.session.settle().await);
             self.session.script("take back a part of a transaction", TAKE_BACK).await
         } else {
             Ok(())

@@ -3,7 +3,7 @@ use tokio::sync::oneshot;
 use super::{Company, Fate, Group, Held, SAVEPOINT, finish};
 use crate::{
     StoreError,
-    database::{Doing, Param, Row, Session},
+    database::{Doing, Param, Question, Row, Session},
 };
 
 /// One's own part of a transaction that others may share.
@@ -123,6 +123,14 @@ impl Session for Shared {
         params: &'a [Param<'a>],
     ) -> Doing<'a, Vec<Row>> {
         Box::pin(async move { self.session()?.rows(doing, sql, params).await })
+    }
+
+    fn rows_all<'a>(
+        &'a mut self,
+        doing: &'static str,
+        questions: &'a [Question<'a>],
+    ) -> Doing<'a, Vec<Vec<Row>>> {
+        Box::pin(async move { self.session()?.rows_all(doing, questions).await })
     }
 
     fn put<'a>(
