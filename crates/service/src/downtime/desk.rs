@@ -108,6 +108,6 @@ fn in_order(mut entries: Vec<Entry>, as_of: Timestamp) -> Periods {
 }
 
 async fn append(mut tx: Tx, key: &str, entries: &[Entry], recorded: Timestamp) -> Result<(), StoreError> {
-    tx.append(&Append { key: AppendKey::new(key)?, recorded, entries: entries.to_vec() }).await?;
+    tx.put_append(&Append { key: AppendKey::new(key)?, recorded, entries: entries.to_vec() }).await?;
     tx.commit().await
 }

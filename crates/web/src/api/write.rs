@@ -59,7 +59,7 @@ pub(crate) async fn append_once(
     reserve_in(&mut tx, once, request, app.now()).await?;
     let last = tx.case_entries(&entry.case).await?.last().map_or(0, |entry| entry.position.0);
     let append = Append::one(once.append().map_err(samspill_store::StoreError::from)?, app.now(), entry);
-    let receipt = tx.append(&append).await?;
+    let receipt = tx.put_append(&append).await?;
     if receipt.outcome == Outcome::Appended {
         etag::check(seen, last)?;
         let learnt =

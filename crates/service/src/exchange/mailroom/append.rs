@@ -22,7 +22,7 @@ pub(super) async fn append(
     let count = entries.len();
     if count > 0 {
         let entries = entries.into_iter().map(unplaced).collect();
-        tx.append(&Append { key: AppendKey::new(key)?, recorded: now, entries }).await?;
+        tx.put_append(&Append { key: AppendKey::new(key)?, recorded: now, entries }).await?;
     }
     Ok(count)
 }

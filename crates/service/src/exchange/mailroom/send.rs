@@ -329,7 +329,7 @@ impl Mailroom {
             due: now,
             made: now,
         };
-        tx.enqueue(&outgoing).await?;
+        tx.post(&outgoing).await?;
         if channel == NOWHERE {
             tx.outgoing_dead(&id, now, "no-route", "Ingen kanal går til mottakeren.").await?;
         }
