@@ -117,7 +117,8 @@ pub(crate) trait Session: Send {
     /// Writes what [`Session::put`] put off.
     fn settle(&mut self) -> Doing<'_, ()>;
 
-    /// Runs a script of several statements.
+    /// Runs a script of several statements. Where what was put before it failed, it says so,
+    /// unless it takes back to a savepoint before that.
     fn script(&mut self, doing: &'static str, sql: &'static str) -> Doing<'_, ()>;
 
     /// Waits until no other transaction holds the lock of this name, and holds it until the end of the transaction.

@@ -144,11 +144,15 @@ impl PostgresSession {
         Ok(self.answers().await?.pop().unwrap_or_default())
     }
 
-    /// Sends a script and waits for it.
+    /// Sends a script and waits for it. One that takes back to a savepoint takes back what was refused since, told or not.
     async fn ask_script(&mut self, doing: &'static str, sql: &'static str) -> Result<(), StoreError> {
         loop {
             self.link()?.send_script(doing, sql);
             let asked = self.answers().await;
+            let is_taken_back = asked.is_err() && self.failed == Failed::No;
+            if is_taken_back {
+                return Ok(());
+            }
             if !self.begins_again(&asked).await? {
                 return asked.map(drop);
             }

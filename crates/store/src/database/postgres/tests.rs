@@ -108,8 +108,12 @@ async fn what_was_refused_can_be_taken_back_to_a_savepoint() {
     assert!(matches!(error, StoreError::Database { doing: "put a number", .. }), "{error:?}");
     session.script("take a part back", "ROLLBACK TO SAVEPOINT part").await.unwrap();
     put(session.as_mut(), 4).await.unwrap();
+    session.script("begin a part", "SAVEPOINT untold").await.unwrap();
+    put(session.as_mut(), 4).await.unwrap();
+    session.script("take a part back", "ROLLBACK TO SAVEPOINT untold").await.unwrap();
+    put(session.as_mut(), 5).await.unwrap();
     session.commit().await.unwrap();
-    assert_eq!(numbers_of(&database).await, [1, 4]);
+    assert_eq!(numbers_of(&database).await, [1, 4, 5]);
 }
 
 #[tokio::test]
