@@ -377,6 +377,7 @@ impl Builder {
             symbols: self.symbols,
             types,
             states: self.states,
+            step_symbols: self.steps.iter().map(|step| step.symbol).collect(),
             steps: self.steps,
             attributes: self.attributes,
             simples: self.simples,

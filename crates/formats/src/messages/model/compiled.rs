@@ -25,6 +25,8 @@ pub(super) struct Model {
     pub(super) types: Vec<Type>,
     pub(super) states: Vec<State>,
     pub(super) steps: Vec<Step>,
+    /// The names of the steps, in their order: what is looked through is small.
+    pub(super) step_symbols: Vec<Symbol>,
     pub(super) attributes: Vec<AttributeRule>,
     pub(super) simples: Vec<Simple>,
     /// The types of elements that are declared outside others, by symbol; [`NO_TYPE`] for other names.
@@ -134,7 +136,10 @@ impl Model {
         if symbol == UNKNOWN {
             return None;
         }
-        self.steps(state).iter().find(|step| step.symbol == symbol).copied()
+        let (from, until) = self.states[state as usize].steps;
+        let symbols = &self.step_symbols[from as usize..until as usize];
+        let place = symbols.iter().position(|of_step| *of_step == symbol)?;
+        Some(self.steps[from as usize + place])
     }
 
     /// The first step of this name anywhere in a type.
