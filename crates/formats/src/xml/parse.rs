@@ -142,16 +142,15 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     fn count_element(&mut self) -> Result<(), Fault> {
-        let too_much = |what, limit| Err(Box::new(XmlFault::TooMuch { what, limit }));
         if self.is_outside() && !self.document.nodes.is_empty() {
             return Err(Box::new(XmlFault::OutsideRoot));
         }
         if self.around.len() >= self.limits.depth_max {
-            return too_much("levels of elements", self.limits.depth_max);
+            return Err(too_much("levels of elements", self.limits.depth_max));
         }
         self.elements += 1;
         if self.elements > self.limits.elements_max {
-            return too_much("elements", self.limits.elements_max);
+            return Err(too_much("elements", self.limits.elements_max));
         }
         Ok(())
     }
@@ -172,24 +171,20 @@ impl<'a, 'l> Parser<'a, 'l> {
                     self.scope.open();
                     declares = true;
                 }
-                let text = value.text();
+                let text = value.of(self.document.source);
                 let space = if is_plain { Cow::Borrowed(text) } else { Cow::Owned(attribute_value(text)?) };
                 let bytes = self.limits.name_bytes_max;
                 if prefix.len().max(space.len()) > bytes {
-                    return Err(Box::new(XmlFault::TooMuch {
-                        what: "bytes in a namespace or its prefix",
-                        limit: bytes,
-                    }));
+                    return Err(too_much("bytes in a namespace or its prefix", bytes));
                 }
                 self.scope.declare(prefix, space, self.limits.namespaces_max)?;
                 continue;
             }
             count += 1;
             if count > self.limits.attributes_max {
-                let limit = self.limits.attributes_max;
-                return Err(Box::new(XmlFault::TooMuch { what: "attributes on an element", limit }));
+                return Err(too_much("attributes on an element", self.limits.attributes_max));
             }
-            let span = if is_plain { in_source(value) } else { self.pooled(&attribute_value(value.text())?) };
+            let span = if is_plain { in_source(value) } else { self.made_value(value)? };
             self.attribute(name, span, first)?;
         }
     }
@@ -205,10 +200,17 @@ impl<'a, 'l> Parser<'a, 'l> {
         // Without a prefix it has no namespace, whatever is declared.
         let name = self.name(NO_SPACE, written)?;
         if self.document.attributes[first..].iter().any(|other| other.name == name) {
-            return Err(Box::new(XmlFault::SameAttribute(written.shown().to_owned())));
+            return Err(same_attribute(written));
         }
         self.document.attributes.push(AttributeNode { name, value });
         Ok(())
+    }
+
+    /// The value of an attribute that can't stay as it is.
+    #[cold]
+    fn made_value(&mut self, value: Piece) -> Result<Span, Fault> {
+        let made = attribute_value(value.of(self.document.source))?;
+        Ok(self.pooled(&made))
     }
 
     /// Names the attributes that have a prefix. Those of the element begin at `first`.
@@ -217,7 +219,7 @@ impl<'a, 'l> Parser<'a, 'l> {
             let (place, written) = self.prefixed[number];
             let name = self.element_name(written)?;
             if self.document.attributes[first..].iter().any(|other| other.name == name) {
-                return Err(Box::new(XmlFault::SameAttribute(written.shown().to_owned())));
+                return Err(same_attribute(written));
             }
             self.document.attributes[place].name = name;
             if written.local() == b"type" && self.scope.space(self.document.known(name).0) == XSI {
@@ -282,6 +284,7 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     /// A name that isn't known beforehand, or a long one.
+    #[cold]
     fn own_name(&mut self, space: SpaceId, written: ScannedName<'a>) -> Result<NameId, Fault> {
         self.short(written)?;
         if let Some(symbol) = self.symbols.known(space, written.local(), written.hash) {
@@ -298,7 +301,7 @@ impl<'a, 'l> Parser<'a, 'l> {
         };
         let most = self.limits.names_max;
         if names.len() > most {
-            return Err(Box::new(XmlFault::TooMuch { what: "different names", limit: most }));
+            return Err(too_much("different names", most));
         }
         Ok(NameId(own + number(self.symbols.len())))
     }
@@ -306,7 +309,7 @@ impl<'a, 'l> Parser<'a, 'l> {
     fn short(&self, written: ScannedName<'a>) -> Result<(), Fault> {
         let bytes = self.limits.name_bytes_max;
         if written.text.len() > 2 * bytes + 1 || written.local().len() > bytes {
-            return Err(Box::new(XmlFault::TooMuch { what: "bytes in a name", limit: bytes }));
+            return Err(too_much("bytes in a name", bytes));
         }
         Ok(())
     }
@@ -321,6 +324,7 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     /// Ends an element whose end tag may be written otherwise than its beginning.
+    #[cold]
     fn other_end(&mut self, name: &[u8]) -> Result<(), Fault> {
         if self.is_outside() {
             return Err(Box::new(XmlFault::OutsideRoot));
@@ -346,7 +350,7 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 
     #[inline]
-    fn text(&mut self, piece: Piece<'a>, look: Look, at: usize) -> Result<(), Fault> {
+    fn text(&mut self, piece: Piece, look: Look, at: usize) -> Result<(), Fault> {
         if look == Look::Other || !self.stands_alone() {
             return self.other_text(piece, at);
         }
@@ -355,11 +359,12 @@ impl<'a, 'l> Parser<'a, 'l> {
         Ok(())
     }
 
-    fn other_text(&mut self, piece: Piece<'a>, at: usize) -> Result<(), Fault> {
-        if self.is_outside() && piece.text().trim_ascii().is_empty() {
+    fn other_text(&mut self, piece: Piece, at: usize) -> Result<(), Fault> {
+        let text = piece.of(self.document.source);
+        if self.is_outside() && text.trim_ascii().is_empty() {
             return Ok(());
         }
-        let made = resolved(piece.text())?;
+        let made = resolved(text)?;
         self.made_text(&made, at)
     }
 
@@ -431,6 +436,24 @@ impl<'a, 'l> Parser<'a, 'l> {
     }
 }
 
+#[cold]
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "faults travel in boxes, so that steps without one stay small"
+)]
+fn too_much(what: &'static str, limit: usize) -> Fault {
+    Box::new(XmlFault::TooMuch { what, limit })
+}
+
+#[cold]
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "faults travel in boxes, so that steps without one stay small"
+)]
+fn same_attribute(written: ScannedName<'_>) -> Fault {
+    Box::new(XmlFault::SameAttribute(written.shown().to_owned()))
+}
+
 /// A length or offset in a document, which has fewer than `u32::MAX` bytes.
 #[inline]
 #[expect(
@@ -442,7 +465,7 @@ fn number(value: usize) -> u32 {
 }
 
 #[inline]
-fn in_source(piece: Piece<'_>) -> Span {
+fn in_source(piece: Piece) -> Span {
     Span { from: number(piece.from), until: number(piece.until) }
 }
 

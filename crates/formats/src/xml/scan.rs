@@ -52,16 +52,15 @@ impl<'a> ScannedName<'a> {
 
 /// Where a text lies in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece<'a> {
-    source: &'a str,
+pub(super) struct Piece {
     pub(super) from: usize,
     pub(super) until: usize,
 }
 
-impl<'a> Piece<'a> {
+impl Piece {
     /// It begins at an ASCII character or behind one, and ends before one or at the end.
-    pub(super) fn text(self) -> &'a str {
-        self.source.get(self.from..self.until).unwrap_or_default()
+    pub(super) fn of(self, source: &str) -> &str {
+        source.get(self.from..self.until).unwrap_or_default()
     }
 }
 
@@ -69,7 +68,7 @@ impl<'a> Piece<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark<'a> {
     /// Text up to the next `<` or the end, as written. Plain if nothing in it must be made into something else.
-    Text { piece: Piece<'a>, look: Look },
+    Text { piece: Piece, look: Look },
     /// The text of a CDATA section.
     Cdata(&'a str),
     /// A comment or an instruction.
@@ -99,7 +98,7 @@ pub(super) enum Look {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InTag<'a> {
     /// An attribute.
-    Attribute { name: ScannedName<'a>, value: Piece<'a>, is_plain: bool },
+    Attribute { name: ScannedName<'a>, value: Piece, is_plain: bool },
     /// `>`.
     Opened,
     /// `/>`.
@@ -262,7 +261,7 @@ impl<'a> Scanner<'a> {
                 }
                 self.at = end;
                 let look = if is_blank { Look::Blank } else { Look::Plain };
-                return Mark::Text { piece: Piece { source: self.source, from, until: end }, look };
+                return Mark::Text { piece: Piece { from, until: end }, look };
             }
             self.at += 8;
         }
@@ -290,9 +289,9 @@ impl<'a> Scanner<'a> {
 
     /// The piece from here to there.
     #[inline]
-    fn piece(&mut self, until: usize) -> Piece<'a> {
+    fn piece(&mut self, until: usize) -> Piece {
         let from = std::mem::replace(&mut self.at, until);
-        Piece { source: self.source, from, until }
+        Piece { from, until }
     }
 
     /// What stands from here to there.
@@ -333,6 +332,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A name at the end of the document, or of unusual characters.
+    #[cold]
     fn other_name(&mut self) -> Result<ScannedName<'a>, Fault> {
         let rest = self.rest();
         let length = rest.iter().position(|byte| class(*byte) & ENDS_NAME != 0).unwrap_or(rest.len());
@@ -357,6 +357,7 @@ impl<'a> Scanner<'a> {
         self.other_close()
     }
 
+    #[cold]
     fn other_close(&mut self) -> Result<Mark<'a>, Fault> {
         self.at += 2;
         let name = self.name()?;
@@ -380,6 +381,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A comment or a CDATA section.
+    #[cold]
     fn section(&mut self) -> Result<Mark<'a>, Fault> {
         let rest = self.rest();
         if let Some(comment) = rest.strip_prefix(b"<!--") {
@@ -406,6 +408,7 @@ impl<'a> Scanner<'a> {
         Err(malformed("after `<!` comes a comment or a CDATA section"))
     }
 
+    #[cold]
     fn instruction(&mut self) -> Result<Mark<'a>, Fault> {
         let inside = self.rest().get(2..).unwrap_or_default();
         let mut ends = memchr::memchr_iter(b'?', inside);
@@ -430,31 +433,42 @@ impl<'a> Scanner<'a> {
         match self.rest() {
             [b'>', ..] => {
                 self.at += 1;
-                Ok(InTag::Opened)
+                return Ok(InTag::Opened);
             }
-            [b' ', next, ..] if class(*next) & ENDS_NAME == 0 => {
-                self.at += 1;
-                self.attribute()
+            [b' ', next, ..] if class(*next) & ENDS_NAME == 0 => self.at += 1,
+            [b'/', b'>', ..] => {
+                self.at += "/>".len();
+                return Ok(InTag::Closed);
             }
-            _ => self.in_other_tag(),
+            [b' ', b'/', b'>', ..] => {
+                self.at += " />".len();
+                return Ok(InTag::Closed);
+            }
+            _ => {
+                if let Some(end) = self.other_end_of_tag()? {
+                    return Ok(end);
+                }
+            }
         }
+        self.attribute()
     }
 
-    /// The same where something else than one space stands before an attribute, or the element closes.
-    fn in_other_tag(&mut self) -> Result<InTag<'a>, Fault> {
+    /// Passes other white space in a tag than one space: how the tag ends there, if no attribute follows.
+    #[cold]
+    fn other_end_of_tag(&mut self) -> Result<Option<InTag<'a>>, Fault> {
         let had_space = self.space();
         match self.rest() {
             [b'>', ..] => {
                 self.at += 1;
-                Ok(InTag::Opened)
+                Ok(Some(InTag::Opened))
             }
             [b'/', b'>', ..] => {
-                self.at += 2;
-                Ok(InTag::Closed)
+                self.at += "/>".len();
+                Ok(Some(InTag::Closed))
             }
             [] | [b'/'] => Err(cut("a tag")),
             _ if !had_space => Err(malformed("white space must stand between attributes")),
-            _ => self.attribute(),
+            _ => Ok(None),
         }
     }
 
@@ -472,6 +486,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes the `=` and the quote before a value, where white space stands around them, or the quote is the other one.
+    #[cold]
     fn other_quote(&mut self) -> Result<u8, Fault> {
         if self.bytes.get(self.at) != Some(&b'=') {
             self.space();
@@ -494,7 +509,7 @@ impl<'a> Scanner<'a> {
 
     /// The value of an attribute up to its quote, and whether it can stay as it is.
     #[inline]
-    fn value(&mut self, quote: u8) -> Result<(Piece<'a>, bool), Fault> {
+    fn value(&mut self, quote: u8) -> Result<(Piece, bool), Fault> {
         // Each quote is a bit apart from `&`: they are looked for together.
         let (apart, joined) = (eight(quote ^ b'&'), eight(quote | b'&'));
         let marks = |word: u64| {
@@ -518,6 +533,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
+#[cold]
 #[expect(
     clippy::unnecessary_box_returns,
     reason = "faults travel in boxes, so that steps without one stay small"
@@ -526,6 +542,7 @@ pub(super) fn malformed(why: &str) -> Fault {
     Box::new(XmlFault::NotWellFormed(why.to_owned()))
 }
 
+#[cold]
 #[expect(
     clippy::unnecessary_box_returns,
     reason = "faults travel in boxes, so that steps without one stay small"
