@@ -1,6 +1,6 @@
 //! What the store asks of a database. Two answer it: [`sqlite`] and [`postgres`].
 //!
-//! The SQL is the same for both and stands in [`sql`](crate::sql). All that differs is here and in the two files:
+//! The SQL is the same for both and stands in [`sql`](crate::sql). All that differs is here and in those two:
 //!
 //! | | SQLite | PostgreSQL |
 //! |---|---|---|
