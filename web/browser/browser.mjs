@@ -6,7 +6,7 @@ import { PATIENCE_MS } from "./patience.mjs";
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Of somebody who is told to wait. */
-const TRIES_MAX = 20;
+export const TRIES_MAX = 20;
 
 /** Starts Chromium without a window. */
 export function launch() {
@@ -54,11 +54,31 @@ export async function logIn(page, login, press = (button) => button.click()) {
       await page.waitForURL((url) => !url.pathname.startsWith("/logg-inn"));
       return;
     }
-    if (answer.status() !== 429) throw new Error(`${login}: the login was answered ${answer.status()}`);
-    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(answer.headers()["retry-after"] ?? 5)));
+    if (!isToWait(answer)) throw new Error(`${login}: the login was answered ${answer.status()}`);
+    await waited(answer);
     await page.goto(door);
   }
   throw new Error(`${login} was told to wait again and again`);
+}
+
+/** Whether an answer says that somebody asks too often. */
+export function isToWait(answer) {
+  return answer?.status() === 429;
+}
+
+/** Waits as long as an answer says. */
+export function waited(answer) {
+  return new Promise((resolve) => setTimeout(resolve, 1000 * Number(answer.headers()["retry-after"] ?? 5)));
+}
+
+/** Opens an address. Whoever is told to wait does, and asks again. */
+export async function visit(page, path) {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const answer = await page.goto(path);
+    if (!isToWait(answer)) return answer;
+    await waited(answer);
+  }
+  throw new Error(`${path}: told to wait again and again`);
 }
 
 /** The same person in another window: without logging in again. */
@@ -70,5 +90,6 @@ export async function elsewhere(browser, address, { context }, options) {
 
 /** Opens a page that follows what happens, and waits until it does: what happened before that is told to nobody. */
 export async function follow(page, path) {
-  await Promise.all([page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith("/strom")), page.goto(path)]);
+  const isStream = (answer) => new URL(answer.url()).pathname.endsWith("/strom") && answer.ok();
+  await Promise.all([page.waitForResponse(isStream), visit(page, path)]);
 }

@@ -1,7 +1,7 @@
 // Pages that follow what happens leave alone whoever is at them: the keyboard stays where it is, and what was typed, opened, moved or pressed.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { elsewhere, follow, person } from "./browser.mjs";
+import { elsewhere, follow, person, visit } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";
 import { DESK } from "./look.mjs";
 import { close, region } from "./shared.mjs";
@@ -21,7 +21,7 @@ after(close);
 
 /** Somebody new is admitted, and the part of the page that shows it is exchanged. */
 async function happens(part) {
-  await page.locator(part).evaluate((it) => { it.samspillOld = true; });
+  await page.evaluate((it) => { document.querySelector(it).samspillOld = true; }, part);
   const way = await newcomer();
   await page.waitForFunction((it) => !document.querySelector(it).samspillOld, part);
   return way;
@@ -136,7 +136,12 @@ describe("a page that follows what happens", () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await follow(page, way.stay);
     const drawing = page.locator(".s-drawing");
-    await drawing.evaluate((it) => it.scrollTo({ left: 60, behavior: "instant" }));
+    // The message arrives meanwhile: what was just found may have been exchanged before it is moved.
+    await page.waitForFunction(() => {
+      const it = document.querySelector(".s-drawing");
+      it.scrollTo({ left: 60, behavior: "instant" });
+      return it.scrollLeft === 60;
+    });
     const summary = page.locator(".s-steps summary").last();
     await summary.focus();
     await page.keyboard.press("Enter");
@@ -159,7 +164,7 @@ describe("a page that follows what happens", () => {
   test("is none where something is written: it stays as it is", async () => {
     const way = await newcomer();
     await noticed(ward, way);
-    await page.goto(`${way.stay}/skriv/tidligmelding`);
+    await visit(page, `${way.stay}/skriv/tidligmelding`);
     const field = page.getByLabel("Pasientens status", { exact: true });
     await field.fill("Operert, i bedring.");
     const other = await elsewhere(node.browser, node.address, ward.somebody, DESK);

@@ -1,6 +1,6 @@
 // How people use a page: with a mouse, or with nothing but the keyboard. Tests say what is done, a hand does it.
 import assert from "node:assert/strict";
-import { logIn } from "./browser.mjs";
+import { TRIES_MAX, isToWait, logIn, visit, waited } from "./browser.mjs";
 import { PATIENCE_MS } from "./patience.mjs";
 
 /** Stops of the keyboard on the longest page. */
@@ -27,11 +27,11 @@ class Hand {
   /** Goes to an address, also while the page finds by itself that the session is over. */
   async go(path) {
     try {
-      await this.page.goto(path);
+      await visit(this.page, path);
     } catch (error) {
       if (!error.message.includes("interrupted by another navigation")) throw error;
       await this.page.waitForLoadState();
-      await this.page.goto(path);
+      await visit(this.page, path);
     }
   }
 
@@ -77,8 +77,18 @@ class Hand {
 
   /** Does something that ends at another page. */
   async leave(what) {
-    await Promise.all([this.page.waitForEvent("domcontentloaded"), this.press(what)]);
+    await this.arrives(() => this.press(what));
+  }
+
+  /** Does something, and waits for the page that it ends at. Whoever is told to wait does, and asks for the same again: nothing was done. */
+  async arrives(does) {
+    await Promise.all([this.page.waitForEvent("domcontentloaded"), does()]);
     await this.page.waitForLoadState();
+    for (let tries = 0; isToWait(this.answer); tries += 1) {
+      assert.ok(tries < TRIES_MAX, `${this.page.url()}: told to wait again and again`);
+      await waited(this.answer);
+      await this.page.reload();
+    }
   }
 
   /** Fills in fields by their labels: an option where there are options. */
@@ -149,8 +159,7 @@ export class Keyboard extends Hand {
 
   async search(text) {
     await this.write(this.page.getByRole("searchbox").first(), text);
-    await Promise.all([this.page.waitForEvent("domcontentloaded"), this.page.keyboard.press("Enter")]);
-    await this.page.waitForLoadState();
+    await this.arrives(() => this.page.keyboard.press("Enter"));
   }
 
   /** Goes to something with the Tab key. What is in the page itself is reached past the menu, by the link that is there for it. */

@@ -25,17 +25,33 @@ export async function faultsOf(page, name, folder) {
   // Pages allow no script but their own, so the checks come in as a script of the browser's, not of the page's.
   await page.evaluate(axe.source);
   for (const { name: window, width, height, colorScheme, checks } of WINDOWS) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height });
+    await still(page);
     faults.push(...(await obstacles(page, checks)).map((text) => `${window} ${name}: ${text}`));
     const wider = await overflow(page);
     if (wider > 0) faults.push(`${window} ${name}: ${wider} pixels too wide`);
     if (folder) await picture(page, folder, `${window} ${name}`);
   }
   faults.push(...(await idsOf(page)).map((id) => `${name}: something is called by its id, ${id}`));
-  await page.emulateMedia({ colorScheme: DESK.colorScheme });
+  await page.emulateMedia({ colorScheme: DESK.colorScheme, reducedMotion: null });
   await page.setViewportSize(DESK.viewport);
   return faults;
+}
+
+/** Waits until nothing on the page is on its way to another colour or place: halfway, no colour is the one that is read. */
+function still(page) {
+  return page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    // What goes on for ever isn't waited for.
+    const ends = (it) => Number.isFinite(Number(it.effect?.getComputedTiming().endTime));
+    const moving = () => document.getAnimations().filter((it) => it.playState === "running" && ends(it));
+    await frame();
+    for (let some = moving(); some.length > 0; some = moving()) {
+      await Promise.allSettled(some.map((it) => it.finished));
+      await frame();
+    }
+  });
 }
 
 /** What stands in the way of somebody on this page (WCAG 2.1 AA), as sentences. */
@@ -53,6 +69,7 @@ function idsOf(page) {
 /** What can't be read for its colours in the page that is open, as it is shown or printed. */
 export async function colourFaults(page) {
   await page.evaluate(axe.source);
+  await still(page);
   return obstacles(page, { runOnly: COLOURS });
 }
 

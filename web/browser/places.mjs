@@ -1,4 +1,5 @@
 // Every page that somebody finds by following links, one of each kind.
+import { visit } from "./browser.mjs";
 
 /** What an address is an example of: ids and numbers left out, and what only filters or orders a list. */
 export function kindOf(url) {
@@ -38,7 +39,7 @@ export async function places(page, address, visit) {
 /** The answer to a page; none where the link gives a file to keep. */
 async function opened(page, address) {
   try {
-    return await page.goto(address);
+    return await visit(page, address);
   } catch (error) {
     if (error.message.includes("Download is starting") || error.message.includes("ERR_ABORTED")) return null;
     throw error;

@@ -1,7 +1,7 @@
 // Pages in states that links alone don't lead to: empty, refused, with mistakes, with warnings, open menus, long lists and long words.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { person } from "./browser.mjs";
+import { person, visit } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";
 import { DESK, faultsOf, htmlFaults } from "./look.mjs";
 import { close, region } from "./shared.mjs";
@@ -19,17 +19,12 @@ after(close);
 /** Who comes into the state, what the page then says, and how they come there. */
 const STATES = {
   "the page to log in with a wrong password": ["nobody", /feil|stemmer ikke|ikke riktig/i, async (hand) => {
-    // Many logins from one address are told to wait, and those of all tests come from this one.
-    for (let tries = 0; tries < 20; tries += 1) {
-      await hand.page.goto("/logg-inn");
-      await hand.fill({ Brukernavn: "ingen", Passord: "feil passord" });
-      await hand.submit("Logg inn");
-      if (hand.answer.status() !== 429) return;
-      await hand.page.waitForTimeout(1000 * Number(hand.answer.headers()["retry-after"] ?? 5));
-    }
+    await visit(hand.page, "/logg-inn");
+    await hand.fill({ Brukernavn: "ingen", Passord: "feil passord" });
+    await hand.submit("Logg inn");
   }],
-  "a link to set a password that is gone": ["nobody", /lenke/i, (hand) => hand.page.goto("/oppsett/finnes-ikke")],
-  "a page that isn't there": ["sykepleier", /./, (hand) => hand.page.goto("/opphold/finnes-ikke")],
+  "a link to set a password that is gone": ["nobody", /lenke/i, (hand) => visit(hand.page, "/oppsett/finnes-ikke")],
+  "a page that isn't there": ["sykepleier", /./, (hand) => visit(hand.page, "/opphold/finnes-ikke")],
   "a form that another page made": ["sykepleier", /./, async (hand) => {
     await hand.open("/opphold/ny");
     await hand.page.locator('main input[name="_token"]').evaluate((it) => { it.value = "feil"; });

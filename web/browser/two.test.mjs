@@ -1,7 +1,7 @@
 // Two who work at the same time: what one does, the other sees; who was late loses nothing; and a line that is cut or slow.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { elsewhere, follow, person } from "./browser.mjs";
+import { elsewhere, follow, person, visit } from "./browser.mjs";
 import { Mouse } from "./hands.mjs";
 import { PATIENCE_MS } from "./patience.mjs";
 import { admit, identity, noticed, send } from "./steps.mjs";
@@ -67,7 +67,7 @@ describe("two at once", () => {
     // On a machine that does other things too, one try says little: what counts is that it can be done, beside what a page takes there.
     while (tries.length < TRIES_MAX && !tries.some(({ took, made }) => took <= MOVES_WITHIN_MS + made)) {
       const began = Date.now();
-      await other.page.goto("/tavle?sorter=nyest");
+      await visit(other.page, "/tavle?sorter=nyest");
       const made = Date.now() - began;
       const number = identity("030649", 120 + 10 * tries.length);
       const way = { given: "Torny", family: `Austvikstrand${"abcde"[tries.length]}`, number };

@@ -1,7 +1,7 @@
 // One patient's whole way, from admission to discharge and the days that are paid for, as both sides see it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { logIn, person } from "./browser.mjs";
+import { logIn, person, visit } from "./browser.mjs";
 import { hasClock } from "./clock.mjs";
 import { Keyboard, Mouse } from "./hands.mjs";
 import { DESK } from "./look.mjs";
@@ -157,7 +157,7 @@ describe("one patient's whole way", () => {
 
   test("who left a page open overnight logs in, and is there again", BY_CLOCK, async () => {
     const { context, page } = await person(node.browser, node.address, PEOPLE.office, DESK);
-    await page.goto("/tavle?sorter=nyest");
+    await visit(page, "/tavle?sorter=nyest");
     await night("2025-03-14T08:00:00+01:00");
     // The region hasn't slept: the page hears of it, and finds that its session is over.
     await page.waitForURL((url) => url.pathname === "/logg-inn");

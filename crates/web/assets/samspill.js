@@ -11,18 +11,22 @@
   // What somebody typed to find patients by. It is sent as a form and stands in no address.
   let typed;
 
-  // Which lists and menus are open, by where they stand and what they are called.
-  const called = (details) => `${details.closest("[id]")?.id} ${details.querySelector("summary")?.textContent}`;
-  const keepOpen = (ours, theirs) => {
-    const open = new Set([...ours.querySelectorAll("details[open]")].map(called));
-    for (const details of theirs.querySelectorAll("details")) if (open.has(called(details))) details.open = true;
-  };
-
-  // The same thing in a new part: by its id, where it leads, or what it says; and which of those that are alike in that.
+  // The same thing in a new part: by its id, where it leads, or what it says; and which of those that are alike in that. They are looked for
+  // where it stood, and everywhere if that is called otherwise by now: a message has another place in the log once it has arrived.
   const sign = (it) => it.id || it.getAttribute("href") || `${it.tagName} ${it.getAttribute("aria-label") ?? it.textContent}`;
+  const place = (it) => it.parentElement?.closest("[id]")?.id;
   const twin = (it, ours, theirs) => {
     const alike = (part) => [...part.querySelectorAll(it.tagName)].filter((other) => sign(other) === sign(it));
-    return alike(theirs)[alike(ours).indexOf(it)];
+    const near = (all) => all.filter((other) => place(other) === place(it));
+    const [old, fresh] = [alike(ours), alike(theirs)];
+    return near(fresh)[near(old).indexOf(it)] ?? fresh[old.indexOf(it)];
+  };
+  // Which lists and menus are open.
+  const keepOpen = (ours, theirs) => {
+    for (const summary of ours.querySelectorAll("details[open] > summary")) {
+      const again = twin(summary, ours, theirs);
+      if (again) again.parentElement.open = true;
+    }
   };
   // What was moved aside to read on stays where it was moved to.
   const keepPlaces = (ours, theirs) => {
@@ -59,8 +63,10 @@
     const sent = typed ? { method: "POST", body: new URLSearchParams(typed) } : {};
     const answer = await fetch(address, { credentials: "same-origin", headers: { "X-Samspill-Del": "1" }, ...sent });
     if (answer.status >= 500 || answer.status === 429) {
-      // What stands here is better than nothing.
+      // What stands here is better than nothing. Whoever is told to wait looks again when the time is over.
       say(document.body.dataset.lost ?? "");
+      const wait = Number(answer.headers.get("retry-after"));
+      if (answer.status === 429 && mine === begun) setTimeout(() => mine === begun && refresh(location.href).catch(() => {}), 1000 * (wait || 5));
       return;
     }
     if (!answer.ok || answer.redirected) {

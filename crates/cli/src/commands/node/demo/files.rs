@@ -51,6 +51,8 @@ fn configuration(region: &Region, port: u16) -> String {
          [store]\nplace = \"sqlite:samspill.db\"\nwait = \"30 s\"\n\
          [http]\nport = 0\n\
          [web]\norigin = \"{origin}\"\nport = {port}\nperson_keys = {{ file = \"{PERSON_KEYS}\" }}\n\
+         # Whoever looks around shares the logins with all others who do, and goes from one to the next.\n\
+         page_rate = 6000\nlogin_rate = 60\n\
          [addresses]\nbook = \"{BOOK}\"\n\
          [log]\nfile = \"samspill.log\"\n"
     );
