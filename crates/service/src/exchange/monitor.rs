@@ -95,7 +95,8 @@ pub async fn tracked(
     Ok(lines.iter().map(|line| track(line, now)).collect())
 }
 
-fn track(line: &MessageLine, now: Timestamp) -> Tracked {
+/// A message as it stands at an instant.
+pub fn track(line: &MessageLine, now: Timestamp) -> Tracked {
     let told = line.life.as_ref().and_then(|row| serde_json::from_str::<Life>(&row.json).ok());
     let receivers: Vec<Reached> = told.iter().flat_map(|life| reached(life, now)).collect();
     let asks = matches!(

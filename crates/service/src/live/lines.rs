@@ -5,6 +5,7 @@ use std::{
 
 use jiff::Timestamp;
 
+use super::Apart;
 use crate::{
     access::Involvement,
     projections::{DueRow, StayRow},
@@ -25,6 +26,23 @@ pub struct StayLine {
     pub last: Timestamp,
     /// Where the last of its entries lies in the log.
     pub last_position: u64,
+    /// What of it lies between some of its parties.
+    pub apart: Arc<Apart>,
+}
+
+impl StayLine {
+    /// The same line with another row.
+    pub fn with_row(&self, row: StayRow) -> Self {
+        Self {
+            row,
+            involvement: Arc::clone(&self.involvement),
+            persons: self.persons.clone(),
+            first: self.first,
+            last: self.last,
+            last_position: self.last_position,
+            apart: Arc::clone(&self.apart),
+        }
+    }
 }
 
 /// Where a line stands in the list: those with something to do first, by limit; then by name.

@@ -11,6 +11,7 @@
 //! Every node keeps its own, from the same log: so it also sees what other nodes write. Catching up costs what has changed, not
 //! what there is: an evaluation for each case that changed, and the copy of a list of pointers.
 
+mod apart;
 mod change;
 mod lines;
 mod reading;
@@ -33,6 +34,7 @@ use crate::{
     exchange::meaning::AddressBook,
     projections::Projections,
 };
+pub use apart::{Apart, FindingPlace};
 pub use change::{CaughtUp, Change};
 use lines::Lines;
 pub use lines::StayLine;

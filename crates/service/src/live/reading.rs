@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use samspill_base::{CaseLog, Position};
 use samspill_store::{CommunityId, Store, Tail};
 
-use super::{LiveError, StayLine};
+use super::{Apart, LiveError, StayLine};
 use crate::{
     access::{Involvement, Openness, Protection},
     audit::PersonRegister,
@@ -89,8 +89,21 @@ impl Reader {
         let protection = self.protection(&reading.search.persons).await?;
         let involvement = Involvement::of(&log, &reading.stay, openness, &self.book).protected(protection);
         let involvement = Arc::new(involvement);
-        let line = (openness == Openness::Open).then(|| line(&log, reading, &involvement));
+        let line = (openness == Openness::Open).then(|| self.line(&log, reading, &involvement));
         Ok(Some(Read { involvement, line }))
+    }
+
+    fn line(&self, log: &CaseLog, reading: CaseReading, involvement: &Arc<Involvement>) -> StayLine {
+        let CaseReading { stay, search, findings, .. } = reading;
+        StayLine {
+            row: stay,
+            involvement: Arc::clone(involvement),
+            persons: search.persons.into_iter().collect(),
+            first: search.first,
+            last: search.last,
+            last_position: log.entries.iter().map(|entry| entry.position.0).max().unwrap_or_default(),
+            apart: Arc::new(Apart::of(log, &findings, involvement, &self.book)),
+        }
     }
 
     /// Who is protected, by the keys of the register; nobody where there is none.
@@ -113,17 +126,5 @@ impl Reader {
         };
         let known = register.protection_of(persons).await?;
         Ok(known.into_values().max().unwrap_or_default())
-    }
-}
-
-fn line(log: &CaseLog, reading: CaseReading, involvement: &Arc<Involvement>) -> StayLine {
-    let CaseReading { stay, search, .. } = reading;
-    StayLine {
-        row: stay,
-        involvement: Arc::clone(involvement),
-        persons: search.persons.into_iter().collect(),
-        first: search.first,
-        last: search.last,
-        last_position: log.entries.iter().map(|entry| entry.position.0).max().unwrap_or_default(),
     }
 }

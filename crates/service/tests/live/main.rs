@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use samspill_base::{Entry, Position, Value};
 use samspill_service::{
-    access::{Involvement, Protection},
+    access::{Ends, Involvement, Protection},
     audit::{KeyRing, MailSeal, Person, PersonRegister},
     exchange::meaning::AddressBook,
     live::{Change, Live},
@@ -29,6 +29,11 @@ const BOOK: &str = r#"
     rolle = "kommune"
     virksomhet = { navn = "Nesodal kommune", her = "8200001" }
     tjenester.sykepleie = { navn = "Sykepleietjenesten", her = "8200101" }
+
+    [[part]]
+    navn = "Utvær"
+    rolle = "kommune"
+    virksomhet = { navn = "Utvær kommune", her = "8300001" }
 "#;
 
 struct Bench {
@@ -212,6 +217,32 @@ async fn a_stay_that_is_settled_leaves_the_list_and_who_took_part_is_still_known
     assert!(!settled.is_open && settled.has("Nesodal"));
     assert!(live.involvement_of("a", at(0)).await.unwrap().unwrap().is_open);
     assert_eq!(live.involvement_of("ingen", at(0)).await.unwrap(), None);
+}
+
+/// What a line says of its entries' ends is what deciding on the entries one by one says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_says_which_entries_lie_between_whom() {
+    let bench = Bench::new().await;
+    let message = |case: &str, to: &str, hours| {
+        let mut message = entry(case, "tidligmelding", hours);
+        message.to = Some(to.to_owned());
+        message
+    };
+    let shared = [message("a", "Nesodal", 1), message("a", "Utvær", 2), message("a", "Utvær kommune", 3)];
+    let two = [admitted("b", 0), message("b", "Nesodal", 1)];
+    bench.append("1", [vec![admitted("a", 0)], shared.into(), two.into()].concat()).await;
+    let live = bench.live(at(4)).await;
+    let book = AddressBook::read(BOOK).unwrap();
+    let entries = bench.store.case_entries(&nord(), "a").await.unwrap();
+    let line = live.stay("a").unwrap();
+    for (party, hidden) in [("Fjordheim", vec![]), ("Nesodal", vec![3, 4]), ("Utvær", vec![2])] {
+        let sees = |ends: &Ends| ends.to.is_none() || ends.has(party);
+        let one_by_one = entries.iter().filter(|entry| !sees(&Ends::of(entry, &book)));
+        assert_eq!(one_by_one.map(|entry| entry.position.0).collect::<Vec<_>>(), hidden, "{party}");
+        assert_eq!(line.apart.hidden(sees), hidden.into_iter().collect(), "{party}");
+    }
+    assert_eq!(line.apart.findings_but(&[].into()), line.row.findings);
+    assert!(live.stay("b").unwrap().apart.hidden(|_| false).is_empty(), "between two nothing is hidden");
 }
 
 /// A list that was given stays as it was: pages that are being made aren't disturbed.

@@ -37,6 +37,10 @@ pub struct MessageFilter {
     /// Those of which the sender or the receiver is one of these: HER-ids, and an empty one for an end that isn't known. All, if there are
     /// none here. It may give some more, which have signs in them that no id has.
     pub ends: BTreeSet<String>,
+    /// Those that a person may have to look at, at this instant: that wait for a person's answer or that nobody can tell what they are or
+    /// whom they are for, of which a parcel was given up, or whose life needs a person or has a deadline that has come. It may give some
+    /// that need nobody: what a life comes to is the caller's to say.
+    pub for_persons_at: Option<Timestamp>,
 }
 
 /// A message in a list: all but its bytes and ties, and what became of it.
@@ -81,8 +85,8 @@ pub struct MessageLine {
 impl Store {
     /// Up to `limit` messages after a number, in their order: from the first after `MessageNumber(0)`.
     ///
-    /// A filter by id, case, standing or ends is found in an index, and an instant bounds what is looked through. By kind, sender or
-    /// receiver alone, messages are looked through one by one.
+    /// A filter by id, case, standing, ends or what is for persons is found in an index, and an instant bounds what is looked through. By
+    /// kind, sender or receiver alone, messages are looked through one by one.
     ///
     /// # Errors
     ///
@@ -146,7 +150,8 @@ impl MessageFilter {
         limit: usize,
     ) -> Result<Vec<MessageLine>, StoreError> {
         let ends = self.ends_in_line();
-        let params = self.params(after, last, limit, ends.as_deref());
+        let mut params = self.params(after, last, limit, ends.as_deref()).to_vec();
+        params.extend(self.for_persons_at.map(|now| Param::Int(microseconds(now))));
         let rows = desk.rows(DOING, self.sql(), &params).await?;
         rows.into_iter().map(MessageLine::read).collect()
     }
@@ -229,7 +234,9 @@ impl MessageFilter {
     /// The query that begins where the fewest are to be expected.
     fn sql(&self) -> &'static str {
         let is_rare = self.standing.is_some_and(|standing| standing != Standing::Taken);
-        if self.id.is_some() {
+        if self.for_persons_at.is_some() {
+            sql::mail::LINES_FOR_PERSONS
+        } else if self.id.is_some() {
             sql::mail::LINES_OF_ID
         } else if self.case.is_some() {
             sql::mail::LINES_OF_CASE

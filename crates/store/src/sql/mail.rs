@@ -191,6 +191,22 @@ pub(crate) const LINES_OF_STANDING: &str = message_lines!(
     "m.number + 0"
 );
 
+/// Lines of messages that a person may have to look at: `$15` is now. Asked for the numbers of dead parcels at once, SQLite would walk
+/// through all parcels.
+pub(crate) const LINES_FOR_PERSONS: &str = message_lines!(
+    "FROM message m LEFT JOIN message_standing s ON s.community = m.community AND s.number = m.number \
+    WHERE m.community = $1 AND m.number IN (\
+    SELECT number FROM life WHERE community = $1 AND needs_person = 1 AND number > $2 \
+    UNION SELECT number FROM life WHERE community = $1 AND deadline_us IS NOT NULL AND deadline_us <= $15 \
+    UNION SELECT number FROM outbox WHERE community = $1 \
+    AND parcel IN (SELECT parcel FROM outbox WHERE community = $1 AND state = 'dead') \
+    UNION SELECT number FROM message_standing WHERE community = $1 AND standing = 'question' AND number > $2 \
+    UNION SELECT number FROM message_standing WHERE community = $1 AND standing = 'conflict' AND number > $2 \
+    UNION SELECT number FROM message_standing WHERE community = $1 AND standing = 'unreadable' AND number > $2 \
+    UNION SELECT number FROM message_standing WHERE community = $1 AND standing = 'not-ours' AND number > $2) AND ",
+    "m.number + 0"
+);
+
 /// Numbers of messages from a sender after `$3`, up to `$4`, `$5` at the most.
 pub(crate) const NUMBERS_FROM: &str = "SELECT number FROM message WHERE community = $1 AND sender = $2 \
     AND number > $3 AND number <= $4 ORDER BY number LIMIT $5";

@@ -319,6 +319,58 @@ on_both! {
         assert_eq!(store.messages(&nord(), &filter, MessageNumber(0), 0).await.unwrap().len(), 0);
     }
 
+    async fn what_a_person_may_have_to_look_at_is_found_among_all_else(bench: Bench) {
+        let store = bench.open().await;
+        let mut tx = store.begin(&nord()).await.unwrap();
+        let now = at("2025-01-02T00:00:00Z");
+        let just_after = now + jiff::SignedDuration::from_micros(1);
+        for number in 1..=300 {
+            tx.keep_message(&numbered(number)).await.unwrap();
+        }
+        for (number, standing) in [
+            (1, Standing::Question),
+            (2, Standing::Conflict),
+            (3, Standing::Unreadable),
+            (4, Standing::NotOurs),
+            (5, Standing::Taken),
+            (6, Standing::Settled),
+            (7, Standing::Refused),
+            (8, Standing::Duplicate),
+        ] {
+            tx.stand(MessageNumber(number), standing, None, "").await.unwrap();
+        }
+        for (number, deadline, needs_person) in
+            [(100, None, true), (101, None, false), (102, Some(now), false), (103, Some(just_after), false), (104, Some(just_after), true)]
+        {
+            let (id, message, json) = (number.to_string(), MessageNumber(number), "{}".to_owned());
+            tx.set_life(&LifeRow { id, message, deadline, needs_person, json }).await.unwrap();
+        }
+        for number in [200, 201] {
+            tx.enqueue(&parcel(&number.to_string(), MessageNumber(number))).await.unwrap();
+        }
+        assert!(tx.outgoing_dead("200", now, "borte", "").await.unwrap());
+        tx.commit().await.unwrap();
+        let any = || MessageFilter { for_persons_at: Some(now), ..MessageFilter::default() };
+        for (filter, expected) in [
+            (any(), vec![1, 2, 3, 4, 100, 102, 104, 200]),
+            (MessageFilter { for_persons_at: Some(just_after), ..any() }, vec![1, 2, 3, 4, 100, 102, 103, 104, 200]),
+            (MessageFilter { direction: Some(Direction::Out), ..any() }, vec![3, 102]),
+            (MessageFilter { ends: ties(&["fra 0"]), ..any() }, vec![4, 100, 104, 200]),
+            (MessageFilter { since: Some(at("2025-01-01T13:42:00Z")), ..any() }, vec![102, 104, 200]),
+        ] {
+            for limit in [2, 100] {
+                let (mut pages, mut after) = (Vec::new(), MessageNumber(0));
+                loop {
+                    let page = store.messages(&nord(), &filter, after, limit).await.unwrap();
+                    let Some(last) = page.last() else { break };
+                    after = last.number;
+                    pages.extend(numbers(&page));
+                }
+                assert_eq!(pages, expected, "{filter:?}, in pages of {limit}");
+            }
+        }
+    }
+
     async fn a_line_tells_where_the_message_is(bench: Bench) {
         let store = bench.open().await;
         let mut tx = store.begin(&nord()).await.unwrap();

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use axum::{
     Json,
@@ -31,7 +31,7 @@ use super::{
     problem::Problem,
     shape::{self, Attachment, MessageSummary, attachment_type},
 };
-use crate::{App, Signed, pages::read_of};
+use crate::{App, Signed, front::own_ends, pages::read_of};
 
 /// Messages that are looked through at a time.
 const AT_ONCE: usize = 200;
@@ -299,7 +299,7 @@ impl<'a> MessageDoor<'a> {
         limit: usize,
         make: impl Fn(Tracked) -> Result<Option<R>, Problem>,
     ) -> Result<Vec<R>, Problem> {
-        let filter = MessageFilter { ends: self.own_ends(), ..filter };
+        let filter = MessageFilter { ends: own_ends(self.app.book(), &self.signed.subject.party), ..filter };
         let (mut found, mut after) = (Vec::new(), MessageNumber(after));
         loop {
             let lines = tracked(&self.app.parts().mailroom, &filter, after, AT_ONCE, self.now).await?;
@@ -314,17 +314,6 @@ impl<'a> MessageDoor<'a> {
                 }
             }
         }
-    }
-
-    /// By what the ends of messages are the caller's party. A message that doesn't say whom it is for is told of as an event is.
-    fn own_ends(&self) -> BTreeSet<String> {
-        let party = &self.signed.subject.party;
-        let address = self.app.book().find(party);
-        let units =
-            address.iter().flat_map(|it| std::iter::once(&it.organisation).chain(it.services.values()));
-        let persons = address.iter().filter_map(|it| it.person.as_ref()?.her.clone());
-        let hers = units.filter_map(|unit| unit.her.clone()).chain(persons);
-        hers.chain([party.clone(), String::new()]).collect()
     }
 
     async fn lists(&mut self, line: &Tracked) -> Result<bool, Problem> {

@@ -79,7 +79,7 @@ pub(crate) async fn list(
     let mut summaries = Vec::new();
     for line in listed_after(&app, &signed, after.position) {
         // What is asked for is looked for in what the caller sees: else the answer would tell of the rest.
-        let line = app.line_seen_by(&signed, &line).await?;
+        let line = app.line_seen_by(&signed, &line);
         if query.takes(&line, now) {
             summaries.push((Cursor::at(line.last_position), summary(&signed, &line, now)));
         }
@@ -161,6 +161,6 @@ pub(crate) async fn last_position(app: &App, case: &str) -> Result<u64, Problem>
 }
 
 /// The stays that the caller sees in lists, as the caller sees them.
-pub(crate) async fn seen_by(app: &App, signed: &Signed) -> Result<Vec<Arc<StayLine>>, Problem> {
-    Ok(app.lines_seen_by(signed, Action::ListStay).await?)
+pub(crate) fn seen_by(app: &App, signed: &Signed) -> Vec<Arc<StayLine>> {
+    app.lines_seen_by(signed, Action::ListStay)
 }

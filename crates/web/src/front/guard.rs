@@ -7,8 +7,8 @@ use samspill_base::Entry;
 use samspill_service::{
     access::{Action, Decision, Involvement, Purpose, Resource, Role, Rule, Shown},
     exchange::meaning::Role as PartyRole,
-    live::StayLine,
-    projections::{Board, CaseRows, DutyRow, FindingRow, MeterRow},
+    live::{FindingPlace, StayLine},
+    projections::{Board, CaseRows, DutyRow, FindingRow, MeterRow, MeterSum},
 };
 
 use super::{
@@ -161,70 +161,48 @@ impl App {
         let board =
             Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
         let rows = board.case(case, self.now()).await.map_err(Refused::failed)?;
-        let line = match parts.live.stay(case) {
-            Some(line) => Some(self.line_seen_by(signed, &line).await?),
-            None => None,
-        };
+        let line = parts.live.stay(case).map(|line| self.line_seen_by(signed, &line));
         Ok(self.as_seen_by(signed, OpenedStay { involvement, entries, rows, line }))
     }
 
     /// The open stays that somebody may do this with, each as they may see it, in the order of [`Live::stays`](samspill_service::live::Live::stays).
-    ///
-    /// # Errors
-    ///
-    /// As [`Self::line_seen_by`].
-    pub(crate) async fn lines_seen_by(
-        &self,
-        signed: &Signed,
-        action: Action,
-    ) -> Result<Vec<Arc<StayLine>>, Refused> {
-        let now = self.now();
-        let mut seen = Vec::new();
-        for line in self.live().stays().iter() {
-            if signed.sees(&line.involvement, action, now) {
-                seen.push(self.line_seen_by(signed, line).await?);
-            }
-        }
-        Ok(seen)
+    pub(crate) fn lines_seen_by(&self, signed: &Signed, action: Action) -> Vec<Arc<StayLine>> {
+        let (now, stays) = (self.now(), self.live().stays());
+        let seen = stays.iter().filter(|line| signed.sees(&line.involvement, action, now));
+        seen.map(|line| self.line_seen_by(signed, line)).collect()
     }
 
     /// A line of a list as somebody may see it: without duties and phases that hang on messages between others, others' days, and findings
     /// about them.
-    /// Only in a stay of more than two parties is there such: no other is looked up. Who may list a stay and not read it, as those who keep
-    /// accounts, sees no duties and findings at all. Nothing is written down: that is the list's to do.
-    ///
-    /// # Errors
-    ///
-    /// A store that fails.
-    pub(crate) async fn line_seen_by(
-        &self,
-        signed: &Signed,
-        line: &Arc<StayLine>,
-    ) -> Result<Arc<StayLine>, Refused> {
-        if !signed.sees(&line.involvement, Action::ReadStay, self.now()) {
+    /// Only in a stay of more than two parties is there such. Who may list a stay and not read it, as those who keep
+    /// accounts, sees no duties and findings at all. Nothing is written down: that is the list's to do. Nothing is read either: what
+    /// lies between whom is kept with the line ([`Apart`](samspill_service::live::Apart)).
+    pub(crate) fn line_seen_by(&self, signed: &Signed, line: &Arc<StayLine>) -> Arc<StayLine> {
+        let now = self.now();
+        if !signed.sees(&line.involvement, Action::ReadStay, now) {
             let mut row = line.row.clone();
             row.undone.clear();
             row.findings = 0;
             row.meters.retain(|sum| self.pays_or_is_paid(signed, sum.payer.as_deref()));
-            return Ok(Arc::new(StayLine { row, ..(**line).clone() }));
+            return Arc::new(line.with_row(row));
         }
         if line.involvement.parties.len() <= 2 {
-            return Ok(Arc::clone(line));
+            return Arc::clone(line);
         }
-        let (parts, case) = (self.parts(), &line.row.case);
-        let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
-        let board =
-            Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
-        let rows = board.case(case, self.now()).await.map_err(Refused::failed)?;
-        let is_hidden =
-            |entry: &&Entry| !signed.sees_entry(&line.involvement, entry, self.book(), self.now());
-        let hidden: BTreeSet<u64> = entries.iter().filter(is_hidden).map(|entry| entry.position.0).collect();
+        let hidden = line.apart.hidden(|ends| {
+            let entry = Resource::Entry(&line.involvement, ends);
+            signed.decides(signed.purpose(), Action::ReadMessage, entry, now).is_allowed
+        });
+        let is_theirs = |sum: &MeterSum| self.pays_or_is_paid(signed, sum.payer.as_deref());
+        if hidden.is_empty() && line.row.meters.iter().all(is_theirs) {
+            return Arc::clone(line);
+        }
         let mut row = line.row.clone();
         row.undone.retain(|duty| !hangs_on(duty, &hidden));
         row.phases.retain(|phase| !hidden.contains(&phase.from.position));
-        row.findings = rows.findings.iter().filter(|finding| !is_about(finding, &hidden)).count() as u64;
-        row.meters.retain(|sum| self.pays_or_is_paid(signed, sum.payer.as_deref()));
-        Ok(Arc::new(StayLine { row, ..(**line).clone() }))
+        row.findings = line.apart.findings_but(&hidden);
+        row.meters.retain(is_theirs);
+        Arc::new(line.with_row(row))
     }
 
     /// What of the patient of a stay somebody may see.
@@ -340,8 +318,5 @@ fn hangs_on(duty: &DutyRow, hidden: &BTreeSet<u64>) -> bool {
 
 /// Whether a finding is about an entry that isn't shown, or about the case by nothing but such entries.
 fn is_about(finding: &FindingRow, hidden: &BTreeSet<u64>) -> bool {
-    match &finding.entry {
-        Some(entry) => hidden.contains(&entry.position),
-        None => !finding.used.is_empty() && finding.used.iter().all(|position| hidden.contains(position)),
-    }
+    FindingPlace::from(finding).is_about(hidden)
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{
     Frame, fill, html, link,
-    message::Sight,
+    message::Seer,
     patients::{Called, Patients},
     sides,
     words::words,
@@ -191,9 +191,9 @@ async fn messages(
     let parts = app.parts();
     let filter = MessageFilter { id: Some(typed.to_owned()), ..MessageFilter::default() };
     let lines = parts.store.messages(&parts.community, &filter, MessageNumber(0), SHOWN_MAX);
-    let mut shown = Vec::new();
+    let (mut seer, mut shown) = (Seer::new(app, &frame.signed, frame.now), Vec::new());
     for line in lines.await.map_err(Refused::failed)? {
-        if Sight::seen(app, &frame.signed, &line, frame.now).await? {
+        if seer.sees(&line).await? {
             let number = line.number.0.to_string();
             shown.push((link::path(&["melding", &number]), fill(w.number, &[("n", &number)])));
         }

@@ -83,7 +83,7 @@ async fn start(State(app): State<App>, frame: Frame) -> Result<Response, Refused
     let shows_stays = frame.has_task(Action::ListStay);
     let (mut counts, mut pressing) = (Vec::new(), Vec::new());
     if shows_stays {
-        let stays = app.lines_seen_by(&frame.signed, Action::ListStay).await?;
+        let stays = app.lines_seen_by(&frame.signed, Action::ListStay);
         let own = side_of(app.book(), &frame.subject().party);
         let owed = owed(&stays, &frame);
         let ours: Vec<Owed<'_>> =

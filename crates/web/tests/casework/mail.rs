@@ -233,6 +233,9 @@ async fn what_was_given_up_is_in_the_monitor_of_its_party_and_released_by_it_alo
     let fields = [("id", &*hidden(&form, "id")), ("seen", "99999"), ("gjor", "send")];
     assert_eq!(region.hospital.post_form(&path, &fields).await.status, 303);
     region.give_up().await;
+    let path = format!("href=\"/melding/{}\"", region.latest("HELSEOPPL_SOKNAD", Direction::Out).await);
+    assert!(undelivered(&region.hospital).await.contains(&path));
+    assert!(!undelivered(&region.municipality).await.contains(&path), "another's");
     let monitor = region.hospital.get("/meldinger").await;
     assert_eq!(monitor.status, 200);
     let text = monitor.text();
@@ -243,8 +246,14 @@ async fn what_was_given_up_is_in_the_monitor_of_its_party_and_released_by_it_alo
     assert_eq!(region.t.get_as(Role::Ward, "/meldinger").await.status, 404, "not the role's task");
     let released = region.hospital.post_form("/meldinger", &[("pakke", &parcel)]).await;
     assert_eq!(released.header("location"), "/meldinger?gjort=sluppet");
-    let undelivered = region.hospital.get("/innboks").await.text();
-    assert!(undelivered.contains("Ikke levert"), "{undelivered}");
+    assert!(!undelivered(&region.hospital).await.contains(&path), "it is on its way again");
+}
+
+/// The part of an inbox with what wasn't delivered.
+async fn undelivered(user: &User) -> String {
+    let inbox = user.get("/innboks").await.text();
+    let (_, group) = inbox.split_once("id=\"ikke-levert\"").unwrap();
+    group.split_once("</section>").unwrap().0.to_owned()
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ async fn found(State(app): State<App>, frame: Frame, Form(asked): Form<Asked>) -
 async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refused> {
     let seen = desk::seen(app, &frame).await?;
     let called = called(app, &asked.q).await?;
-    let stays = app.lines_seen_by(&frame.signed, Action::ListStay).await?;
+    let stays = app.lines_seen_by(&frame.signed, Action::ListStay);
     let reader = Reader {
         signed: &frame.signed,
         sides: Sides::of(app.book()),

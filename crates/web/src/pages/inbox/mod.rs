@@ -16,7 +16,7 @@ use samspill_service::{
     exchange::{
         mailroom::Notes,
         meaning::Address,
-        monitor::{Tracked, tracked},
+        monitor::{Tracked, track},
     },
     live::StayLine,
     projections::DutyRow,
@@ -25,12 +25,12 @@ use samspill_store::{Direction, MessageFilter, MessageLine, MessageNumber, Stand
 
 use super::{
     Frame, Tone, desk, html, link,
-    message::{Sight, kind_name, number_in_key, own_copies, party_name},
+    message::{Seer, kind_name, number_in_key, own_copies, party_name},
     patients::{Called, Patients},
     undo,
     words::words,
 };
-use crate::{App, Refused};
+use crate::{App, Refused, front::own_ends};
 
 /// How long back messages that weren't delivered are looked for.
 const DAYS_BACK: i64 = 60;
@@ -115,10 +115,11 @@ async fn page(State(app): State<App>, frame: Frame, Query(asked): Query<Asked>) 
     }
     let w = Words::of(frame.language());
     let desk = InTray { app: &app, frame: &frame, w };
-    let stays = app.lines_seen_by(&frame.signed, Action::ReadMessage).await?;
-    let questions = desk.questions().await?;
-    let undelivered = desk.undelivered().await?;
-    let (unread, forwarded) = (desk.unread(&stays).await?, desk.forwarded().await?);
+    let stays = app.lines_seen_by(&frame.signed, Action::ReadMessage);
+    let mut seer = Seer::new(&app, &frame.signed, frame.now);
+    let questions = desk.questions(&mut seer).await?;
+    let undelivered = desk.undelivered(&mut seer).await?;
+    let (unread, forwarded) = (desk.unread(&stays).await?, desk.forwarded(&mut seer).await?);
     let unanswered = desk.unanswered(&stays);
     let named = unread.iter().map(|line| &***line).chain(unanswered.iter().map(|(stay, _)| &***stay));
     let called = desk.called(named).await?;
@@ -182,18 +183,24 @@ impl InTray<'_> {
     }
 
     /// Messages that a person must settle.
-    async fn questions(&self) -> Result<Vec<Line>, Refused> {
+    async fn questions(&self, seer: &mut Seer<'_>) -> Result<Vec<Line>, Refused> {
         let mut lines = Vec::new();
         for standing in [Standing::Question, Standing::Conflict, Standing::Unreadable, Standing::NotOurs] {
-            let filter = MessageFilter { standing: Some(standing), ..MessageFilter::default() };
+            let filter = MessageFilter { standing: Some(standing), ..self.own_filter() };
             for found in self.all(&filter).await? {
-                if Sight::seen(self.app, &self.frame.signed, &found, self.frame.now).await? {
+                if seer.sees(&found).await? {
                     lines.push(found);
                 }
             }
         }
         let once = own_copies(self.app.book(), &self.frame.signed.subject.party, lines);
         Ok(once.iter().map(|line| self.question(line)).collect())
+    }
+
+    /// Messages that the reader's party is at an end of: those of others aren't looked through.
+    fn own_filter(&self) -> MessageFilter {
+        let ends = own_ends(self.app.book(), &self.frame.signed.subject.party);
+        MessageFilter { ends, ..MessageFilter::default() }
     }
 
     fn question(&self, line: &MessageLine) -> Line {
@@ -242,17 +249,16 @@ impl InTray<'_> {
     }
 
     /// Messages of the reader's party that didn't come through, or whose receivers said no or nothing.
-    async fn undelivered(&self) -> Result<Vec<Line>, Refused> {
-        let since = self.frame.now.checked_sub(SignedDuration::from_hours(24 * DAYS_BACK)).ok();
-        let filter = MessageFilter { direction: Some(Direction::Out), since, ..MessageFilter::default() };
-        let stuck = self.stuck(&filter).await?;
+    async fn undelivered(&self, seer: &mut Seer<'_>) -> Result<Vec<Line>, Refused> {
+        let now = self.frame.now;
+        let since = now.checked_sub(SignedDuration::from_hours(24 * DAYS_BACK)).ok();
+        let (direction, for_persons_at) = (Some(Direction::Out), Some(now));
+        let filter = MessageFilter { direction, since, for_persons_at, ..self.own_filter() };
         let mut lines = Vec::new();
         for found in self.all(&filter).await? {
-            let Some(tracked) = stuck.get(&found.number.0) else { continue };
-            if self.is_own(&found)
-                && Sight::seen(self.app, &self.frame.signed, &found, self.frame.now).await?
-            {
-                lines.push(self.not_there(&found, tracked));
+            let tracked = track(&found, now);
+            if tracked.needs_person && self.is_own(&found) && seer.sees(&found).await? {
+                lines.push(self.not_there(&found, &tracked));
             }
         }
         Ok(lines)
@@ -261,19 +267,6 @@ impl InTray<'_> {
     fn is_own(&self, line: &MessageLine) -> bool {
         let from = self.app.book().find(&line.from);
         from.is_some_and(|address| address.name == self.frame.signed.subject.party)
-    }
-
-    /// The messages that need a person, by number.
-    async fn stuck(&self, filter: &MessageFilter) -> Result<BTreeMap<u64, Tracked>, Refused> {
-        let (mut all, mut after) = (BTreeMap::new(), MessageNumber(0));
-        loop {
-            let mail = &self.app.parts().mailroom;
-            let found =
-                tracked(mail, filter, after, AT_ONCE, self.frame.now).await.map_err(Refused::failed)?;
-            let Some(last) = found.last() else { return Ok(all) };
-            after = MessageNumber(last.number);
-            all.extend(found.into_iter().filter(|it| it.needs_person).map(|it| (it.number, it)));
-        }
     }
 
     fn not_there(&self, line: &MessageLine, tracked: &Tracked) -> Line {
@@ -352,7 +345,7 @@ impl InTray<'_> {
     }
 
     /// Messages that somebody in the party forwarded to the reader's unit.
-    async fn forwarded(&self) -> Result<Vec<Line>, Refused> {
+    async fn forwarded(&self, seer: &mut Seer<'_>) -> Result<Vec<Line>, Refused> {
         let subject = &self.frame.signed.subject;
         let all = desk::desk(self.app).assignments(&[].into()).await.map_err(Refused::failed)?;
         let mut lines = Vec::new();
@@ -362,7 +355,7 @@ impl InTray<'_> {
             let number = number_in_key(&assignment.duty, &subject.party);
             let Some(number) = number.filter(|_| is_theirs) else { continue };
             let Some(line) = self.line(number).await? else { continue };
-            if Sight::seen_by_unit(self.app, &self.frame.signed, &line, self.frame.now).await? {
+            if seer.sees_by_unit(&line).await? {
                 lines.push(Line { note: assignment.by, ..self.of(&line) });
             }
         }

@@ -2,6 +2,7 @@
 
 mod files;
 mod page;
+mod seer;
 mod settle;
 mod sight;
 mod words;
@@ -12,6 +13,7 @@ use crate::App;
 
 pub(super) use files::kind as file_kind;
 pub(super) use page::{reach, standing};
+pub(super) use seer::Seer;
 pub(super) use settle::number_in_key;
 pub(crate) use sight::read_of;
 pub(super) use sight::{Sight, kind_name, own_copies, party_name};

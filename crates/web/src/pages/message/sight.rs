@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use jiff::Timestamp;
 use samspill_agreement::model::Language;
 use samspill_base::{Entry, Position};
 use samspill_service::{
@@ -62,46 +61,14 @@ impl Sight {
         Ok(Self { line, stay })
     }
 
-    /// Whether somebody sees a message in a list that was forwarded to a unit of theirs.
-    pub(in crate::pages) async fn seen_by_unit(
-        app: &App,
-        signed: &Signed,
-        line: &MessageLine,
-        now: Timestamp,
-    ) -> Result<bool, Refused> {
-        let Some(stay) = stay_of(app, line).await? else { return Ok(false) };
-        let given = unit_given(app, signed, line.number.0).await?;
-        let (stay, ends) = (with_unit(&stay, &signed.subject.party, given), ends(line, app.book()));
-        let resource = Resource::Entry(&stay, &ends);
-        Ok(signed.decides(signed.purpose(), Action::ReadMessage, resource, now).is_allowed)
-    }
-
     /// Whether it was for a party: then what it means is that party's to say.
     pub(in crate::pages) fn is_for(line: &MessageLine, book: &AddressBook, party: &str) -> bool {
         ends(line, book).to.is_some_and(|end| end.party == party)
     }
-
-    /// Whether somebody sees a message in a list: the same question, without a row for each in the access log.
-    pub(in crate::pages) async fn seen(
-        app: &App,
-        signed: &Signed,
-        line: &MessageLine,
-        now: Timestamp,
-    ) -> Result<bool, Refused> {
-        let ends = ends(line, app.book());
-        let Some(stay) = stay_of(app, line).await? else {
-            let party = &signed.subject.party;
-            let resource = Resource::Party(party);
-            let decision = signed.decides(signed.purpose(), Action::PlaceMessage, resource, now);
-            return Ok(ends.has(party) && decision.is_allowed);
-        };
-        let resource = Resource::Entry(&stay, &ends);
-        Ok(signed.decides(signed.purpose(), Action::ReadMessage, resource, now).is_allowed)
-    }
 }
 
 /// A stay as it is for who reads a message of it: the unit that its party forwarded the message to takes part, as far as the message goes.
-fn with_unit(stay: &Arc<Involvement>, party: &str, unit: Option<String>) -> Arc<Involvement> {
+pub(super) fn with_unit(stay: &Arc<Involvement>, party: &str, unit: Option<String>) -> Arc<Involvement> {
     let Some(unit) = unit else { return Arc::clone(stay) };
     let mut stay = Involvement::clone(stay);
     stay.units.insert((party.to_owned(), unit));
@@ -141,13 +108,13 @@ pub(crate) async fn read_of(app: &App, signed: &Signed, kept: &KeptMessage) -> R
     Ok(())
 }
 
-async fn stay_of(app: &App, line: &MessageLine) -> Result<Option<Arc<Involvement>>, Refused> {
+pub(super) async fn stay_of(app: &App, line: &MessageLine) -> Result<Option<Arc<Involvement>>, Refused> {
     let Some(case) = &line.case else { return Ok(None) };
     app.live().involvement_of(case, app.now()).await.map_err(Refused::failed)
 }
 
 /// The ends of a message, as those of an entry: by their HER-ids.
-fn ends(line: &MessageLine, book: &AddressBook) -> Ends {
+pub(super) fn ends(line: &MessageLine, book: &AddressBook) -> Ends {
     let mut entry = Entry::new("", "", Position(0), line.at);
     entry.from = Some(line.from.clone()).filter(|from| !from.is_empty());
     entry.to = Some(line.to.clone()).filter(|to| !to.is_empty());

@@ -22,7 +22,7 @@ use crate::{
     front::OpenedStay,
     pages::{
         Clock, Frame, desk, link,
-        message::Sight,
+        message::Seer,
         patients::{Called, Patients},
         sides,
     },
@@ -142,9 +142,9 @@ async fn messages(app: &App, frame: &Frame, case: &str) -> Result<BTreeMap<Strin
     let parts = app.parts();
     let filter = MessageFilter { case: Some(case.to_owned()), ..MessageFilter::default() };
     let lines = parts.store.messages(&parts.community, &filter, MessageNumber(0), MESSAGES_MAX);
-    let mut own = BTreeMap::new();
+    let (mut seer, mut own) = (Seer::new(app, &frame.signed, frame.now), BTreeMap::new());
     for line in lines.await.map_err(Refused::failed)?.into_iter().filter(|line| !line.id.is_empty()) {
-        if Sight::seen(app, &frame.signed, &line, frame.now).await? {
+        if seer.sees(&line).await? {
             own.insert(line.id, line.number.0);
         }
     }

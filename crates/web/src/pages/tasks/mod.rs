@@ -164,7 +164,7 @@ async fn tasks(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
     let w = Words::of(frame.language());
-    let stays = app.lines_seen_by(&frame.signed, Action::ListStay).await?;
+    let stays = app.lines_seen_by(&frame.signed, Action::ListStay);
     let all = owed(&stays, &frame);
     let own = side_of(app.book(), &frame.subject().party);
     let given = desk::given(&app, &frame.subject().party).await?;

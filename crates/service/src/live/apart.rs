@@ -1,0 +1,117 @@
+//! What of a stay lies between some of its parties, and so is no part of its line to others.
+
+use std::collections::BTreeSet;
+
+use samspill_base::CaseLog;
+
+use crate::{
+    access::{Ends, Involvement},
+    exchange::meaning::AddressBook,
+    projections::FindingRow,
+};
+
+/// Parties of a stay between whom nothing lies that isn't theirs all.
+const SEE_ALL: usize = 2;
+
+/// The entries of a stay by their ends, and what its findings are about: by these, what of its line is for whom.
+///
+/// It is read with the line and kept with it, so that a list asks nothing of the store for each of its lines. Of a stay of two parties or
+/// fewer it is empty. Of others it has a number or two for each entry and finding, and the ends that differ, of which a stay has few: some
+/// kilobytes where many write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Apart {
+    /// The pairs of ends that there are.
+    ends: Vec<Ends>,
+    /// Entries by their place in the log, each with the number of its ends.
+    entries: Vec<(u64, usize)>,
+    findings: Vec<FindingPlace>,
+}
+
+/// What a finding is about, by places in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindingPlace {
+    entry: Option<u64>,
+    used: Vec<u64>,
+}
+
+impl Apart {
+    pub(super) fn of(
+        log: &CaseLog,
+        findings: &[FindingRow],
+        involvement: &Involvement,
+        book: &AddressBook,
+    ) -> Self {
+        let mut apart = Self::default();
+        if involvement.parties.len() <= SEE_ALL {
+            return apart;
+        }
+        for entry in &log.entries {
+            let number = apart.number_of(Ends::of(entry, book));
+            apart.entries.push((entry.position.0, number));
+        }
+        apart.findings = findings.iter().map(FindingPlace::from).collect();
+        apart
+    }
+
+    /// The places of entries that somebody doesn't see, as is decided by their ends. None of a stay of two parties or fewer: whoever may
+    /// read it sees all of it.
+    pub fn hidden(&self, is_seen: impl Fn(&Ends) -> bool) -> BTreeSet<u64> {
+        let seen: Vec<bool> = self.ends.iter().map(is_seen).collect();
+        let hidden = self.entries.iter().filter(|(_, ends)| !seen[*ends]);
+        hidden.map(|(position, _)| *position).collect()
+    }
+
+    /// How many findings are not about what is hidden.
+    pub fn findings_but(&self, hidden: &BTreeSet<u64>) -> u64 {
+        self.findings.iter().filter(|finding| !finding.is_about(hidden)).count() as u64
+    }
+
+    fn number_of(&mut self, ends: Ends) -> usize {
+        let known = self.ends.iter().position(|it| *it == ends);
+        known.unwrap_or_else(|| {
+            self.ends.push(ends);
+            self.ends.len() - 1
+        })
+    }
+}
+
+impl From<&FindingRow> for FindingPlace {
+    fn from(finding: &FindingRow) -> Self {
+        Self { entry: finding.entry.as_ref().map(|entry| entry.position), used: finding.used.clone() }
+    }
+}
+
+impl FindingPlace {
+    /// Whether a finding is about an entry that is hidden, or about the case by nothing but such entries.
+    pub fn is_about(&self, hidden: &BTreeSet<u64>) -> bool {
+        match self.entry {
+            Some(entry) => hidden.contains(&entry),
+            None => !self.used.is_empty() && self.used.iter().all(|position| hidden.contains(position)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_hidden_with_its_entry_or_with_all_that_it_used() {
+        let place = |entry, used: &[u64]| FindingPlace { entry, used: used.to_vec() };
+        let rows = [
+            (place(Some(3), &[]), true),
+            (place(Some(1), &[3]), false),
+            (place(None, &[3]), true),
+            (place(None, &[3, 4]), true),
+            (place(None, &[1, 3]), false),
+            (place(None, &[]), false),
+        ];
+        let hidden = [3, 4].into();
+        for (finding, expected) in &rows {
+            assert_eq!(finding.is_about(&hidden), *expected, "{finding:?}");
+            assert!(!finding.is_about(&[].into()), "{finding:?}");
+        }
+        let apart = Apart { findings: rows.map(|(finding, _)| finding).into(), ..Apart::default() };
+        assert_eq!((apart.findings_but(&hidden), apart.findings_but(&[].into())), (3, 6));
+    }
+}

@@ -1,0 +1,13 @@
+use std::collections::BTreeSet;
+
+use samspill_service::exchange::meaning::AddressBook;
+
+/// By what the ends of messages are a party: the HER-ids of its own, of its units and of its person, and its name. With an empty one: a
+/// message that doesn't say whom it is for is told of as an event is.
+pub(crate) fn own_ends(book: &AddressBook, party: &str) -> BTreeSet<String> {
+    let address = book.find(party);
+    let units = address.iter().flat_map(|it| std::iter::once(&it.organisation).chain(it.services.values()));
+    let persons = address.iter().filter_map(|it| it.person.as_ref()?.her.clone());
+    let hers = units.filter_map(|unit| unit.her.clone()).chain(persons);
+    hers.chain([party.to_owned(), String::new()]).collect()
+}
