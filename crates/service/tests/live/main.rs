@@ -234,14 +234,14 @@ async fn a_line_says_which_entries_lie_between_whom() {
     let live = bench.live(at(4)).await;
     let book = AddressBook::read(BOOK).unwrap();
     let entries = bench.store.case_entries(&nord(), "a").await.unwrap();
-    let line = live.stay("a").unwrap();
+    let stay = live.stay("a").unwrap();
     for (party, hidden) in [("Fjordheim", vec![]), ("Nesodal", vec![3, 4]), ("Utvær", vec![2])] {
         let sees = |ends: &Ends| ends.to.is_none() || ends.has(party);
         let one_by_one = entries.iter().filter(|entry| !sees(&Ends::of(entry, &book)));
         assert_eq!(one_by_one.map(|entry| entry.position.0).collect::<Vec<_>>(), hidden, "{party}");
-        assert_eq!(line.apart.hidden(sees), hidden.into_iter().collect(), "{party}");
+        assert_eq!(stay.apart.hidden(sees), hidden.into_iter().collect(), "{party}");
     }
-    assert_eq!(line.apart.findings_but(&[].into()), line.row.findings);
+    assert_eq!(stay.apart.findings_but(&[].into()), stay.row.findings);
     assert!(live.stay("b").unwrap().apart.hidden(|_| false).is_empty(), "between two nothing is hidden");
 }
 
