@@ -61,15 +61,23 @@ impl Store {
         self.inner.database.close().await;
     }
 
-    /// Begins a transaction on a community's log. Waits until others who write to it are done.
-    ///
-    /// Those who wait for each other share a commit: it may go on in the transaction of those before it, and then lasts, or fails, with
-    /// theirs.
+    /// Begins a transaction on a community's log. Waits until others who write to it are done, and shares nothing with them: what is read in
+    /// it was committed.
     ///
     /// # Errors
     ///
     /// [`StoreError::Locked`] where they aren't done within [`Options::wait`].
     pub async fn begin(&self, community: &CommunityId) -> Result<Tx, StoreError> {
+        Tx::begin(self, community, Company::Alone).await
+    }
+
+    /// The same for whoever commits in any case before it tells anybody of what it read: it may go on in the transaction of those
+    /// before it, and read what they wrote. That lasts, or fails, with its own commit, and isn't true before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::begin`].
+    pub async fn begin_together(&self, community: &CommunityId) -> Result<Tx, StoreError> {
         Tx::begin(self, community, Company::Others).await
     }
 
@@ -93,7 +101,7 @@ impl Store {
         community: &CommunityId,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut tx = self.begin(community).await?;
+        let mut tx = self.begin_together(community).await?;
         let done = work(&mut tx).await?;
         tx.commit().await?;
         Ok(done)

@@ -30,7 +30,11 @@ impl Store {
     ///
     /// [`StoreError::Locked`] where others aren't done within [`crate::Options::wait`].
     pub async fn begin_people(&self, community: &CommunityId) -> Result<PeopleTx, StoreError> {
-        let session = self.holding(&format!("people {community}"), Company::Others).await?;
+        self.people(community, Company::Alone).await
+    }
+
+    async fn people(&self, community: &CommunityId, company: Company) -> Result<PeopleTx, StoreError> {
+        let session = self.holding(&format!("people {community}"), company).await?;
         Ok(PeopleTx { community: community.clone(), session, is_half: false })
     }
 
@@ -44,7 +48,7 @@ impl Store {
         community: &CommunityId,
         work: impl AsyncFnOnce(&mut PeopleTx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut tx = self.begin_people(community).await?;
+        let mut tx = self.people(community, Company::Others).await?;
         let done = work(&mut tx).await?;
         tx.commit().await?;
         Ok(done)

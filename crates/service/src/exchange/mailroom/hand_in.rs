@@ -84,7 +84,7 @@ impl Mailroom {
             return Ok(HandedIn::Sent(self.post(&outbound, now).await?));
         }
         let parcel = parcel(bytes, &opened, now);
-        let mut tx = self.store.begin(&self.community).await?;
+        let mut tx = self.store.begin_together(&self.community).await?;
         let intake = Intake { room: self, tx: &mut tx, parcel: &parcel, channel, now, opened: &opened };
         let taken = intake.run().await?;
         tx.commit().await?;

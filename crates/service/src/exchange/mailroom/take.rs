@@ -59,7 +59,7 @@ impl Mailroom {
     /// Only where the store fails. Then nothing is written, and the parcel must come again.
     pub async fn take(&self, parcel: &Parcel, channel: &str, now: Timestamp) -> Result<Taken, MailError> {
         let opened = open(&parcel.bytes, &self.settings.xml, &self.settings.limits);
-        let mut tx = self.store.begin(&self.community).await?;
+        let mut tx = self.store.begin_together(&self.community).await?;
         let taken = Intake { room: self, tx: &mut tx, parcel, channel, now, opened: &opened }.run().await?;
         tx.commit().await?;
         Ok(taken)

@@ -41,9 +41,9 @@ pub(crate) struct Together {
 /// Whom a transaction may share its commit with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Company {
-    /// With those who wait for the same log. For what takes milliseconds.
+    /// With those who wait for the same log. For what takes milliseconds, and commits before it tells anybody of what it read.
     Others,
-    /// With nobody: for work that others would have to wait for.
+    /// With nobody: for work that others would have to wait for, and for what may end without a commit because of what it read.
     Alone,
 }
 
