@@ -53,7 +53,7 @@ run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=
 check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format lint unit docs python browser ## Everything that must hold before a change goes in
+test: format lint unit docs python ## Everything that must hold before a change goes in
 
 format:
 	cargo fmt --all -- --check
