@@ -172,36 +172,37 @@ impl App {
         seen.map(|line| self.line_seen_by(signed, line)).collect()
     }
 
-    /// A line of a list as somebody may see it: without duties and phases that hang on messages between others, others' days, and findings
-    /// about them.
-    /// Only in a stay of more than two parties is there such. Who may list a stay and not read it, as those who keep
+    /// A line of a list as somebody may see it: without duties and phases that hang on messages between others, others' days, findings
+    /// about them, and without days for who may not read days.
+    ///
+    /// Only in a stay of more than two parties does anything lie between others. Who may list a stay and not read it, as those who keep
     /// accounts, sees no duties and findings at all. Nothing is written down: that is the list's to do. Nothing is read either: what
     /// lies between whom is kept with the line ([`Apart`](samspill_service::live::Apart)).
     pub(crate) fn line_seen_by(&self, signed: &Signed, line: &Arc<StayLine>) -> Arc<StayLine> {
         let now = self.now();
+        let sees_days = signed.sees(&line.involvement, Action::ReadDays, now);
+        let is_theirs = |sum: &MeterSum| sees_days && self.pays_or_is_paid(signed, sum.payer.as_deref());
         if !signed.sees(&line.involvement, Action::ReadStay, now) {
             let mut row = line.row.clone();
             row.undone.clear();
             row.findings = 0;
-            row.meters.retain(|sum| self.pays_or_is_paid(signed, sum.payer.as_deref()));
+            row.meters.retain(is_theirs);
             return Arc::new(line.with_row(row));
-        }
-        if line.involvement.parties.len() <= 2 {
-            return Arc::clone(line);
         }
         let hidden = line.apart.hidden(|ends| {
             let entry = Resource::Entry(&line.involvement, ends);
             signed.decides(signed.purpose(), Action::ReadMessage, entry, now).is_allowed
         });
-        let is_theirs = |sum: &MeterSum| self.pays_or_is_paid(signed, sum.payer.as_deref());
         if hidden.is_empty() && line.row.meters.iter().all(is_theirs) {
             return Arc::clone(line);
         }
         let mut row = line.row.clone();
-        row.undone.retain(|duty| !hangs_on(duty, &hidden));
-        row.phases.retain(|phase| !hidden.contains(&phase.from.position));
-        row.findings = line.apart.findings_but(&hidden);
         row.meters.retain(is_theirs);
+        if !hidden.is_empty() {
+            row.undone.retain(|duty| !hangs_on(duty, &hidden));
+            row.phases.retain(|phase| !hidden.contains(&phase.from.position));
+            row.findings = line.apart.findings_but(&hidden);
+        }
         Arc::new(line.with_row(row))
     }
 
@@ -221,7 +222,8 @@ impl App {
         let reads = signed.sees(stay, Action::ReadStay, now);
         opened.rows.duties.retain(|duty| reads && !hangs_on(duty, &hidden));
         opened.rows.findings.retain(|finding| reads && !is_about(finding, &hidden));
-        opened.rows.meters.retain(|meter| self.is_theirs(signed, meter));
+        let sees_days = signed.sees(stay, Action::ReadDays, now);
+        opened.rows.meters.retain(|meter| sees_days && self.is_theirs(signed, meter));
         opened.entries = seen;
         opened
     }

@@ -143,6 +143,35 @@ async fn those_who_keep_accounts_read_the_days_and_nothing_clinical() {
 }
 
 #[tokio::test]
+async fn days_are_for_those_who_may_read_days() {
+    let test = TestApp::new().await;
+    let stays = test.app.live().stays();
+    let line = stays.iter().find(|line| {
+        line.involvement.payers.contains(&test.first) && line.row.meters.iter().any(|meter| meter.count > 0)
+    });
+    let line = line.expect("a stay that the municipality pays for");
+    let case = &line.row.case;
+    let (mut shown, mut hidden) = (0, 0);
+    for role in Role::ALL {
+        let user = test.user(role, Side::of(role));
+        let page = user.get(&format!("/opphold/{case}")).await;
+        if page.status != 200 {
+            continue;
+        }
+        let signed = user.signed.as_ref().expect("somebody");
+        let may = signed.sees(&line.involvement, Action::ReadDays, test.now());
+        let day = reasons(&page.text()).into_iter().find(|reason| reason.contains("/dag/"));
+        assert_eq!(day.is_some(), may, "{role:?}");
+        let counted = format!("/tavle?vis=dogn&q={case}");
+        let is_counted = user.get(&counted).await.text().contains(&format!("/opphold/{case}\""));
+        assert_eq!(is_counted, may, "{role:?}: a filter tells of days too");
+        shown += usize::from(may);
+        hidden += usize::from(!may);
+    }
+    assert!(shown > 2 && hidden > 0, "{shown} see days, {hidden} don't");
+}
+
+#[tokio::test]
 async fn who_looked_is_told_to_their_own_party_alone() {
     let test = TestApp::new().await;
     let case = test.case_of(Side::First);
