@@ -28,10 +28,13 @@ fn coded(line: &str) -> Option<(&str, &str)> {
     (begins && is_code && !name.is_empty()).then_some((code, name))
 }
 
-/// The diagnoses at the beginning of a text, and the rest.
+/// The diagnoses at the beginning of a text, and the rest. There are none where an indented line follows them: it belongs to the line
+/// before, and a text of its own loses how far it is indented.
 pub(super) fn leading_diagnoses(text: &str) -> (String, String) {
     let lines: Vec<&str> = text.lines().collect();
-    let count = lines.iter().take_while(|line| coded(line).is_some()).count();
+    let first = lines.iter().take_while(|line| coded(line).is_some()).count();
+    let is_indented = |line: &&str| line.trim_start().len() < line.len() && !line.trim().is_empty();
+    let count = if lines.get(first).is_some_and(is_indented) { 0 } else { first };
     (lines[..count].join("\n"), lines[count..].join("\n"))
 }
 
@@ -132,4 +135,22 @@ pub(super) fn name_and_telephones(line: &str) -> (String, Vec<String>) {
     let count = parts.iter().skip(1).rev().take_while(|part| is_telephone(part)).count();
     let (name, telephones) = parts.split_at(parts.len() - count);
     (name.join(", "), telephones.iter().map(|it| (*it).to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn diagnoses_at_the_beginning_are_parted_from_a_text_that_stands_by_itself() {
+        for (text, diagnoses, rest) in [
+            ("J449 Kols\nStabil.", "J449 Kols", "Stabil."),
+            ("J449 Kols\nI109 Høyt blodtrykk", "J449 Kols\nI109 Høyt blodtrykk", ""),
+            ("J449 Kols\n  med forverring", "", "J449 Kols\n  med forverring"),
+            ("J449 Kols\nStabil.\n  innrykk", "J449 Kols", "Stabil.\n  innrykk"),
+            ("Stabil.\nJ449 Kols", "", "Stabil.\nJ449 Kols"),
+        ] {
+            assert_eq!(leading_diagnoses(text), (diagnoses.to_owned(), rest.to_owned()), "{text}");
+        }
+    }
 }
