@@ -166,7 +166,7 @@ impl Bench {
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs SQL on a connection of its own, and gives the first column of what it found.
-async fn on_server(address: &str, sql: &str) -> Result<Vec<String>, Failure> {
+pub(crate) async fn on_server(address: &str, sql: &str) -> Result<Vec<String>, Failure> {
     let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
     let connection = tokio::spawn(connection);
     let found = client.simple_query(sql).await;

@@ -28,4 +28,5 @@ mod samples;
 mod schema;
 mod sealed;
 mod tampering;
+mod tls;
 mod transfer;

@@ -3,7 +3,7 @@
 use std::{
     fs,
     os::unix::{
-        fs::{MetadataExt, chown},
+        fs::{MetadataExt, PermissionsExt, chown},
         process::CommandExt,
     },
     path::{Path, PathBuf},
@@ -25,6 +25,8 @@ pub(crate) struct Server {
     programs: PathBuf,
     folder: PathBuf,
     user: Option<(u32, u32)>,
+    /// Settings of its own, beside those of all.
+    settings: Vec<String>,
     /// The running program.
     pub(crate) postgres: Mutex<Option<Child>>,
     /// Waits for the end of this process, however it comes, and then stops the server and removes its folder. Its
@@ -48,15 +50,24 @@ impl Server {
     }
 
     fn start() -> Option<Self> {
+        Self::start_with(|_| Vec::new())
+    }
+
+    /// Another server, with settings of its own. `prepare` may put files into the folder of its data, and gives the settings.
+    pub(crate) fn start_with(prepare: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("samspill-pg-").tempdir().unwrap().keep();
         let user = unprivileged_user(&folder);
         if let Some((uid, gid)) = user {
             chown(&folder, Some(uid), Some(gid)).unwrap();
         }
-        let mut server = Self { programs, folder, user, postgres: Mutex::new(None), undertaker: None };
+        let (settings, postgres) = (Vec::new(), Mutex::new(None));
+        let mut server = Self { programs, folder, user, settings, postgres, undertaker: None };
         server.undertaker = Some(undertaker(&server.folder));
         server.initdb();
+        let data = server.folder.join("data");
+        server.settings = prepare(&data);
+        server.own_all(&data);
         *server.postgres.lock().unwrap() = Some(server.serve());
         Some(server)
     }
@@ -68,12 +79,24 @@ impl Server {
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
     }
 
+    /// Files that were put into its data are the server's, and nobody else's.
+    fn own_all(&self, data: &Path) {
+        for file in fs::read_dir(data).unwrap().map(|file| file.unwrap().path()).filter(|file| file.is_file())
+        {
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+            if let Some((uid, gid)) = self.user {
+                chown(&file, Some(uid), Some(gid)).unwrap();
+            }
+        }
+    }
+
     /// Starts the server and waits until it answers. What an earlier one left of itself may need a moment to be gone.
     pub(crate) fn serve(&self) -> Child {
         let start = Instant::now();
         loop {
             let mut serve = self.program("postgres");
             serve.arg("-k").arg(&self.folder).args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+            serve.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
             serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
             let mut postgres = serve.spawn().unwrap();
             while postgres.try_wait().unwrap().is_none() {
@@ -114,7 +137,7 @@ fn undertaker(folder: &Path) -> Child {
 }
 
 /// The folder of the newest PostgreSQL: where Debian puts it, or on the path.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut debian: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
     debian.sort();

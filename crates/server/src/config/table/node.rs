@@ -46,7 +46,7 @@ pub(super) const STORE: Section = Section::new(
         Setting::required(
             "place",
             Shape::Place,
-            "SQLite in a file on a local disk, or PostgreSQL 15 or later. Several nodes need PostgreSQL. A password has no place in it.",
+            "SQLite in a file on a local disk, or PostgreSQL 15 or later. Several nodes need PostgreSQL. A password has no place in it. To another machine: `?sslmode=verify-full`, with `&sslrootcert=<path>` for an authority of your own.",
             "\"postgres://samspill@localhost/samspill\"",
         ),
         Setting::optional(

@@ -159,8 +159,7 @@ impl Address {
         self.tls
     }
 
-    /// Whom to believe, beside whom all believe; the certificate to show; its key.
-    #[cfg(feature = "rustls")]
+    /// Whom to believe, where not those whom all believe; the certificate to show; its key.
     pub(super) fn certificates(&self) -> [Option<&str>; 3] {
         [self.roots.as_deref(), self.certificate.as_deref(), self.key.as_deref()]
     }

@@ -1,190 +1,151 @@
-//! Connections over TLS, with the feature `rustls`; without it in the clear, and none where TLS is asked for.
+//! Connections over TLS, where the address or the server wants it.
 
+use std::{borrow::Cow, sync::Arc};
+
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, RootCertStore, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
+    crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
+};
 use tokio_postgres::{Config, Error};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{address::Address, link::Link};
+use super::{
+    address::{Address, TlsMode},
+    link::Link,
+};
 use crate::Cause;
 
 /// How connections are encrypted.
-#[cfg(not(feature = "rustls"))]
-pub(super) struct Tls;
+pub(super) struct Tls {
+    connector: MakeRustlsConnect,
+}
 
-#[cfg(not(feature = "rustls"))]
 impl Tls {
     /// As an address wants it.
     ///
     /// # Errors
     ///
-    /// An address that asks for TLS.
+    /// Certificates that can't be read.
     pub(super) fn of(address: &Address) -> Result<Self, Cause> {
-        use super::address::TlsMode;
-        match address.tls() {
-            TlsMode::Off | TlsMode::Prefer => Ok(Self),
-            TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => {
-                Err("this program was built without TLS to PostgreSQL, and the address asks for it".into())
+        let [roots, certificate, key] = address.certificates();
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = Arc::new(Verifier::of(address.tls(), roots, Arc::clone(&provider))?);
+        let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
+        let config = match (certificate, key) {
+            (Some(certificate), Some(key)) => {
+                let key = PrivateKeyDer::from_pem_slice(&pem(key)?)?;
+                builder.with_client_auth_cert(certificates(certificate)?, key)?
             }
-        }
+            (None, None) => builder.with_no_client_auth(),
+            (Some(_), None) | (None, Some(_)) => {
+                return Err("sslcert and sslkey go together: give both, or neither".into());
+            }
+        };
+        Ok(Self { connector: MakeRustlsConnect::new(config) })
     }
 
     /// Makes a connection.
     pub(super) async fn connect(&self, config: &Config) -> Result<Link, Error> {
-        let (client, carrier) = config.connect(tokio_postgres::NoTls).await?;
+        let (client, carrier) = config.connect(self.connector.clone()).await?;
         Ok(Link::new(client, carrier))
     }
 }
 
-#[cfg(feature = "rustls")]
-pub(super) use with_rustls::Tls;
-
-#[cfg(feature = "rustls")]
-mod with_rustls {
-    use std::{borrow::Cow, sync::Arc};
-
-    use rustls::{
-        CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, RootCertStore,
-        SignatureScheme,
-        client::{
-            WebPkiServerVerifier,
-            danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-        },
-        crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature},
-        pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
-    };
-    use tokio_postgres_rustls::MakeRustlsConnect;
-
-    use super::{Address, Cause, Config, Error, Link};
-    use crate::database::postgres::address::TlsMode;
-
-    /// How connections are encrypted.
-    pub(crate) struct Tls {
-        connector: MakeRustlsConnect,
+/// What a value of an address stands for: a file, or what would stand in it.
+fn pem(value: &str) -> Result<Cow<'_, [u8]>, Cause> {
+    if value.contains("-----BEGIN") {
+        return Ok(Cow::Borrowed(value.as_bytes()));
     }
+    std::fs::read(value).map(Cow::Owned).map_err(|error| format!("could not read {value}: {error}").into())
+}
 
-    impl Tls {
-        /// As an address wants it.
-        ///
-        /// # Errors
-        ///
-        /// Certificates that can't be read.
-        pub(crate) fn of(address: &Address) -> Result<Self, Cause> {
-            let [roots, certificate, key] = address.certificates();
-            let provider = Arc::new(aws_lc_rs::default_provider());
-            let verifier = Arc::new(Verifier::of(address.tls(), roots, Arc::clone(&provider))?);
-            let builder =
-                ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-            let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
-            let config = match (certificate, key) {
-                (Some(certificate), Some(key)) => {
-                    let key = PrivateKeyDer::from_pem_slice(&pem(key)?)?;
-                    builder.with_client_auth_cert(certificates(certificate)?, key)?
-                }
-                (None, None) => builder.with_no_client_auth(),
-                (Some(_), None) | (None, Some(_)) => {
-                    return Err("sslcert and sslkey go together: give both, or neither".into());
-                }
-            };
-            Ok(Self { connector: MakeRustlsConnect::new(config) })
-        }
+fn certificates(value: &str) -> Result<Vec<CertificateDer<'static>>, Cause> {
+    let read: Result<_, _> = CertificateDer::pem_slice_iter(&pem(value)?).collect();
+    read.map_err(|error| format!("{value} holds no certificates in PEM: {error}").into())
+}
 
-        /// Makes a connection.
-        pub(crate) async fn connect(&self, config: &Config) -> Result<Link, Error> {
-            let (client, carrier) = config.connect(self.connector.clone()).await?;
-            Ok(Link::new(client, carrier))
-        }
-    }
+/// Tells whether a server is who it says.
+#[derive(Debug)]
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    /// Who has signed the server's certificate, where that is asked.
+    signed: Option<Arc<WebPkiServerVerifier>>,
+    name: Name,
+}
 
-    /// What a value of an address stands for: a file, or what would stand in it.
-    fn pem(value: &str) -> Result<Cow<'_, [u8]>, Cause> {
-        if value.contains("-----BEGIN") {
-            return Ok(Cow::Borrowed(value.as_bytes()));
-        }
-        std::fs::read(value)
-            .map(Cow::Owned)
-            .map_err(|error| format!("could not read {value}: {error}").into())
-    }
+/// What the server's name must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    Any,
+    OfCertificate,
+}
 
-    fn certificates(value: &str) -> Result<Vec<CertificateDer<'static>>, Cause> {
-        let read: Result<_, _> = CertificateDer::pem_slice_iter(&pem(value)?).collect();
-        read.map_err(|error| format!("{value} holds no certificates in PEM: {error}").into())
-    }
-
-    /// Tells whether a server is who it says.
-    #[derive(Debug)]
-    struct Verifier {
-        provider: Arc<CryptoProvider>,
-        /// Who has signed the server's certificate, where that is asked.
-        signed: Option<Arc<WebPkiServerVerifier>>,
-        name: Name,
-    }
-
-    /// What the server's name must be.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    enum Name {
-        Any,
-        OfCertificate,
-    }
-
-    impl Verifier {
-        fn of(mode: TlsMode, roots: Option<&str>, provider: Arc<CryptoProvider>) -> Result<Self, Cause> {
-            let name = match mode {
-                TlsMode::Off | TlsMode::Prefer | TlsMode::Require => {
-                    return Ok(Self { provider, signed: None, name: Name::Any });
-                }
-                TlsMode::VerifyCa => Name::Any,
-                TlsMode::VerifyFull => Name::OfCertificate,
-            };
-            let mut believed: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-            for root in roots.map(certificates).transpose()?.into_iter().flatten() {
-                believed.add(root)?;
+impl Verifier {
+    fn of(mode: TlsMode, roots: Option<&str>, provider: Arc<CryptoProvider>) -> Result<Self, Cause> {
+        let name = match mode {
+            TlsMode::Off | TlsMode::Prefer | TlsMode::Require => {
+                return Ok(Self { provider, signed: None, name: Name::Any });
             }
-            let signed =
-                WebPkiServerVerifier::builder_with_provider(Arc::new(believed), Arc::clone(&provider));
-            Ok(Self { provider, signed: Some(signed.build()?), name })
+            TlsMode::VerifyCa => Name::Any,
+            TlsMode::VerifyFull => Name::OfCertificate,
+        };
+        // Whoever says whom to believe believes nobody else: a public authority would sign for any name.
+        let mut believed = RootCertStore::empty();
+        match roots {
+            Some(roots) => certificates(roots)?.into_iter().try_for_each(|root| believed.add(root))?,
+            None => believed.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        }
+        let signed = WebPkiServerVerifier::builder_with_provider(Arc::new(believed), Arc::clone(&provider));
+        Ok(Self { provider, signed: Some(signed.build()?), name })
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        let Some(signed) = &self.signed else { return Ok(ServerCertVerified::assertion()) };
+        let verified = signed.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        match verified {
+            Err(TlsError::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) if self.name == Name::Any => Ok(ServerCertVerified::assertion()),
+            verified => verified,
         }
     }
 
-    impl ServerCertVerifier for Verifier {
-        fn verify_server_cert(
-            &self,
-            end_entity: &CertificateDer<'_>,
-            intermediates: &[CertificateDer<'_>],
-            server_name: &ServerName<'_>,
-            ocsp_response: &[u8],
-            now: UnixTime,
-        ) -> Result<ServerCertVerified, TlsError> {
-            let Some(signed) = &self.signed else { return Ok(ServerCertVerified::assertion()) };
-            let verified =
-                signed.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-            match verified {
-                Err(TlsError::InvalidCertificate(
-                    CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-                )) if self.name == Name::Any => Ok(ServerCertVerified::assertion()),
-                verified => verified,
-            }
-        }
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        let known = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, known)
+    }
 
-        fn verify_tls12_signature(
-            &self,
-            message: &[u8],
-            certificate: &CertificateDer<'_>,
-            signature: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, TlsError> {
-            let known = &self.provider.signature_verification_algorithms;
-            verify_tls12_signature(message, certificate, signature, known)
-        }
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        let known = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, known)
+    }
 
-        fn verify_tls13_signature(
-            &self,
-            message: &[u8],
-            certificate: &CertificateDer<'_>,
-            signature: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, TlsError> {
-            let known = &self.provider.signature_verification_algorithms;
-            verify_tls13_signature(message, certificate, signature, known)
-        }
-
-        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-            self.provider.signature_verification_algorithms.supported_schemes()
-        }
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
