@@ -58,8 +58,9 @@ test: format lint unit docs python ## Everything that must hold before a change 
 format:
 	cargo fmt --all -- --check
 
-lint: ## Lints, with warnings as errors
+lint: ## Lints, with warnings as errors; and whether what is locked is what is asked for, in workspaces of their own too
 	cargo clippy --workspace --all-targets -- -D warnings
+	set -e; for folder in bench fuzz python; do (cd $$folder && cargo update --quiet --workspace --locked); done
 
 unit: $(INSTALLED) postgres rabbitmq nginx $(OIDC_INSTALLED) $(CHECKS_INSTALLED)
 	cargo test --workspace
