@@ -1,7 +1,9 @@
 use std::{path::Path, time::Duration};
 
 use rusqlite::{
-    OpenFlags, ToSql, params_from_iter,
+    OpenFlags, ToSql,
+    config::DbConfig,
+    params_from_iter,
     types::{ToSqlOutput, Type, ValueRef},
 };
 
@@ -67,6 +69,8 @@ impl Connection {
         let raw = rusqlite::Connection::open_with_flags(path, access.flags())?;
         raw.busy_timeout(Duration::ZERO)?;
         raw.set_prepared_statement_cache_capacity(Self::STATEMENTS_MAX);
+        // Without this, a statement whose plan may depend on a value is prepared again each time that it is given one.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         raw.execute_batch(access.pragmas())?;
         Ok(Self { raw, statements: Statements::default(), wrote: false })
     }
