@@ -8,6 +8,8 @@
     reason = "a test may read files and settings, says when there are none, and fails by panicking"
 )]
 
+mod lxml;
+
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
@@ -40,14 +42,7 @@ fn interpreter() -> Option<String> {
         println!("skipped: there are no schemas");
         return None;
     }
-    let set = std::env::var("SAMSPILL_PYTHON").ok().filter(|python| !python.is_empty());
-    let python = set.unwrap_or_else(|| "python3".to_owned());
-    let has_lxml = Command::new(&python).args(["-c", "import lxml"]).stderr(Stdio::null()).status();
-    if has_lxml.is_ok_and(|status| status.success()) {
-        return Some(python);
-    }
-    println!("skipped: `{python}` has no `lxml`; `make test` installs it");
-    None
+    lxml::python()
 }
 
 /// What the validator says of each case.

@@ -9,6 +9,8 @@
 
 mod checked;
 mod findings;
+#[path = "../lxml/mod.rs"]
+mod lxml;
 mod mangled;
 mod ours;
 mod round_trip;

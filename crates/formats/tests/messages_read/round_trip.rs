@@ -7,7 +7,7 @@ use std::{
 
 use samspill_formats::xml::{Element, XmlLimits, parse, write_document};
 
-use crate::{data, files_in, shared, text_of};
+use crate::{data, files_in, lxml, shared, text_of};
 
 /// Writes a document and holds it to the first: elements, attributes and text; prefixes may differ.
 fn rewritten(path: &Path) -> Option<String> {
@@ -39,12 +39,8 @@ fn a_message_comes_back_as_it_was() {
 /// Which files a schema validator passes; none if it can't be asked here.
 fn validated(files: &[PathBuf]) -> Option<Vec<String>> {
     let tool = shared("tools/check_kith.py")?;
-    let has_lxml = Command::new("python3").args(["-c", "import lxml"]).output();
-    if !has_lxml.is_ok_and(|output| output.status.success()) {
-        println!("skipped: python3 has no lxml");
-        return None;
-    }
-    let output = Command::new("python3").arg(tool).args(files).output().unwrap();
+    let python = lxml::python()?;
+    let output = Command::new(python).arg(tool).args(files).output().unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
     Some(output.lines().filter_map(|line| line.strip_prefix("OK   ")).map(str::to_owned).collect())
 }

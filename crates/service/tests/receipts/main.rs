@@ -5,6 +5,8 @@
 
 mod conformance;
 mod life;
+#[path = "../../../formats/tests/lxml/mod.rs"]
+mod lxml;
 mod own;
 mod support;
 mod valid;
