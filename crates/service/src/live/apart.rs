@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use samspill_base::CaseLog;
 
 use crate::{
-    access::{Ends, Involvement},
+    access::{End, Ends, Involvement},
     exchange::meaning::AddressBook,
     projections::FindingRow,
 };
 
-/// Parties of a stay between whom nothing lies that isn't theirs all.
+/// So few parties that all that lies between them is theirs all.
 const SEE_ALL: usize = 2;
 
 /// The entries of a stay by their ends, and what its findings are about: by these, what of its line is for whom.
 ///
 /// It is read with the line and kept with it, so that a list asks nothing of the store for each of its lines. Of a stay of two parties or
-/// fewer it is empty. Of others it has a number or two for each entry and finding, and the ends that differ, of which a stay has few: some
+/// fewer it is empty, unless a third was written to that has no part in it, as by mistake. Of others it has a number or two for each entry and finding, and the ends that differ, of which a stay has few: some
 /// kilobytes where many write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Apart {
@@ -42,19 +42,20 @@ impl Apart {
         book: &AddressBook,
     ) -> Self {
         let mut apart = Self::default();
-        if involvement.parties.len() <= SEE_ALL {
-            return apart;
-        }
         for entry in &log.entries {
             let number = apart.number_of(Ends::of(entry, book));
             apart.entries.push((entry.position.0, number));
+        }
+        let takes_part = |end: &End| involvement.parties.contains(&end.party);
+        if involvement.parties.len() <= SEE_ALL && apart.ends.iter().flat_map(Ends::both).all(takes_part) {
+            return Self::default();
         }
         apart.findings = findings.iter().map(FindingPlace::from).collect();
         apart
     }
 
-    /// The places of entries that somebody doesn't see, as is decided by their ends. None of a stay of two parties or fewer: whoever may
-    /// read it sees all of it.
+    /// The places of entries that somebody doesn't see, as is decided by their ends. None of a stay of two parties or fewer that wrote to
+    /// nobody else: whoever may read it sees all of it.
     pub fn hidden(&self, is_seen: impl Fn(&Ends) -> bool) -> BTreeSet<u64> {
         let seen: Vec<bool> = self.ends.iter().map(is_seen).collect();
         let hidden = self.entries.iter().filter(|(_, ends)| !seen[*ends]);
@@ -82,6 +83,11 @@ impl From<&FindingRow> for FindingPlace {
 }
 
 impl FindingPlace {
+    /// The places of what it is about and rests on.
+    pub fn positions(self) -> impl Iterator<Item = u64> {
+        self.entry.into_iter().chain(self.used)
+    }
+
     /// Whether a finding is about an entry that is hidden, or about the case by nothing but such entries.
     pub fn is_about(&self, hidden: &BTreeSet<u64>) -> bool {
         match self.entry {

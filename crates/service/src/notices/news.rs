@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use samspill_agreement::model::KindType;
@@ -69,9 +72,14 @@ impl Watch<'_> {
 
     fn of_subject<'s>(&'s self, subject: &'s Subject, choice: &'s Choice) -> impl Iterator<Item = News> + 's {
         let side = self.book.find(&subject.party).map(Address::role_id);
-        let seen = self.stays.iter().filter(move |stay| self.sees(subject, stay, Action::ListStay));
+        // Who may list a stay and not read it, as those who keep accounts, is shown no duties.
+        let reads =
+            |stay| self.sees(subject, stay, Action::ListStay) && self.sees(subject, stay, Action::ReadStay);
+        let seen = self.stays.iter().filter(move |stay| reads(stay));
         seen.flat_map(move |stay| {
+            let hidden = self.hidden(subject, stay);
             let own = stay.row.undone.iter().filter(move |duty| Some(duty.holder.as_str()) == side);
+            let own = own.filter(move |duty| !duty.hangs_on(&hidden));
             let own = own.filter(move |duty| self.is_theirs(stay, duty, subject, choice.scope));
             own.flat_map(move |duty| {
                 choice.kinds.iter().filter_map(move |kind| self.news(*kind, (stay, duty), subject, choice))
@@ -115,6 +123,15 @@ impl Watch<'_> {
         let purpose = self.policy.usual_purpose(subject.role);
         let stay = Resource::Stay(&stay.involvement);
         self.policy.decide(subject, purpose, action, stay, self.now).is_allowed
+    }
+
+    /// The entries of a stay that lie between others.
+    fn hidden(&self, subject: &Subject, stay: &StayLine) -> BTreeSet<u64> {
+        let purpose = self.policy.usual_purpose(subject.role);
+        stay.apart.hidden(|ends| {
+            let entry = Resource::Entry(&stay.involvement, ends);
+            self.policy.decide(subject, purpose, Action::ReadMessage, entry, self.now).is_allowed
+        })
     }
 
     /// Whether a message that others send triggered a duty.

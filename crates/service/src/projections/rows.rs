@@ -262,6 +262,17 @@ impl DutyRow {
     pub fn key(&self) -> String {
         duty_key(&self.duty, self.trigger.position, self.triggered)
     }
+
+    /// The places in the log of what triggered, did and closed it.
+    pub fn positions(&self) -> impl Iterator<Item = u64> + '_ {
+        let entries = [Some(&self.trigger), self.fulfilled.as_ref(), self.closed.as_ref()];
+        entries.into_iter().flatten().map(|entry| entry.position)
+    }
+
+    /// Whether it was triggered, done or closed by an entry that isn't shown.
+    pub fn hangs_on(&self, hidden: &BTreeSet<u64>) -> bool {
+        self.positions().any(|position| hidden.contains(&position))
+    }
 }
 
 impl DueRow {

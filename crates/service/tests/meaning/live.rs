@@ -75,7 +75,17 @@ impl<'a> Log<'a> {
         let related: Vec<Message> = self.store.iter().filter(of).cloned().collect();
         let added = corrections(&self.entries, &related, &self.answers, at("2026-06-01T12:00"));
         self.corrected += added.len();
+        added.iter().filter(|it| it.kind == "kansellering").for_each(|it| self.is_between_the_same(it));
         self.entries.extend(added);
+    }
+}
+
+impl Log<'_> {
+    /// Others learn of a cancellation no more than of what it cancels.
+    fn is_between_the_same(&self, cancelling: &Entry) {
+        let named = cancelling.field("gjelder").and_then(Value::as_text);
+        let cancelled = self.entries.iter().find(|it| it.id.as_deref() == named).unwrap();
+        assert_eq!((&cancelling.from, &cancelling.to), (&cancelled.from, &cancelled.to));
     }
 }
 

@@ -252,7 +252,10 @@ pub(crate) async fn may_read(app: &App, signed: &Signed, number: u64) -> Result<
     if let Some(case) = &kept.case {
         let involvement = door.involvement(case).await?.ok_or_else(Problem::not_there)?;
         if !door.sees(&involvement, &kept.from, &kept.to) {
-            return Err(Problem::not_there());
+            // That somebody tried is written down.
+            let ends = Ends::of(&between(&kept.from, &kept.to), app.book());
+            let entry = Resource::Entry(&involvement, &ends);
+            app.may_in(signed, signed.purpose(), Action::ReadMessage, entry).await?;
         }
         app.may(signed, signed.purpose(), Action::ReadMessage, &involvement).await?;
         return Ok(kept);

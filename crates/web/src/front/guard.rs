@@ -144,6 +144,9 @@ impl App {
     ///
     /// [`Refused::NotThere`] where there is no such stay, and what is worded the same where it is another's; a store that fails.
     pub async fn stay(&self, signed: &Signed, case: &str, action: Action) -> Result<OpenedStay, Refused> {
+        if !is_name(case) {
+            return Err(Refused::NotThere);
+        }
         let (purpose, parts) = (signed.purpose(), self.parts());
         let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
         let persons = entries.iter().filter_map(|entry| entry.person.clone()).collect();
@@ -199,7 +202,7 @@ impl App {
         let mut row = line.row.clone();
         row.meters.retain(is_theirs);
         if !hidden.is_empty() {
-            row.undone.retain(|duty| !hangs_on(duty, &hidden));
+            row.undone.retain(|duty| !duty.hangs_on(&hidden));
             row.phases.retain(|phase| !hidden.contains(&phase.from.position));
             row.findings = line.apart.findings_but(&hidden);
         }
@@ -215,16 +218,22 @@ impl App {
     fn as_seen_by(&self, signed: &Signed, mut opened: OpenedStay) -> OpenedStay {
         let stay = &*opened.involvement;
         let now = self.now();
-        let (seen, hidden): (Vec<Entry>, Vec<Entry>) = std::mem::take(&mut opened.entries)
-            .into_iter()
-            .partition(|entry| signed.sees_entry(stay, entry, self.book(), now));
-        let hidden: BTreeSet<u64> = hidden.iter().map(|entry| entry.position.0).collect();
+        opened.entries.retain(|entry| signed.sees_entry(stay, entry, self.book(), now));
+        let seen: BTreeSet<u64> = opened.entries.iter().map(|entry| entry.position.0).collect();
+        // The rows are read after the entries: what came in between is no more shown than what lies between others.
+        let rows = &mut opened.rows;
+        let named = rows.duties.iter().flat_map(DutyRow::positions);
+        let named =
+            named.chain(rows.findings.iter().flat_map(|finding| FindingPlace::from(finding).positions()));
+        let hidden: BTreeSet<u64> = named.filter(|position| !seen.contains(position)).collect();
         let reads = signed.sees(stay, Action::ReadStay, now);
-        opened.rows.duties.retain(|duty| reads && !hangs_on(duty, &hidden));
-        opened.rows.findings.retain(|finding| reads && !is_about(finding, &hidden));
+        rows.duties.retain(|duty| reads && !duty.hangs_on(&hidden));
+        rows.findings.retain(|finding| reads && !is_about(finding, &hidden));
         let sees_days = signed.sees(stay, Action::ReadDays, now);
-        opened.rows.meters.retain(|meter| sees_days && self.is_theirs(signed, meter));
-        opened.entries = seen;
+        rows.meters.retain(|meter| sees_days && self.is_theirs(signed, meter));
+        for day in rows.meters.iter_mut().flat_map(|meter| &mut meter.days) {
+            day.used.retain(|position| seen.contains(position));
+        }
         opened
     }
 
@@ -312,10 +321,10 @@ fn is_of_hospital(role: Role) -> bool {
     }
 }
 
-/// Whether a duty was triggered, done or closed by an entry that isn't shown.
-fn hangs_on(duty: &DutyRow, hidden: &BTreeSet<u64>) -> bool {
-    let entries = [Some(&duty.trigger), duty.fulfilled.as_ref(), duty.closed.as_ref()];
-    entries.into_iter().flatten().any(|entry| hidden.contains(&entry.position))
+/// Whether a stay can be called so: the access log takes such names alone, and no stay has another.
+fn is_name(case: &str) -> bool {
+    const BYTES_MAX: usize = 1000;
+    !case.is_empty() && case.len() <= BYTES_MAX && !case.contains('\0')
 }
 
 /// Whether a finding is about an entry that isn't shown, or about the case by nothing but such entries.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use samspill_base::{CaseLog, Entry, Position};
-use samspill_engine::{DutyReading, EntryRef, MeterDay, Step};
+use samspill_engine::{DayReason, DutyReading, EntryRef, MeterDay, Step};
 use samspill_service::access::Ends;
 
 use crate::{App, Signed};
@@ -37,10 +37,14 @@ impl BetweenOthers {
         reading
     }
 
-    /// A day without those of the entries that it used.
+    /// A day without those of the entries that it used, and without the reasons that name one of them.
     pub(crate) fn out_of_day(&self, day: &MeterDay) -> MeterDay {
         let mut day = day.clone();
         day.used.retain(|position| !self.0.contains(position));
+        day.because.retain(|reason| {
+            let (DayReason::Runs(_, entry) | DayReason::AfterLastDay(_, entry)) = reason else { return true };
+            !self.0.contains(&entry.position)
+        });
         day
     }
 }

@@ -53,6 +53,18 @@ async fn a_refusal_is_written_down_like_asking_for_what_is_not_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_no_stay_can_have_is_not_there() {
+    let t = TestApp::new().await;
+    let signed = t.user(Role::CaseOffice, Side::Second).signed.unwrap();
+    for name in [String::new(), "\0".to_owned(), "x\0y".to_owned(), "x".repeat(1001)] {
+        let refused = t.app.stay(&signed, &name, Action::ReadStay).await.unwrap_err();
+        assert!(matches!(refused, Refused::NotThere), "{} bytes: {refused:?}", name.len());
+    }
+    let longest = t.app.stay(&signed, &"x".repeat(1000), Action::ReadStay).await.unwrap_err();
+    assert!(matches!(longest, Refused::NotThere), "{longest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn agreements_and_figures_are_not_written_down_and_oversight_is() {
     let t = TestApp::new().await;
     let signed = t.user(Role::Auditor, Side::Trust).signed.unwrap();

@@ -175,12 +175,15 @@ fn same(wanted: &Entry, written: &Entry) -> bool {
     bare(wanted) == bare(written)
 }
 
+/// An entry that cancels another, between the same two: others must not learn of what they never saw.
 fn cancelling(entry: &Entry, when: Timestamp, words: &LogWords) -> Entry {
     let mut cancelling = Entry::new(entry.case.clone(), &words.cancellation, Position(0), when);
     let named = entry.id.clone().unwrap_or_default();
     cancelling.id = Some(format!("{named}{REVISION}{}", words.cancellation));
     cancelling.recorded = Some(when);
     cancelling.person.clone_from(&entry.person);
+    cancelling.from.clone_from(&entry.from);
+    cancelling.to.clone_from(&entry.to);
     cancelling.body = Some([(words.cancelled_field.clone(), Value::text(named))].into());
     cancelling
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use samspill_agreement::model::{Agreement, Language};
-use samspill_base::{CaseLog, Entry};
+use samspill_base::{CaseLog, Entry, Position};
 use samspill_engine::{ChecklistReading, Evaluation};
 use samspill_service::{
     access::{Action, Ends},
@@ -164,7 +164,7 @@ pub(super) async fn header(
     let ids: BTreeSet<String> =
         gathered.log.entries.iter().filter_map(|entry| entry.person.clone()).collect();
     let Called { title, sub } = Patients::of(app, &ids).await?.called(frame, involvement, &ids);
-    let first = gathered.log.entries.iter().map(|entry| entry.happened).min();
+    let first = gathered.opened.entries.iter().map(|entry| entry.happened).min();
     Ok(Header {
         title,
         sub,
@@ -183,7 +183,10 @@ fn phase(frame: &Frame, app: &App, gathered: &Gathered) -> Option<String> {
     let evaluation = gathered.evaluation.as_ref()?;
     let agreement = gathered.agreement.as_ref()?;
     let named = frame.names(app).of(Some(agreement.id.as_str()), &evaluation.version);
-    let running = evaluation.phases.iter().filter(|phase| phase.until.is_none());
+    // A phase that began with a message between others would tell of it.
+    let is_seen = |at: Position| gathered.opened.entries.iter().any(|entry| entry.position == at);
+    let running =
+        evaluation.phases.iter().filter(|phase| phase.until.is_none() && is_seen(phase.from.position));
     let last = running.clone().map(|phase| phase.from.at).max()?;
     let phase = running.clone().find(|phase| phase.from.at == last)?;
     Some(named.phase(phase.phase.as_str()).to_owned())

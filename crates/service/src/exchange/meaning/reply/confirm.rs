@@ -57,12 +57,15 @@ pub fn confirm(
     Some(Confirmed { cancellation: cancellation(reply, who, when, table), entry })
 }
 
+/// What cancels the reply as it was read, between the same two as the reply.
 fn cancellation(reply: &Entry, who: &str, when: Timestamp, table: &Table) -> Option<Entry> {
     let id = reply.id.as_ref()?;
     let mut entry = Entry::new(reply.case.clone(), &table.log.cancellation, Position(0), when);
     entry.id = Some(format!("{id}#uten-svar"));
     entry.recorded = Some(when);
     entry.person.clone_from(&reply.person);
+    entry.from.clone_from(&reply.from);
+    entry.to.clone_from(&reply.to);
     entry.body = Some(
         [
             (table.log.cancelled_field.clone(), Value::text(id)),
