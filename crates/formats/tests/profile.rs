@@ -5,6 +5,7 @@ mod make_support;
 use make_support::{context, draft};
 use samspill_formats::messages::{
     Finding, Severity,
+    ids::SyntheticPolicy,
     make::{self, Made},
     profile::{self, Writing},
     read::{MessageLimits, read},
@@ -308,6 +309,17 @@ fn a_number_that_cannot_be_one_is_a_warning_and_is_not_repeated() {
 }
 
 #[test]
+fn numbers_pass_by_their_series() {
+    let message = made("", "innlagt", Kind::Innlagt).element;
+    let told = |policy| check_by(&message, policy).iter().filter(|it| it.code == "id-fault").count();
+    assert_eq!(told(SyntheticPolicy::Allow), 0);
+    assert_eq!(told(SyntheticPolicy::Require), 0);
+    let findings = check_by(&message, SyntheticPolicy::Refuse);
+    let finding = findings.iter().find(|it| it.path.ends_with("/Patient/Ident/Id")).expect("told");
+    assert!(finding.text.contains("synthetic"), "{}", finding.text);
+}
+
+#[test]
 fn only_a_few_rules_refuse() {
     let refusing: Vec<&str> = profile::rules()
         .iter()
@@ -335,10 +347,14 @@ fn made(rule: &str, example: &str, kind: Kind) -> Made {
 }
 
 fn check(element: &Element) -> Vec<Finding> {
+    check_by(element, SyntheticPolicy::Allow)
+}
+
+fn check_by(element: &Element, policy: SyntheticPolicy) -> Vec<Finding> {
     let xml = write(element);
     let document = parse(&xml, &XmlLimits::default()).expect("XML");
     let (message, _) = read(&document, &MessageLimits::default());
-    profile::check(&document, &message)
+    profile::check(&document, &message, policy)
 }
 
 fn codes(findings: &[Finding]) -> Vec<&'static str> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use samspill_formats::messages::make::{PersonDraft, UnitDraft};
 use samspill_service::exchange::{
     meaning::{AddressBook, Directory},
-    receipts::{OwnId, OwnOrganisation, OwnParty, Recipients},
+    receipts::{OwnId, OwnOrganisation, OwnParty, Policy, Recipients, SyntheticPolicy},
 };
 
 use crate::{
@@ -263,13 +263,13 @@ impl Region {
         } else {
             self.municipality(party).map(of).into_iter().collect()
         };
-        Recipients { organisations, ..Recipients::default() }
+        Recipients { organisations, policy: policy() }
     }
 
     /// Whose messages a node of all parties takes.
     pub fn all_recipients(&self) -> Recipients {
         let organisations = self.parties().flat_map(|party| self.recipients(party).organisations);
-        Recipients { organisations: organisations.collect(), ..Recipients::default() }
+        Recipients { organisations: organisations.collect(), policy: policy() }
     }
 
     /// How many of the patients of a ward live in each municipality, beside those of the others. A ward of another hospital than the
@@ -405,4 +405,9 @@ fn part(name: &str, role: &str, (organisation, her): (&str, &str)) -> String {
 
 fn unit(name: &str, her: &str, telephone: &str) -> String {
     format!("{{ navn = \"{name}\", her = \"{her}\", telefon = [\"{telephone}\"] }}")
+}
+
+/// No real person's number may come into a made-up region.
+fn policy() -> Policy {
+    Policy { synthetic: SyntheticPolicy::Require, ..Policy::default() }
 }

@@ -2,6 +2,7 @@
 
 use samspill_formats::{
     messages::{
+        ids::SyntheticPolicy,
         model, profile,
         read::{self, MessageLimits},
         types::{
@@ -213,7 +214,7 @@ fn every_message_follows_schema_and_profile() {
         let document = parse(&text, &XmlLimits::default()).unwrap();
         let (message, _) = read::read(&document, &MessageLimits::default());
         assert_eq!(model::check(&document), [], "{}", path.display());
-        assert_eq!(profile::check(&document, &message), [], "{}", path.display());
+        assert_eq!(profile::check(&document, &message, SyntheticPolicy::Require), [], "{}", path.display());
     }
 }
 

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, net::IpAddr, path::PathBuf, time::Duration};
 
 use samspill_service::exchange::receipts::{
-    AckField, DirectMail, LocalNumbers, OwnId, OwnOrganisation, OwnParty, Policy, Recipients, SchemaFaults,
-    System, UnknownService,
+    AckField, DirectMail, LocalNumbers, OwnId, OwnOrganisation, OwnParty, Policy, ReasonCodes, Recipients,
+    SchemaFaults, SyntheticPolicy, System, UnknownService,
 };
 use samspill_store::{CommunityId, Place, StoreError};
 use serde::{Deserialize, Deserializer};
@@ -390,8 +390,12 @@ pub struct PolicyConfig {
     pub unknown_service: UnknownService,
     /// A message that breaks its schema.
     pub schema_faults: SchemaFaults,
+    /// Which codes are used of the patient and the doctor.
+    pub codes: ReasonCodes,
     /// Whether local numbers identify.
     pub local_numbers: LocalNumbers,
+    /// Which series patients' numbers may be of.
+    pub synthetic: SyntheticPolicy,
     /// Whether `Ack` is followed.
     pub ack: AckField,
     /// Further kinds of files.
@@ -565,7 +569,9 @@ impl Config {
             policy: Policy {
                 unknown_service: self.policy.unknown_service,
                 schema_faults: self.policy.schema_faults,
+                codes: self.policy.codes,
                 local_numbers: self.policy.local_numbers,
+                synthetic: self.policy.synthetic,
                 ack: self.policy.ack,
                 attachment_types: self.policy.attachment_types.clone(),
                 ..Policy::default()

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use samspill_formats::{
     messages::{
-        Finding, model, profile,
+        Finding,
+        ids::SyntheticPolicy,
+        model, profile,
         read::{self, MessageLimits},
         show::{self, Language},
         types::Message,
@@ -100,7 +102,9 @@ impl Made {
 pub(crate) const STEPS: [Step; 7] = [
     ("read", |document, _| Made::findings(read::read(document, &MessageLimits::default()).1)),
     ("model::check", |document, _| Made::findings(model::check(document))),
-    ("profile::check", |document, message| Made::findings(profile::check(document, message))),
+    ("profile::check", |document, message| {
+        Made::findings(profile::check(document, message, SyntheticPolicy::Allow))
+    }),
     ("show::text", |document, message| Made::bytes(show::text(document, message, Language::Bokmal).len())),
     ("show::html", |document, message| {
         let html = show::html(document, message, Language::Nynorsk);

@@ -3,6 +3,7 @@
 use crate::support::{decided, in_short, message, message_names, opened, organisation, recipients, replaced};
 use samspill_formats::{
     messages::{
+        ids::PersonNumber,
         make::Answering,
         types::{Attachment, Code, Detected, Kind, Version},
     },
@@ -10,8 +11,8 @@ use samspill_formats::{
 };
 use samspill_service::exchange::receipts::{
     AckField, Decision, Earlier, Force, Incoming, Journal, LocalNumbers, NOT_REASONS, Opened, Policy, Reason,
-    ReasonCodes, Recipients, Refusal, Remark, SchemaFaults, Signature, Silence, UnknownPatient,
-    UnknownService, Verdict, decide,
+    ReasonCodes, Recipients, Refusal, Remark, SchemaFaults, Signature, Silence, SyntheticPolicy,
+    UnknownPatient, UnknownService, Verdict, decide,
 };
 
 /// All who stand in our messages as receivers.
@@ -215,6 +216,35 @@ fn agreements_change_what_identifies_and_which_code_says_that_it_does_not() {
     for (text, policy, expected) in rows {
         assert_eq!(decided_with(&text, policy.clone()), expected, "{policy:?}");
     }
+}
+
+#[test]
+fn a_number_of_the_wrong_series_is_remarked_on_and_no_reason_to_reject() {
+    let of = |id: &str| with_patient(&innlagt(), &format!("{NAME}{}", number("FNR", id)));
+    // No series covers year 45 with individual numbers from 500: nobody has such a number.
+    let (synthetic, real) = (of(&built("018145")), of(&built("011045")));
+    for (text, policy, remarked) in [
+        (&synthetic, SyntheticPolicy::Allow, None),
+        (&synthetic, SyntheticPolicy::Require, None),
+        (&synthetic, SyntheticPolicy::Refuse, Some(Remark::SyntheticNumber)),
+        (&real, SyntheticPolicy::Allow, None),
+        (&real, SyntheticPolicy::Require, Some(Remark::RealNumber)),
+        (&real, SyntheticPolicy::Refuse, None),
+    ] {
+        let ours = Recipients { policy: Policy { synthetic: policy, ..Policy::default() }, ..ours() };
+        let Decision::Receipts(answers) = decide(&Incoming::first(&opened(text.as_bytes())), &ours) else {
+            panic!("receipts")
+        };
+        assert!(answers.iter().all(|it| it.verdict == Verdict::Accept), "{policy:?}: {answers:?}");
+        let expected: Vec<Remark> = remarked.into_iter().collect();
+        assert!(answers.iter().all(|it| it.remarks == expected), "{policy:?}: {answers:?}");
+    }
+}
+
+/// A number with these first digits whose last digits fit.
+fn built(day: &str) -> String {
+    let fits = |it: &String| PersonNumber::parse(it, jiff::civil::date(2026, 3, 16)).is_ok();
+    (50_000..51_000).map(|rest| format!("{day}{rest}")).find(fits).unwrap()
 }
 
 /// HIS 80415:2012 3.3.4, one row for each way to be identified and each way not to be.

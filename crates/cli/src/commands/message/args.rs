@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use samspill_formats::messages::ids::SyntheticPolicy;
 
 use crate::args::Lang;
 
@@ -51,6 +52,31 @@ pub(crate) struct Check {
     /// The language of rules of profiles; what a schema asks for is told in English.
     #[arg(long, value_enum, default_value_t)]
     pub lang: Lang,
+    /// Which numbers of persons and organisations pass.
+    #[arg(long, value_enum, default_value_t)]
+    pub synthetic: Synthetic,
+}
+
+/// Which series of numbers pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Synthetic {
+    /// Real and synthetic ones.
+    #[default]
+    Allow,
+    /// Real ones alone.
+    Refuse,
+    /// Synthetic ones alone.
+    Require,
+}
+
+impl From<Synthetic> for SyntheticPolicy {
+    fn from(synthetic: Synthetic) -> Self {
+        match synthetic {
+            Synthetic::Allow => Self::Allow,
+            Synthetic::Refuse => Self::Refuse,
+            Synthetic::Require => Self::Require,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,7 @@
 use std::{io::Write, path::Path, process::ExitCode};
 
 use samspill_formats::{
-    messages::{Finding, Severity, model, profile, read},
+    messages::{Finding, Severity, ids::SyntheticPolicy, model, profile, read},
     xml::{XmlError, XmlLimits, decode, parse},
 };
 use serde_json::json;
@@ -22,7 +22,8 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
     for file in &files {
         let limits = XmlLimits::default();
         let bytes = input::bytes(file, &limits)?;
-        let findings = findings(&bytes, &limits).unwrap_or_else(|error| vec![not_xml(&error)]);
+        let findings =
+            findings(&bytes, &limits, args.synthetic.into()).unwrap_or_else(|error| vec![not_xml(&error)]);
         worst = worst.max(findings.iter().map(|finding| finding.severity).max());
         let least = least(args.least);
         for finding in findings.iter().filter(|finding| finding.severity >= least) {
@@ -41,13 +42,13 @@ pub(crate) fn run(args: &Check) -> Result<ExitCode, Trouble> {
 }
 
 /// What the schema, the profile and the reading find, in the order of places.
-fn findings(bytes: &[u8], limits: &XmlLimits) -> Result<Vec<Finding>, XmlError> {
+fn findings(bytes: &[u8], limits: &XmlLimits, synthetic: SyntheticPolicy) -> Result<Vec<Finding>, XmlError> {
     let text = decode(bytes, limits)?;
     let document = parse(&text, limits)?;
     let mut findings = model::check(&document);
     let (message, unclear) = read::read(&document, &read::MessageLimits::default());
     findings.extend(unclear);
-    findings.extend(profile::check(&document, &message));
+    findings.extend(profile::check(&document, &message, synthetic));
     findings.sort_by(|left, right| left.place.cmp(&right.place).then(right.severity.cmp(&left.severity)));
     // Reading and schema can both say that the same value is wrong.
     findings.dedup_by(|later, earlier| later.path == earlier.path && later.text == earlier.text);

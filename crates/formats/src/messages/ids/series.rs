@@ -24,12 +24,15 @@ pub enum SyntheticSource {
 }
 
 /// What a system does with synthetic numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum SyntheticPolicy {
     /// They are refused, as in production. What is undecided passes.
-    #[default]
     Refuse,
     /// Both real and synthetic numbers pass.
+    #[default]
     Allow,
     /// Only synthetic numbers pass, as where no real person's data may come. What is undecided is refused.
     Require,

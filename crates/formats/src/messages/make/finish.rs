@@ -4,7 +4,9 @@ use super::{Made, Refused};
 use crate::{
     Place,
     messages::{
-        Finding, Severity, model,
+        Finding, Severity,
+        ids::SyntheticPolicy,
+        model,
         profile::{self, Writing},
         read::{MessageLimits, read},
     },
@@ -24,7 +26,7 @@ pub(super) fn finish(mut element: Element) -> Result<Made, Refused> {
     let (message, unread) = read(&document, &MessageLimits::default());
     findings.extend(unread.into_iter().filter(|finding| finding.severity == Severity::Error));
     let (forbidden, warnings): (Vec<_>, Vec<_>) =
-        profile::check(&document, &message).into_iter().partition(is_forbidden);
+        profile::check(&document, &message, SyntheticPolicy::Allow).into_iter().partition(is_forbidden);
     findings.extend(forbidden.into_iter().map(|finding| Finding { severity: Severity::Error, ..finding }));
     drop(document);
     if findings.is_empty() { Ok(Made { element, xml, warnings }) } else { Err(Refused { findings }) }

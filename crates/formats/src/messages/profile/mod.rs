@@ -15,7 +15,7 @@ mod rule;
 
 pub use rule::{Rule, Writing, faults, rule, rules};
 
-use super::{Finding, types::Message};
+use super::{Finding, ids::SyntheticPolicy, types::Message};
 use crate::xml::{Document, El};
 use jiff::civil::Date;
 use rule::{Root, rules_of};
@@ -29,8 +29,9 @@ const PLACES_MAX: usize = 10;
 /// What a message does that its profile doesn't ask for or leaves out that it does, unknown codes, and faulty ids.
 ///
 /// In the order of the rules; each finding has the element it is about, or the innermost one that is there where something is
-/// missing. A message of a kind or version that no rule is for gets only what is said of codes and ids.
-pub fn check(document: &Document<'_>, message: &Message) -> Vec<Finding> {
+/// missing. A message of a kind or version that no rule is for gets only what is said of codes and ids. `synthetic` tells which series
+/// of numbers of persons and organisations pass.
+pub fn check(document: &Document<'_>, message: &Message, synthetic: SyntheticPolicy) -> Vec<Finding> {
     let mut findings = Vec::new();
     let root = document.root();
     let body = body(root);
@@ -46,19 +47,24 @@ pub fn check(document: &Document<'_>, message: &Message) -> Vec<Finding> {
     }
     let made = message.head.made.value.map(|made| made.local.date());
     let most = findings.len() + FINDINGS_MAX;
-    look_at_all(root, made, most, &mut findings);
+    look_at_all(root, (made, synthetic), most, &mut findings);
     findings
 }
 
-/// Codes and ids, in the order of the document, until there are so many findings.
-fn look_at_all(element: El<'_>, made: Option<Date>, most: usize, findings: &mut Vec<Finding>) {
+/// Codes and ids, as they are taken on the day of the message, in the order of the document, until there are so many findings.
+fn look_at_all(
+    element: El<'_>,
+    (made, synthetic): (Option<Date>, SyntheticPolicy),
+    most: usize,
+    findings: &mut Vec<Finding>,
+) {
     if findings.len() >= most {
         return;
     }
     coded::look(element, made, findings);
-    idents::look(element, made, findings);
+    idents::look(element, made, synthetic, findings);
     for child in element.children() {
-        look_at_all(child, made, most, findings);
+        look_at_all(child, (made, synthetic), most, findings);
     }
 }
 

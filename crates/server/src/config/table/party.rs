@@ -58,10 +58,24 @@ pub(super) const POLICY: Section = Section::new(
             "A message that breaks its schema: rejected (T02), or taken in when it can be read.",
         ),
         Setting::or(
+            "codes",
+            Shape::Word(&["standard", "agreed"]),
+            "\"standard\"",
+            "Which codes are used of the patient and the doctor: those for everybody (E21, E36), or the more exact ones that parties have agreed on \
+             (E20, E30, E31, E32).",
+        ),
+        Setting::or(
             "local_numbers",
             Shape::Word(&["insufficient", "sufficient"]),
             "\"insufficient\"",
             "Whether a number of a local series identifies a patient together with the name.",
+        ),
+        Setting::or(
+            "synthetic",
+            Shape::Word(&["allow", "refuse", "require"]),
+            "\"allow\"",
+            "Synthetic identity numbers: taken as real ones are, \"refuse\" where real patients alone may come, or \"require\" where no real \
+             person's data may come. A number of the wrong series can't be typed in, and a message with one is taken in with a remark.",
         ),
         Setting::or(
             "ack",

@@ -1,5 +1,6 @@
 use samspill_formats::{
     messages::{
+        ids::SeriesRefused,
         make::Answering,
         types::{Attachment, Detected, Head, Kind, Message, Party},
     },
@@ -88,7 +89,7 @@ fn answer(
     policy: &Policy,
 ) -> Answer {
     let mut refusals = common.to_vec();
-    let mut remarks = remarks(incoming, policy);
+    let mut remarks = remarks(incoming, message, policy);
     let is_whole = incoming.opened.fault.is_none();
     if let (Known::UnknownIn(_, what), true) = (addressed.known, is_whole) {
         match policy.unknown_service {
@@ -111,11 +112,19 @@ fn role(answering: Answering) -> Role {
     }
 }
 
-fn remarks(incoming: &Incoming<'_>, policy: &Policy) -> Vec<Remark> {
+fn remarks(incoming: &Incoming<'_>, message: &Message, policy: &Policy) -> Vec<Remark> {
     let has_no_journal = matches!(incoming.journal, Journal::HasNone | Journal::IsNotToHave);
     let is_let_through = policy.schema_faults == SchemaFaults::Accept && !incoming.opened.schema.is_empty();
     let all = [(has_no_journal, Remark::NoJournal), (is_let_through, Remark::SchemaFaults)];
-    all.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)).collect()
+    let series = patient::series_refused(&message.head, policy.synthetic).map(of_series);
+    all.into_iter().filter_map(|(holds, remark)| holds.then_some(remark)).chain(series).collect()
+}
+
+fn of_series(refused: SeriesRefused) -> Remark {
+    match refused {
+        SeriesRefused::Synthetic(_) => Remark::SyntheticNumber,
+        SeriesRefused::MayBeReal => Remark::RealNumber,
+    }
 }
 
 fn must_ask(incoming: &Incoming<'_>, message: &Message, policy: &Policy) -> bool {

@@ -61,6 +61,10 @@ pub enum Remark {
     SchemaFaults,
     /// The service isn't known, and the message was taken in all the same: somebody must pass it on.
     UnknownService,
+    /// The patient's number is synthetic, where real ones alone may come.
+    SyntheticNumber,
+    /// The patient's number may be a real person's, where synthetic ones alone may come.
+    RealNumber,
 }
 
 impl Decision {
@@ -149,6 +153,12 @@ impl Remark {
             Self::NoJournal => "Pasienten har ikke journal her.",
             Self::SchemaFaults => "Meldingen følger ikke skjemaet, men er tatt inn.",
             Self::UnknownService => "Tjenesten meldingen er til, er ikke kjent; noen må gi den videre.",
+            Self::SyntheticNumber => {
+                "Pasienten har et syntetisk nummer, og her skal bare ekte komme: se etter testdata på avveie."
+            }
+            Self::RealNumber => {
+                "Nummeret kan være en ekte persons, og her skal bare syntetiske komme: sjekk om meldingen skal være her."
+            }
         }
     }
 }

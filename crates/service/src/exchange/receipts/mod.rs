@@ -37,4 +37,6 @@ pub use recipients::{
     AckField, DirectMail, LocalNumbers, OwnId, OwnOrganisation, OwnParty, Policy, ReasonCodes, Recipients,
     SchemaFaults, System, UnknownPatient, UnknownService,
 };
+/// Which series of identity numbers pass.
+pub use samspill_formats::messages::ids::SyntheticPolicy;
 pub use silence::Silence;

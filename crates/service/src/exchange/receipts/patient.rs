@@ -1,6 +1,10 @@
 //! Whether a patient is sufficiently identified (HIS 80415:2012 3.3.4).
 
-use samspill_formats::messages::types::{Id, Patient, Precision};
+use jiff::civil::Date;
+use samspill_formats::messages::{
+    ids::{self, IdTrouble, SeriesRefused, SyntheticPolicy},
+    types::{Head, Id, Patient, Precision},
+};
 
 use super::{
     reason::{Reason, Refusal},
@@ -23,6 +27,25 @@ pub(super) fn refusal(patient: Option<&Patient>, policy: &Policy) -> Option<Refu
         ReasonCodes::Agreed => facts.exact_reason(),
     };
     Some(Refusal::new(reason, facts.text()))
+}
+
+/// Why a number of the patient's isn't one of those that may come here, if there is such. What isn't a number is none.
+pub(super) fn series_refused(head: &Head, policy: SyntheticPolicy) -> Option<SeriesRefused> {
+    if policy == SyntheticPolicy::Allow {
+        return None;
+    }
+    let on = head.made.value.as_ref().map_or(Date::MAX, |made| made.local.date());
+    let ids = head.patient.iter().flat_map(|patient| &patient.ids);
+    ids.filter_map(|id| ids::check(&id.kind.value, &id.value, on, policy).err()).find_map(|trouble| {
+        match trouble {
+            IdTrouble::Series(refused) => Some(refused),
+            IdTrouble::Person(_)
+            | IdTrouble::Organisation(_)
+            | IdTrouble::Register(_)
+            | IdTrouble::Duf(_)
+            | IdTrouble::OtherKind { .. } => None,
+        }
+    })
 }
 
 /// What is there.

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use samspill_formats::messages::{
+    ids::SyntheticPolicy,
     make::Answering,
     types::{Head, Id, Party},
 };
@@ -94,6 +95,8 @@ pub struct Policy {
     pub codes: ReasonCodes,
     /// Whether a number of a local series (`HNR`) identifies a patient together with the name.
     pub local_numbers: LocalNumbers,
+    /// Which series patients' numbers may be of. Another is remarked on for the receiver's own people; no message is rejected for it.
+    pub synthetic: SyntheticPolicy,
     /// Whether the sender's wish not to have a receipt is followed.
     pub ack: AckField,
     /// Kinds of files that are agreed on beside PDF, JPEG and PNG: `image/tiff`.

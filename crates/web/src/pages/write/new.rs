@@ -11,7 +11,7 @@ use axum::{
 use jiff::Timestamp;
 use samspill_agreement::model::Kind;
 use samspill_base::{CaseLog, Entry, Position, Value};
-use samspill_formats::messages::ids::PersonNumber;
+use samspill_formats::messages::ids::{PersonNumber, SeriesRefused};
 use samspill_service::{
     access::{Action, Involvement, Openness},
     audit::persons::Person,
@@ -86,8 +86,8 @@ pub(super) async fn taken(
     let desk = Reception { app: &app, frame: &frame, said: Said::read(&bytes)? };
     desk.allowed(&desk.entry(NOWHERE, frame.now, None)).await?;
     let mut wrong = Wrong::default();
-    let person = desk.person().unwrap_or_else(|()| {
-        wrong.person = Words::of(frame.language()).bad_person;
+    let person = desk.person().unwrap_or_else(|trouble| {
+        wrong.person = trouble.text(Words::of(frame.language()));
         None
     });
     let happened = desk.happened(&mut wrong);
@@ -97,6 +97,22 @@ pub(super) async fn taken(
         return desk.page(&wrong);
     }
     desk.begin(happened, person).await
+}
+
+/// Why a number isn't taken.
+enum BadNumber {
+    NotValid,
+    OfSeries(SeriesRefused),
+}
+
+impl BadNumber {
+    fn text(&self, w: &'static Words) -> &'static str {
+        match self {
+            Self::NotValid => w.bad_person,
+            Self::OfSeries(SeriesRefused::Synthetic(_)) => w.synthetic_person,
+            Self::OfSeries(SeriesRefused::MayBeReal) => w.real_person,
+        }
+    }
 }
 
 /// Where stays begin.
@@ -201,13 +217,15 @@ impl Reception<'_> {
     }
 
     /// The person, as the log names it; none where it is unknown.
-    fn person(&self) -> Result<Option<String>, ()> {
+    fn person(&self) -> Result<Option<String>, BadNumber> {
         let typed: String = self.said.get("person").split_whitespace().collect();
         if typed.is_empty() {
             return Ok(None);
         }
         let today = self.frame.now.to_zoned(self.frame.zone()).date();
-        PersonNumber::parse(&typed, today).map_err(drop)?;
+        let number = PersonNumber::parse(&typed, today).map_err(|_| BadNumber::NotValid)?;
+        let policy = self.app.parts().mailroom.settings().recipients.policy.synthetic;
+        policy.admit(number.series()).map_err(BadNumber::OfSeries)?;
         Ok(Some(typed))
     }
 

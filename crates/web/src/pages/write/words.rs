@@ -108,6 +108,12 @@ words! {
         family_name: "Etternavn" | "Etternamn" | "Family name",
         misfit: "Dette kan ikke leses som det feltet skal ha." | "Dette kan ikkje lesast som det feltet skal ha." | "This can't be read as what the field takes.",
         bad_person: "Dette er ikke et gyldig nummer." | "Dette er ikkje eit gyldig nummer." | "This isn't a valid number.",
+        synthetic_person: "Dette er et testnummer (syntetisk). Her brukes bare ekte numre: sjekk nummeret, eller la feltet stå tomt." |
+            "Dette er eit testnummer (syntetisk). Her blir berre ekte nummer brukte: sjekk nummeret, eller lat feltet stå tomt." |
+            "This is a test number (synthetic). Only real ones are used here: check the number, or leave the field empty.",
+        real_person: "Dette kan være en ekte persons nummer. Her brukes bare syntetiske numre, der måneden er lagt til 80." |
+            "Dette kan vere nummeret til ein ekte person. Her blir berre syntetiske nummer brukte, der månaden er lagd til 80." |
+            "This may be a real person's number. Only synthetic ones are used here, with 80 added to the month.",
         ward: "Sengepost" | "Sengepost" | "Ward",
         municipality: "Oppholdskommune" | "Opphaldskommune" | "Municipality of stay",
         drafts: "Kladder" | "Kladdar" | "Drafts",
