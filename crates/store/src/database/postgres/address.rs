@@ -4,7 +4,10 @@ use percent_encoding::percent_decode_str;
 use tokio_postgres::{Config, config::SslMode};
 use url::Url;
 
-use super::passwords::{self, Key};
+use super::{
+    passwords::{self, Key},
+    silence::{IsKnown, Silence},
+};
 
 /// Where a database of a server is, and who asks. What an address leaves out comes from the variables that PostgreSQL's own programs
 /// read.
@@ -23,6 +26,7 @@ pub(crate) struct Address {
     /// The certificate that this program shows, and its key; each a file, or PEM.
     certificate: Option<String>,
     key: Option<String>,
+    silence: Silence,
 }
 
 /// How a connection is encrypted.
@@ -83,6 +87,7 @@ impl Address {
             roots: variables("PGSSLROOTCERT"),
             certificate: variables("PGSSLCERT"),
             key: variables("PGSSLKEY"),
+            silence: Silence::default(),
         }
     }
 
@@ -120,6 +125,7 @@ impl Address {
             "sslcert" | "ssl-cert" => self.certificate = Some(value),
             "sslkey" | "ssl-key" => self.key = Some(value),
             "options" => self.add_option(&value),
+            other if self.silence.take(other, &value)? == IsKnown::Yes => {}
             other => {
                 if let Some(name) = other.strip_prefix("options[").and_then(|rest| rest.strip_suffix(']')) {
                     self.add_option(&setting(name, &value));
@@ -151,6 +157,7 @@ impl Address {
         if let Some(database) = own.database {
             config.dbname(database);
         }
+        own.silence.tell(&mut config);
         config
     }
 
