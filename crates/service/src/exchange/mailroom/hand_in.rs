@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use samspill_formats::messages::types::Kind;
 use samspill_transport::Parcel;
 
-use super::{MailError, Mailroom, Sent, Taken, send::her_id, take::Intake};
+use super::{MailError, Mailroom, Sent, Taken, send::her_id};
 use crate::exchange::{
     meaning::normal_id,
     receipts::{Opened, open},
@@ -84,11 +84,7 @@ impl Mailroom {
             return Ok(HandedIn::Sent(self.post(&outbound, now).await?));
         }
         let parcel = parcel(bytes, &opened, now);
-        let mut tx = self.store.begin_together(&self.community).await?;
-        let intake = Intake { room: self, tx: &mut tx, parcel: &parcel, channel, now, opened: &opened };
-        let taken = intake.run().await?;
-        tx.commit().await?;
-        Ok(HandedIn::Taken(taken))
+        Ok(HandedIn::Taken(self.take_opened(&parcel, channel, now, &opened).await?))
     }
 }
 

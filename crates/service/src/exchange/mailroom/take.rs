@@ -11,6 +11,7 @@ use super::{
     MailError, Mailroom, Notes,
     append::{append, cases, key_of, note_others},
     ids::fitting,
+    never::never_taken,
     past::{Past, Placed, ties_of, whole_second},
     persons,
     send::{her_id, outgoing_receipt},
@@ -52,15 +53,42 @@ impl Mailroom {
     /// be told that it is taken.
     ///
     /// The same parcel again, after a crash or from a channel that brings things twice, writes nothing. A document that can't be
-    /// read is kept as it came.
+    /// read, or that says what the log can't hold, is kept as it came.
     ///
     /// # Errors
     ///
     /// Only where the store fails. Then nothing is written, and the parcel must come again.
     pub async fn take(&self, parcel: &Parcel, channel: &str, now: Timestamp) -> Result<Taken, MailError> {
         let opened = open(&parcel.bytes, &self.settings.xml, &self.settings.limits);
+        self.take_opened(parcel, channel, now, &opened).await
+    }
+
+    /// Takes a parcel in that was read.
+    pub(super) async fn take_opened(
+        &self,
+        parcel: &Parcel,
+        channel: &str,
+        now: Timestamp,
+        opened: &Opened,
+    ) -> Result<Taken, MailError> {
+        let taken = self.take_whole(parcel, channel, now, opened).await;
+        let Some(why) = taken.as_ref().err().and_then(never_taken) else { return taken };
         let mut tx = self.store.begin_together(&self.community).await?;
-        let taken = Intake { room: self, tx: &mut tx, parcel, channel, now, opened: &opened }.run().await?;
+        let intake = Intake { room: self, tx: &mut tx, parcel, channel, now, opened };
+        let taken = intake.keep_untaken(why).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    async fn take_whole(
+        &self,
+        parcel: &Parcel,
+        channel: &str,
+        now: Timestamp,
+        opened: &Opened,
+    ) -> Result<Taken, MailError> {
+        let mut tx = self.store.begin_together(&self.community).await?;
+        let taken = Intake { room: self, tx: &mut tx, parcel, channel, now, opened }.run().await?;
         tx.commit().await?;
         Ok(taken)
     }
@@ -157,6 +185,13 @@ impl Intake<'_> {
         let notes = Notes { receipts: why.clone(), remarks: fault.collect(), ..Notes::default() };
         let number = self.keep(&Keeping::new(standing, notes)).await?;
         Ok(Taken { why, ..self.taken(number, standing) })
+    }
+
+    /// Keeps what came and can't be taken in, for a person to see. Nothing else is read against it later.
+    async fn keep_untaken(mut self, why: &str) -> Result<Taken, MailError> {
+        let notes = Notes { remarks: vec![why.to_owned()], ..Notes::default() };
+        let number = self.keep(&Keeping::new(Standing::Question, notes)).await?;
+        Ok(self.taken(number, Standing::Question))
     }
 
     /// Keeps a message that is rejected: it is answered, and says nothing to the log.
