@@ -1,6 +1,6 @@
 //! PostgreSQL.
 //!
-//! [`address`] says where the server is, [`pool`] keeps connections to it, [`link`] is one of them, [`session`] a transaction on one,
+//! [`address`] says where the server is ([`uri`] takes it apart), [`pool`] keeps connections to it, [`link`] is one of them, [`session`] a transaction on one,
 //! [`values`] what goes over it, [`silence`] how long the server may say nothing, and [`trouble`] what goes wrong.
 
 mod address;
@@ -11,6 +11,7 @@ mod session;
 mod silence;
 mod tls;
 mod trouble;
+mod uri;
 mod values;
 
 use std::{
