@@ -293,7 +293,9 @@ impl StoredMessage {
         }
         it.ties.iter().try_for_each(|tie| name(tie, "tie"))?;
         long(&it.notes, "notes about a message")?;
-        let (bytes, ties) = (it.bytes.len(), it.ties.len());
+        // What seals adds some bytes, and the limit is what came.
+        let sealed = self.sealed.as_ref().map(|with| usize::try_from(with.size).unwrap_or(usize::MAX));
+        let (bytes, ties) = (sealed.unwrap_or(it.bytes.len()), it.ties.len());
         if bytes > NewMessage::BYTES_MAX {
             return Err(StoreError::MessageLarge { bytes });
         }
@@ -450,6 +452,13 @@ pub(super) fn numbers_in(rows: Vec<Row>) -> Result<Vec<MessageNumber>, StoreErro
     rows.into_iter().map(|mut row| row.count(MESSAGE, 0).map(MessageNumber)).collect()
 }
 
+/// The numbers in the first column, with the sizes in the second.
+pub(super) fn sizes_in(rows: Vec<Row>) -> Result<Vec<(MessageNumber, u64)>, StoreError> {
+    let sizes =
+        rows.into_iter().map(|mut row| Ok((MessageNumber(row.count(MESSAGE, 0)?), row.count(MESSAGE, 1)?)));
+    sizes.collect()
+}
+
 /// Messages of some rows, with the ties of some others.
 fn joined(rows: Vec<Row>, ties: Vec<Row>) -> Result<Vec<StoredMessage>, StoreError> {
     let mut found: Vec<_> = rows.into_iter().map(StoredMessage::read).collect::<Result<_, _>>()?;
@@ -459,4 +468,35 @@ fn joined(rows: Vec<Row>, ties: Vec<Row>) -> Result<Vec<StoredMessage>, StoreErr
         of.map(|stored| stored.message.ties.insert(tie));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_a_message_is_what_came_and_not_what_seals_it() {
+        let message = NewMessage {
+            direction: Direction::In,
+            id: "m".to_owned(),
+            kind: String::new(),
+            from: String::new(),
+            to: String::new(),
+            case: None,
+            about: None,
+            made: None,
+            at: Timestamp::UNIX_EPOCH,
+            channel: "amqp".to_owned(),
+            parcel: String::new(),
+            bytes: vec![0; NewMessage::BYTES_MAX],
+            ties: BTreeSet::new(),
+        };
+        let mut stored = StoredMessage::new(&message).unwrap();
+        stored.message.bytes.extend([0; 48]);
+        assert!(matches!(stored.check(), Err(StoreError::MessageLarge { .. })));
+        for (size, fits) in [(NewMessage::BYTES_MAX, true), (NewMessage::BYTES_MAX + 1, false)] {
+            stored.sealed = Some(SealedWith { key_id: "k".to_owned(), size: u64::try_from(size).unwrap() });
+            assert_eq!(stored.check().is_ok(), fits, "{size}");
+        }
+    }
 }
