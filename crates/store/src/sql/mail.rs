@@ -120,9 +120,18 @@ pub(crate) const MESSAGES_FROM: &str =
 pub(crate) const NUMBERS_OF_ID: &str =
     "SELECT number FROM message WHERE community = $1 AND message_id = $2 ORDER BY number";
 
-/// Messages that came in a parcel.
-pub(crate) const NUMBERS_OF_PARCEL: &str =
-    "SELECT number FROM message WHERE community = $1 AND channel = $2 AND parcel = $3 ORDER BY number";
+/// The first message that goes one way with an id.
+pub(crate) const FIRST_OF_ID: &str = "SELECT number FROM message \
+    WHERE community = $1 AND direction = $2 AND message_id = $3 ORDER BY number LIMIT 1";
+
+/// The first message that came in a parcel.
+pub(crate) const FIRST_OF_PARCEL: &str = "SELECT number FROM message \
+    WHERE community = $1 AND direction = 'in' AND channel = $2 AND parcel = $3 ORDER BY number LIMIT 1";
+
+/// Messages that came in a parcel with an id and as many bytes, `$6` at the most.
+pub(crate) const LIKE_IN_PARCEL: &str = "SELECT number FROM message \
+    WHERE community = $1 AND direction = 'in' AND channel = $2 AND parcel = $3 AND message_id = $4 \
+    AND COALESCE(size, length(bytes)) = $5 ORDER BY number LIMIT $6";
 
 /// The first messages that have one tie, `$18` at the most. PostgreSQL wants a name for each.
 macro_rules! tied {

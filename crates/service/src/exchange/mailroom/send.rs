@@ -183,8 +183,7 @@ impl Mailroom {
     pub(super) async fn post(&self, outbound: &Outbound<'_>, now: Timestamp) -> Result<Sent, MailError> {
         let id = normal_id(&outbound.sent.id);
         let mut tx = self.store.begin(&self.community).await?;
-        let before = tx.messages_of_id(&id).await?;
-        if let Some(sent) = before.iter().find(|kept| kept.direction == Direction::Out) {
+        if let Some(sent) = tx.first_of_id(Direction::Out, &id).await? {
             if sent.bytes != outbound.bytes {
                 return Err(MailError::SameId(id));
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use samspill_formats::messages::types::{Kind, Message};
-use samspill_store::{Direction, KeptMessage, MessageNumber, NewMessage, Standing, Tx};
+use samspill_store::{Before, Came, Direction, KeptMessage, MessageNumber, NewMessage, Standing, Tx};
 use samspill_transport::Parcel;
 
 use super::{
@@ -122,10 +122,10 @@ impl Keeping {
 impl Intake<'_> {
     pub(super) async fn run(mut self) -> Result<Taken, MailError> {
         let before = self.came_before().await?;
-        if let Some(again) = before.iter().find(|kept| self.is_this_parcel(kept)) {
+        if let Some(again) = &before.again {
             return Ok(again_taken(again));
         }
-        let first = before.first().map(|kept| kept.bytes.as_slice());
+        let first = before.first.as_ref().map(|kept| kept.bytes.as_slice());
         let earlier = Earlier::of(&self.parcel.bytes, first, &self.room.settings.xml);
         let Some(message) = &self.opened.message else { return self.unread(Silence::Unreadable).await };
         if message.kind == Kind::Kvittering && self.opened.fault.is_none() {
@@ -146,21 +146,11 @@ impl Intake<'_> {
         }
     }
 
-    /// Messages of this id that came before. One without an id is always the first.
-    async fn came_before(&mut self) -> Result<Vec<KeptMessage>, MailError> {
-        let id = self.id();
-        let kept = if id.is_empty() {
-            self.tx.messages_of_parcel(self.channel, &fitting(&self.parcel.id)).await?
-        } else {
-            self.tx.messages_of_id(&id).await?
-        };
-        Ok(kept.into_iter().filter(|kept| kept.direction == Direction::In).collect())
-    }
-
-    fn is_this_parcel(&self, kept: &KeptMessage) -> bool {
-        kept.channel == self.channel
-            && kept.parcel == fitting(&self.parcel.id)
-            && kept.bytes == self.parcel.bytes
+    /// Whether this very parcel came before, or another with its message. One of which nothing tells it apart is always the first.
+    async fn came_before(&mut self) -> Result<Before, MailError> {
+        let (id, parcel) = (self.id(), fitting(&self.parcel.id));
+        let came = Came { id: &id, channel: self.channel, parcel: &parcel, bytes: &self.parcel.bytes };
+        Ok(self.tx.came_before(&came).await?)
     }
 
     pub(super) fn id(&self) -> String {
