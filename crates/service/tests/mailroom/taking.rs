@@ -6,6 +6,7 @@ use samspill_formats::{
     xml::XmlLimits,
 };
 use samspill_service::exchange::{
+    mailroom::HandedIn,
     meaning::QuestionKind,
     receipts::{DirectMail, Policy, Recipients, UnknownService, open},
 };
@@ -256,4 +257,21 @@ async fn what_the_log_can_never_hold_is_kept_as_it_came_for_a_person() {
     assert!(side.take("p1", &bytes, "2026-03-17T13:54:00").await.is_again);
     let next = side.take("p2", &document("07"), "2026-03-18T14:31:00").await;
     assert_eq!(next.entries, 1, "what is kept so is read with nothing");
+}
+
+#[tokio::test]
+async fn documents_without_an_id_are_told_apart_and_each_is_answered() {
+    let side = Side::new(vec![municipality()]).await;
+    let bytes = altered("01", "<MsgId>8f8e2784-79c4-5d16-98e0-ccb2c9be9a88</MsgId>", "<MsgId></MsgId>");
+    let other = String::from_utf8(bytes.clone()).unwrap().replace("2026-03-09T14:20", "2026-03-09T11:20");
+    let mut taken = Vec::new();
+    for document in [bytes.clone(), bytes, other.into_bytes()] {
+        let handed = side.room.opened(document);
+        match side.room.hand_in(handed, "api", at("2026-03-09T15:05:20")).await.unwrap() {
+            HandedIn::Taken(it) => taken.push((it.standing, it.is_again)),
+            HandedIn::Sent(sent) => panic!("{sent:?}"),
+        }
+    }
+    assert_eq!(taken, [(Standing::Refused, false), (Standing::Refused, true), (Standing::Refused, false)]);
+    assert_eq!(side.hand_over("2026-03-09T15:06:00").await.len(), 2, "a receipt for each");
 }

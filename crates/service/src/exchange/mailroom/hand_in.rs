@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use samspill_formats::messages::types::Kind;
 use samspill_transport::Parcel;
 
-use super::{MailError, Mailroom, Sent, Taken, send::her_id};
+use super::{MailError, Mailroom, Sent, Taken, ids, send::her_id};
 use crate::exchange::{
     meaning::normal_id,
     receipts::{Opened, open},
@@ -88,17 +88,18 @@ impl Mailroom {
     }
 }
 
-/// The document as a parcel. It is known again by the document's own id.
+/// The document as a parcel. It is known again by the document's own id, or by what it says where it has none.
 fn parcel(bytes: Vec<u8>, opened: &Opened, now: Timestamp) -> Parcel {
     let head = opened.message.as_ref().map(|message| &message.head);
-    let id = head.map(|head| normal_id(&head.id)).unwrap_or_default();
+    let id = head.map(|head| normal_id(&head.id)).filter(|id| !id.is_empty());
+    let id = id.unwrap_or_else(|| ids::of_content(&bytes));
     let her = |party| her_id(party).unwrap_or_default();
     Parcel {
         id: id.clone(),
         from: head.map(|head| her(&head.sender)).unwrap_or_default(),
         to: head.map(|head| her(&head.receiver)).unwrap_or_default(),
         kind: String::new(),
-        message: id,
+        message: head.map(|head| normal_id(&head.id)).unwrap_or_default(),
         conversation: None,
         made: head.and_then(|head| head.made.earliest()).unwrap_or(now),
         bytes,

@@ -10,7 +10,7 @@ use samspill_transport::Parcel;
 use super::{
     MailError, Mailroom, Notes,
     append::{append, cases, key_of, note_others},
-    ids::fitting,
+    ids::{fitting, of_content},
     never::never_taken,
     past::{Past, Placed, ties_of, whole_second},
     persons,
@@ -157,6 +157,15 @@ impl Intake<'_> {
         self.opened.message.as_ref().map(|message| fitting(&normal_id(&message.head.id))).unwrap_or_default()
     }
 
+    /// What a message's receipts are named after: its id, or else the parcel that it came in, or else what it says.
+    fn known_by(&self, message: &Message) -> String {
+        match (normal_id(&message.head.id), self.parcel.id.as_str()) {
+            (id, _) if !id.is_empty() => id,
+            (_, "") => of_content(&self.parcel.bytes),
+            (_, parcel) => format!("{}\n{parcel}", self.channel),
+        }
+    }
+
     pub(super) fn received(&self) -> Timestamp {
         whole_second(self.now)
     }
@@ -225,8 +234,9 @@ impl Intake<'_> {
 
     /// Our own receipts are known before the message is read: its entries say at once that it is acknowledged.
     fn learn_receipts(&self, message: &Message, answers: &[Answer], past: &mut Past) {
+        let known_by = self.known_by(message);
         for answer in answers {
-            let receipt = outgoing_receipt(answer, message, self.received(), self.room.settings());
+            let receipt = outgoing_receipt(answer, message, &known_by, self.received(), self.room.settings());
             if let Some(receipt) = receipt {
                 past.place(&receipt.message, None, self.now, self.room.settings());
             }
@@ -235,9 +245,10 @@ impl Intake<'_> {
 
     /// Puts the receipts into the outbox. Gives how many.
     async fn answer(&mut self, message: &Message, answers: &[Answer]) -> Result<usize, MailError> {
+        let known_by = self.known_by(message);
         let mut count = 0;
         for answer in answers {
-            let made = outgoing_receipt(answer, message, self.received(), self.room.settings());
+            let made = outgoing_receipt(answer, message, &known_by, self.received(), self.room.settings());
             if let Some(receipt) = made {
                 self.room.post_receipt(self.tx, &receipt, self.now).await?;
                 count += 1;
