@@ -45,6 +45,10 @@ impl Mailroom {
     ) -> Result<HandedOver, MailError> {
         let mut done = HandedOver::default();
         for outgoing in self.take_up(channel.name(), holder, clock()).await? {
+            // Those before it may have taken long. It isn't this node's any more, and due again for whoever takes it up next.
+            if outgoing.until.is_none_or(|until| until <= clock()) {
+                continue;
+            }
             let tried = self.hand_one_over(channel, &outgoing, holder, clock, &mut done).await;
             self.unless_failed(tried, &outgoing, holder, clock(), &mut done).await?;
         }
