@@ -149,10 +149,10 @@ impl Address {
             "user" => self.user = value,
             "password" => self.password = Some(value),
             "sslmode" | "ssl-mode" => {
-                self.tls = TlsMode::read(&value).ok_or_else(|| wrong(TlsMode::WORDS))?
+                self.tls = TlsMode::read(&value).ok_or_else(|| wrong(TlsMode::WORDS))?;
             }
             "channel_binding" => {
-                self.binding = binding(&value).ok_or_else(|| wrong("disable, prefer or require"))?
+                self.binding = binding(&value).ok_or_else(|| wrong("disable, prefer or require"))?;
             }
             "sslrootcert" | "ssl-root-cert" | "ssl-ca" => self.roots = Some(value),
             "sslcert" | "ssl-cert" => self.certificate = Some(value),

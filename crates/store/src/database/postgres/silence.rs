@@ -115,7 +115,7 @@ mod tests {
             ("connect_timeout", "2"),
         ])
         .unwrap();
-        assert_eq!(config.get_keepalives_idle(), Duration::from_secs(60));
+        assert_eq!(config.get_keepalives_idle(), Duration::from_mins(1));
         assert_eq!((config.get_keepalives_interval(), config.get_keepalives_retries()), (None, Some(7)));
         assert_eq!(config.get_tcp_user_timeout(), Some(&Duration::from_millis(1500)));
         assert_eq!(config.get_connect_timeout(), Some(&Duration::from_secs(2)));
