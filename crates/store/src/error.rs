@@ -87,6 +87,9 @@ pub enum StoreError {
         "«{0}» is no place for a store: write sqlite:<path to a file> or postgres://<user>@<host>/<database>"
     )]
     Place(String),
+    /// An address of PostgreSQL that can't be followed. Nothing of its values is shown, as one may be a password.
+    #[error("the store's address can't be followed: {0}")]
+    Address(String),
     /// The server acknowledges what isn't on its disk.
     #[error(
         "PostgreSQL runs with fsync off, and would forget acknowledged entries when the power fails: set fsync = on in its configuration"

@@ -169,9 +169,9 @@ pub use entry::{EntryError, LogEntry};
 pub use error::{Cause, StoreError};
 pub use lease::Lease;
 pub use mail::{
-    Alert, AlertFilter, Direction, KeptAlert, KeptDecision, KeptMessage, LifeRow, MessageFilter, MessageLine,
-    MessageNumber, NewDecision, NewMessage, NewOutgoing, OutboxState, Outgoing, QueueCount, Related,
-    Resealed, Standing, TIE_MARK,
+    Alert, AlertFilter, Before, Came, Direction, KeptAlert, KeptDecision, KeptMessage, LifeRow,
+    MessageFilter, MessageLine, MessageNumber, NewDecision, NewMessage, NewOutgoing, OutboxState, Outgoing,
+    QueueCount, Related, Resealed, Standing, TIE_MARK,
 };
 pub use names::{AppendKey, CommunityId, NameError};
 pub use options::{Fsync, IfMissing, Options};

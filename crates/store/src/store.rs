@@ -252,7 +252,10 @@ impl Store {
             return Err(StoreError::File { doing, source });
         }
         self.inner.database.copy_to(path).await?;
-        let synced = std::fs::File::open(path).and_then(|file| file.sync_all());
+        let path = path.to_owned();
+        // The disk is waited for where nothing else waits.
+        let synced = tokio::task::spawn_blocking(move || sync(&path)).await;
+        let synced = synced.unwrap_or_else(|error| Err(std::io::Error::other(error)));
         synced.map_err(|source| StoreError::File { doing, source })
     }
 
@@ -363,6 +366,13 @@ fn without_gaps(
 
 fn missing(community: &CommunityId, position: Position) -> StoreError {
     StoreError::NotWhole { community: community.clone(), position, says: "the entry is missing".to_owned() }
+}
+
+/// Waits until a new file and its name are on disk.
+fn sync(path: &Path) -> std::io::Result<()> {
+    std::fs::File::open(path)?.sync_all()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -217,3 +217,36 @@ async fn it_gives_up_after_a_while() {
         assert_eq!(done.dead, dead, "after {seconds} s");
     }
 }
+
+/// A clock that stands at an instant and jumps ahead each time the line has been used.
+#[tokio::test]
+async fn a_parcel_whose_lease_ended_while_others_were_sent_is_left_to_the_next() {
+    let side = Side::new(vec![hospital()]).await;
+    let start = at("2026-03-09T15:00:00");
+    side.room.send(&document("01"), start).await.unwrap();
+    side.room.send(&document("03"), start).await.unwrap();
+    let carried = || i64::try_from(side.line.carried.lock().unwrap().len()).unwrap();
+    let slow = || start + SignedDuration::from_mins(2) * i32::try_from(carried()).unwrap();
+    let first = side.room.hand_over(&side.line, "node", &slow).await.unwrap();
+    assert_eq!((first.sent, carried()), (1, 1), "the other one's lease is over");
+    let second = side.room.hand_over(&side.line, "another", &slow).await.unwrap();
+    assert_eq!((second.sent, carried()), (1, 2));
+}
+
+#[tokio::test]
+async fn a_parcel_that_fails_at_our_end_holds_up_none_behind_it_and_is_given_up() {
+    let side = Side::new(vec![hospital()]).await;
+    let mut settings = settings(vec![hospital()]);
+    settings.retry = Retry { attempts_max: 2, ..Retry::default() };
+    let side = side.restarted(settings).await;
+    side.room.send(&document("01"), at("2026-03-09T15:00:00")).await.unwrap();
+    side.room.send(&document("03"), at("2026-03-09T15:00:00")).await.unwrap();
+    // No database keeps what the channel says.
+    *side.line.fault.lock().unwrap() = Some(SendFault::Later { says: "nede\0".to_owned() });
+    for (now, later, dead) in [("2026-03-09T15:00:00", 2, 0), ("2026-03-09T15:00:15", 0, 2)] {
+        let now = at(now);
+        let done = side.room.hand_over(&side.line, "node", &move || now).await.unwrap();
+        assert_eq!((done.later, done.dead), (later, dead), "{now}");
+    }
+    assert_eq!(states(&side, "2026-03-09T15:01:00").await, [State::NotDelivered, State::NotDelivered]);
+}

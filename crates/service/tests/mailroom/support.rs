@@ -123,6 +123,14 @@ impl Side {
         log.unwrap().into_iter().map(|line| line.entry).collect()
     }
 
+    /// The first entry's person as it stands in the database: whoever has no keys is shown that.
+    pub(crate) async fn person_as_it_stands(&self) -> String {
+        let place = Place::file(self.folder.path().join("samspill.db"));
+        let store = Store::open(&place, Options::default()).await.unwrap();
+        let log = store.read(self.room.community(), samspill_base::Position(0), 10).await.unwrap();
+        log.into_iter().find_map(|line| line.entry.person).unwrap()
+    }
+
     pub(crate) async fn kinds(&self) -> Vec<String> {
         self.entries().await.into_iter().map(|entry| entry.kind).collect()
     }

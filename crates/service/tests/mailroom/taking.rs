@@ -6,6 +6,7 @@ use samspill_formats::{
     xml::XmlLimits,
 };
 use samspill_service::exchange::{
+    mailroom::HandedIn,
     meaning::QuestionKind,
     receipts::{DirectMail, Policy, Recipients, UnknownService, open},
 };
@@ -215,4 +216,62 @@ async fn ids_of_any_length_are_kept_and_rejected() {
         let taken = side.take(&id, text, "2026-03-09T15:05:20").await;
         assert!(side.take(&id, text, "2026-03-09T15:06:20").await.is_again, "{taken:?}");
     }
+}
+
+/// The receipt that is sent for the first message of the stay.
+async fn receipt() -> String {
+    let side = Side::new(vec![municipality()]).await;
+    side.take("p1", &document("01"), "2026-03-09T15:05:20").await;
+    let parcels = side.hand_over("2026-03-09T15:05:21").await;
+    String::from_utf8(parcels[0].bytes.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn a_receipt_that_says_nothing_of_its_message_is_kept_for_a_person() {
+    let side = Side::new(vec![crate::support::hospital()]).await;
+    let whole = receipt().await;
+    let about = "8f8e2784-79c4-5d16-98e0-ccb2c9be9a88";
+    assert!(whole.contains(about), "{whole}");
+    let bytes = whole.replace(about, "");
+    let taken = side.take("p1", bytes.as_bytes(), "2026-03-09T15:06:00").await;
+    assert_eq!((taken.standing, taken.entries), (Standing::Question, 0));
+    let kept = side.room.store().message(side.room.community(), taken.number).await.unwrap().unwrap();
+    assert_eq!((kept.bytes.as_slice(), kept.about), (bytes.as_bytes(), None));
+    assert!(side.take("p1", bytes.as_bytes(), "2026-03-09T15:07:00").await.is_again);
+    let again = side.take("p2", bytes.as_bytes(), "2026-03-09T15:07:00").await;
+    assert_eq!(again.standing, Standing::Duplicate);
+}
+
+#[tokio::test]
+async fn what_the_log_can_never_hold_is_kept_as_it_came_for_a_person() {
+    let side = Side::new(vec![crate::support::hospital()]).await;
+    side.room.send(&document("05"), at("2026-03-17T12:15:00")).await.unwrap();
+    let mark = side.person_as_it_stands().await;
+    assert!(mark.starts_with("p~"), "{mark}");
+    let bytes = altered("06", "Vi har ikke plass", &mark);
+    let taken = side.take("p1", &bytes, "2026-03-17T13:53:00").await;
+    assert_eq!((taken.standing, taken.entries, taken.receipts), (Standing::Question, 0, 0));
+    let kept = side.room.store().message(side.room.community(), taken.number).await.unwrap().unwrap();
+    assert_eq!(kept.bytes, bytes);
+    assert!(kept.notes.contains("oppbevart som den kom"), "{}", kept.notes);
+    assert!(side.take("p1", &bytes, "2026-03-17T13:54:00").await.is_again);
+    let next = side.take("p2", &document("07"), "2026-03-18T14:31:00").await;
+    assert_eq!(next.entries, 1, "what is kept so is read with nothing");
+}
+
+#[tokio::test]
+async fn documents_without_an_id_are_told_apart_and_each_is_answered() {
+    let side = Side::new(vec![municipality()]).await;
+    let bytes = altered("01", "<MsgId>8f8e2784-79c4-5d16-98e0-ccb2c9be9a88</MsgId>", "<MsgId></MsgId>");
+    let other = String::from_utf8(bytes.clone()).unwrap().replace("2026-03-09T14:20", "2026-03-09T11:20");
+    let mut taken = Vec::new();
+    for document in [bytes.clone(), bytes, other.into_bytes()] {
+        let handed = side.room.opened(document);
+        match side.room.hand_in(handed, "api", at("2026-03-09T15:05:20")).await.unwrap() {
+            HandedIn::Taken(it) => taken.push((it.standing, it.is_again)),
+            HandedIn::Sent(sent) => panic!("{sent:?}"),
+        }
+    }
+    assert_eq!(taken, [(Standing::Refused, false), (Standing::Refused, true), (Standing::Refused, false)]);
+    assert_eq!(side.hand_over("2026-03-09T15:06:00").await.len(), 2, "a receipt for each");
 }

@@ -33,7 +33,7 @@ impl FromStr for Place {
     /// # Errors
     ///
     /// Anything that begins with neither `sqlite:` nor `postgres:` or `postgresql:`; SQLite in memory, which would be
-    /// another database for each connection.
+    /// another database for each connection; an address of PostgreSQL with a key or a value that can't be followed.
     fn from_str(text: &str) -> Result<Self, StoreError> {
         let wrong = || StoreError::Place(without_password(text));
         if let Some(path) = text.strip_prefix("sqlite:") {
@@ -44,8 +44,7 @@ impl FromStr for Place {
             return Ok(Self::file(path));
         }
         if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-            let address = Address::read(text).ok_or_else(wrong)?;
-            return Ok(Self(Where::Postgres(Box::new(address))));
+            return Ok(Self(Where::Postgres(Box::new(Address::read(text)?))));
         }
         Err(wrong())
     }
@@ -66,10 +65,15 @@ impl fmt::Debug for Place {
     }
 }
 
+/// As much of what is no place as shows no password, wherever somebody has put one.
 fn without_password(text: &str) -> String {
-    match (text.find("://"), text.rfind('@')) {
-        (Some(start), Some(at)) if start + 3 <= at => format!("{}…{}", &text[..start + 3], &text[at..]),
-        _ => text.to_owned(),
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let before = rest.split_once('?').map_or(rest, |(before, _)| before);
+    match before.rsplit_once('@') {
+        Some((_, end)) => format!("{scheme}://…@{end}"),
+        // A question mark of a password isn't the end of it.
+        None if rest.contains('@') => format!("{scheme}://…"),
+        None => format!("{scheme}://{before}"),
     }
 }
 
@@ -92,9 +96,27 @@ mod tests {
 
     #[test]
     fn other_places_are_refused_and_passwords_never_shown() {
-        for text in ["", "a.db", "sqlite:", "sqlite::memory:", "sqlite:a?mode=ro", "mysql://a:hemmelig@b/c"] {
+        for text in [
+            "",
+            "a.db",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:a?mode=ro",
+            "mysql://a:hemmelig@b/c",
+            "mysql://a@b/c?password=hemmelig",
+            "mysql://a:hem?melig@b/c",
+        ] {
             let error = text.parse::<Place>().unwrap_err().to_string();
             assert!(error.contains("sqlite:<path"), "{error}");
+            assert!(!error.contains("hem"), "{error}");
+        }
+        for text in [
+            "postgres://a@b/c?password=hemmelig&sslmode=perhaps",
+            "postgres://a:12/hemmelig@b/c",
+            "postgres:a:hemmelig@b/c",
+        ] {
+            let error = text.parse::<Place>().unwrap_err().to_string();
+            assert!(error.contains("postgres://<user>@<host>") || error.contains("sslmode"), "{error}");
             assert!(!error.contains("hemmelig"), "{error}");
         }
     }

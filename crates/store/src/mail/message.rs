@@ -104,11 +104,38 @@ pub struct KeptMessage {
     pub notes: String,
 }
 
+/// Something that comes, and may have come before.
+#[derive(Clone, Copy, Debug)]
+pub struct Came<'a> {
+    /// Its message's id in the form in which ids are compared; empty where none can be read.
+    pub id: &'a str,
+    /// The channel that it comes by.
+    pub channel: &'a str,
+    /// The id that the channel knows it by; empty where there is none.
+    pub parcel: &'a str,
+    /// What comes, byte by byte.
+    pub bytes: &'a [u8],
+}
+
+/// What came before of something that comes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// The first with its message's id, or in its parcel where it has no id.
+    pub first: Option<KeptMessage>,
+    /// This very parcel: the same id of the message and of the channel, and the same bytes.
+    pub again: Option<KeptMessage>,
+}
+
+impl Before {
+    /// Parcels of one id and one size that are read at the most, to see whether one is the same. No channel gives two parcels one id.
+    const LIKE_MAX: i64 = 8;
+}
+
 impl Tx {
     /// Keeps a message under the next number. It stands as [`Standing::Taken`] until [`Tx::stand`] says something else.
     ///
     /// The store doesn't compare it with others: whether it was here before is the caller's to see, with
-    /// [`Tx::messages_of_id`] and [`Tx::messages_of_parcel`].
+    /// [`Tx::came_before`] and [`Tx::first_of_id`].
     ///
     /// # Errors
     ///
@@ -167,21 +194,52 @@ impl Tx {
         self.looked_for(sql::mail::NUMBERS_OF_ID, &[Param::Text(id)]).await
     }
 
-    /// Every message that came by a channel in this parcel, or goes in it, by number: how a parcel that comes a second time
-    /// is known although nobody can read it.
+    /// The first message with this id that goes this way. However many there are, one is read.
     ///
     /// # Errors
     ///
     /// A database that can't be read.
-    pub async fn messages_of_parcel(
+    pub async fn first_of_id(
         &mut self,
-        channel: &str,
-        parcel: &str,
-    ) -> Result<Vec<KeptMessage>, StoreError> {
+        direction: Direction,
+        id: &str,
+    ) -> Result<Option<KeptMessage>, StoreError> {
+        short(id, "id of a message")?;
+        let params = [Param::Text(direction.as_str()), Param::Text(id)];
+        Ok(self.looked_for(sql::mail::FIRST_OF_ID, &params).await?.into_iter().next())
+    }
+
+    /// What came before of what comes now. However often a message came, a few of its copies are read.
+    ///
+    /// Of what has no id, the channel's parcel is looked for; of what has neither, nothing.
+    ///
+    /// # Errors
+    ///
+    /// A database that can't be read.
+    pub async fn came_before(&mut self, came: &Came<'_>) -> Result<Before, StoreError> {
+        let Came { id, channel, parcel, bytes } = *came;
+        short(id, "id of a message")?;
         short(channel, "channel")?;
         short(parcel, "parcel")?;
-        let params = [Param::Text(channel), Param::Text(parcel)];
-        self.looked_for(sql::mail::NUMBERS_OF_PARCEL, &params).await
+        if id.is_empty() && parcel.is_empty() {
+            return Ok(Before::default());
+        }
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let (of_id, of_parcel) = (
+            [Param::Text(Direction::In.as_str()), Param::Text(id)],
+            [Param::Text(channel), Param::Text(parcel)],
+        );
+        let like =
+            [&of_parcel[..], &[Param::Text(id), Param::Int(size), Param::Int(Before::LIKE_MAX)]].concat();
+        let first: (_, &[_]) = match id {
+            "" => (sql::mail::FIRST_OF_PARCEL, &of_parcel),
+            _ => (sql::mail::FIRST_OF_ID, &of_id),
+        };
+        let found = self.looked_for_all(&[first, (sql::mail::LIKE_IN_PARCEL, &like)]).await?;
+        let mut found = found.into_iter().map(Vec::into_iter);
+        let first = found.next().and_then(|mut first| first.next());
+        let again = found.next().and_then(|mut like| like.find(|kept| kept.bytes == bytes));
+        Ok(Before { first, again })
     }
 
     /// The messages whose numbers a query gives. The last number of all is asked for with them: whoever looks for a message is about to
@@ -191,12 +249,26 @@ impl Tx {
         sql: &'static str,
         params: &[Param<'_>],
     ) -> Result<Vec<KeptMessage>, StoreError> {
+        let mut found = self.looked_for_all(&[(sql, params)]).await?;
+        Ok(found.pop().unwrap_or_default())
+    }
+
+    /// The same for several queries, each with its own messages.
+    async fn looked_for_all(
+        &mut self,
+        asked: &[(&'static str, &[Param<'_>])],
+    ) -> Result<Vec<Vec<KeptMessage>>, StoreError> {
         let mut desk = self.desk()?;
-        let questions = [(sql, params), (sql::mail::LAST_MESSAGE, &[])];
-        let mut answers = desk.rows_all(READING, &questions).await?.into_iter();
-        let looked_for = numbers_in(answers.next().unwrap_or_default())?;
-        let last = numbers_in(answers.next().unwrap_or_default())?;
-        let found = messages(&mut desk, &looked_for).await?;
+        let questions = [asked, &[(sql::mail::LAST_MESSAGE, &[])]].concat();
+        let answers = desk.rows_all(READING, &questions).await?;
+        let mut numbers: Vec<_> = answers.into_iter().map(numbers_in).collect::<Result<_, _>>()?;
+        let last = numbers.pop().unwrap_or_default();
+        let all: BTreeSet<_> = numbers.iter().flatten().copied().collect();
+        let found = messages(&mut desk, &all.into_iter().collect::<Vec<_>>()).await?;
+        let of = |some: Vec<MessageNumber>| {
+            found.iter().filter(|kept| some.contains(&kept.number)).cloned().collect::<Vec<_>>()
+        };
+        let found = numbers.into_iter().map(of).collect();
         self.kept(last.last().map_or(0, |last| last.0));
         Ok(self.done(found))
     }
@@ -293,7 +365,9 @@ impl StoredMessage {
         }
         it.ties.iter().try_for_each(|tie| name(tie, "tie"))?;
         long(&it.notes, "notes about a message")?;
-        let (bytes, ties) = (it.bytes.len(), it.ties.len());
+        // What seals adds some bytes, and the limit is what came.
+        let sealed = self.sealed.as_ref().map(|with| usize::try_from(with.size).unwrap_or(usize::MAX));
+        let (bytes, ties) = (sealed.unwrap_or(it.bytes.len()), it.ties.len());
         if bytes > NewMessage::BYTES_MAX {
             return Err(StoreError::MessageLarge { bytes });
         }
@@ -450,6 +524,13 @@ pub(super) fn numbers_in(rows: Vec<Row>) -> Result<Vec<MessageNumber>, StoreErro
     rows.into_iter().map(|mut row| row.count(MESSAGE, 0).map(MessageNumber)).collect()
 }
 
+/// The numbers in the first column, with the sizes in the second.
+pub(super) fn sizes_in(rows: Vec<Row>) -> Result<Vec<(MessageNumber, u64)>, StoreError> {
+    let sizes =
+        rows.into_iter().map(|mut row| Ok((MessageNumber(row.count(MESSAGE, 0)?), row.count(MESSAGE, 1)?)));
+    sizes.collect()
+}
+
 /// Messages of some rows, with the ties of some others.
 fn joined(rows: Vec<Row>, ties: Vec<Row>) -> Result<Vec<StoredMessage>, StoreError> {
     let mut found: Vec<_> = rows.into_iter().map(StoredMessage::read).collect::<Result<_, _>>()?;
@@ -459,4 +540,35 @@ fn joined(rows: Vec<Row>, ties: Vec<Row>) -> Result<Vec<StoredMessage>, StoreErr
         of.map(|stored| stored.message.ties.insert(tie));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_a_message_is_what_came_and_not_what_seals_it() {
+        let message = NewMessage {
+            direction: Direction::In,
+            id: "m".to_owned(),
+            kind: String::new(),
+            from: String::new(),
+            to: String::new(),
+            case: None,
+            about: None,
+            made: None,
+            at: Timestamp::UNIX_EPOCH,
+            channel: "amqp".to_owned(),
+            parcel: String::new(),
+            bytes: vec![0; NewMessage::BYTES_MAX],
+            ties: BTreeSet::new(),
+        };
+        let mut stored = StoredMessage::new(&message).unwrap();
+        stored.message.bytes.extend([0; 48]);
+        assert!(matches!(stored.check(), Err(StoreError::MessageLarge { .. })));
+        for (size, fits) in [(NewMessage::BYTES_MAX, true), (NewMessage::BYTES_MAX + 1, false)] {
+            stored.sealed = Some(SealedWith { key_id: "k".to_owned(), size: u64::try_from(size).unwrap() });
+            assert_eq!(stored.check().is_ok(), fits, "{size}");
+        }
+    }
 }

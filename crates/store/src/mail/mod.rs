@@ -25,7 +25,7 @@ pub(crate) use digest::Fields;
 pub use life::LifeRow;
 pub use list::{MessageFilter, MessageLine};
 pub(crate) use message::StoredMessage;
-pub use message::{KeptMessage, MessageNumber, NewMessage};
+pub use message::{Before, Came, KeptMessage, MessageNumber, NewMessage};
 pub use outbox::{NewOutgoing, Outgoing, QueueCount};
 pub use related::Related;
 pub use sealed::{MARK as TIE_MARK, Resealed};

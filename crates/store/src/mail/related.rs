@@ -4,7 +4,7 @@ use super::{
     Desk, KeptMessage, MessageNumber,
     decision::opened,
     desk::name,
-    message::{messages, numbers_in},
+    message::{messages, sizes_in},
     sealed::mark,
 };
 use crate::{
@@ -20,8 +20,14 @@ use crate::{
 pub struct Related {
     /// By number.
     pub messages: Vec<KeptMessage>,
-    /// Whether there are more than were asked for. Those that are given are the nearest then.
+    /// Whether there are more than were asked for, or more bytes than are read. Those that are given are the nearest then.
     pub is_cut: bool,
+}
+
+impl Related {
+    /// Bytes of messages that are read at the most, as they stand in their rows: 128 MiB. All of it is held in memory at once, and read while
+    /// others wait for the log.
+    pub const BYTES_MAX: u64 = 128 << 20;
 }
 
 impl Tx {
@@ -60,6 +66,8 @@ struct Walk {
     /// The messages that were found, with their ties as they were given.
     found: BTreeMap<MessageNumber, KeptMessage>,
     limit: usize,
+    /// Bytes that may still be read.
+    bytes_left: u64,
     is_cut: bool,
 }
 
@@ -74,7 +82,14 @@ const DOING: &str = "find related messages";
 impl Walk {
     fn from(ties: &BTreeSet<String>, limit: usize) -> Self {
         let ahead = ties.iter().cloned().collect();
-        Self { seen: ties.clone(), ahead, found: BTreeMap::new(), limit, is_cut: false }
+        Self {
+            seen: ties.clone(),
+            ahead,
+            found: BTreeMap::new(),
+            limit,
+            bytes_left: Related::BYTES_MAX,
+            is_cut: false,
+        }
     }
 
     /// Goes from the ties ahead to their messages, and on to the ties of those that are new.
@@ -107,7 +122,7 @@ impl Walk {
         let limited = [ties, &[limit]].concat();
         let questions = [(sql::mail::NUMBERS_TIED, &limited[..]), (sql::mail::PERSONS, ties)];
         let mut answers = desk.rows_all(DOING, &questions).await?.into_iter();
-        let new = self.unknown(numbers_in(answers.next().unwrap_or_default())?);
+        let new = self.unknown(sizes_in(answers.next().unwrap_or_default())?);
         for decision in opened(desk, answers.next().unwrap_or_default())? {
             self.see(decision.subject);
             self.see(decision.value);
@@ -116,11 +131,17 @@ impl Walk {
     }
 
     /// Those that weren't found before, as many as there is room for.
-    fn unknown(&mut self, all: Vec<MessageNumber>) -> Vec<MessageNumber> {
-        let mut new: Vec<_> = all.into_iter().filter(|number| !self.found.contains_key(number)).collect();
+    fn unknown(&mut self, all: Vec<(MessageNumber, u64)>) -> Vec<MessageNumber> {
         let room = self.limit - self.found.len();
-        self.is_cut |= new.len() > room;
-        new.truncate(room);
+        let mut new = Vec::new();
+        for (number, bytes) in all.into_iter().filter(|(number, _)| !self.found.contains_key(number)) {
+            let Some(left) = self.bytes_left.checked_sub(bytes).filter(|_| new.len() < room) else {
+                self.is_cut = true;
+                break;
+            };
+            self.bytes_left = left;
+            new.push(number);
+        }
         new
     }
 

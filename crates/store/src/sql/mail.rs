@@ -120,9 +120,18 @@ pub(crate) const MESSAGES_FROM: &str =
 pub(crate) const NUMBERS_OF_ID: &str =
     "SELECT number FROM message WHERE community = $1 AND message_id = $2 ORDER BY number";
 
-/// Messages that came in a parcel.
-pub(crate) const NUMBERS_OF_PARCEL: &str =
-    "SELECT number FROM message WHERE community = $1 AND channel = $2 AND parcel = $3 ORDER BY number";
+/// The first message that goes one way with an id.
+pub(crate) const FIRST_OF_ID: &str = "SELECT number FROM message \
+    WHERE community = $1 AND direction = $2 AND message_id = $3 ORDER BY number LIMIT 1";
+
+/// The first message that came in a parcel.
+pub(crate) const FIRST_OF_PARCEL: &str = "SELECT number FROM message \
+    WHERE community = $1 AND direction = 'in' AND channel = $2 AND parcel = $3 ORDER BY number LIMIT 1";
+
+/// Messages that came in a parcel with an id and as many bytes, `$6` at the most.
+pub(crate) const LIKE_IN_PARCEL: &str = "SELECT number FROM message \
+    WHERE community = $1 AND direction = 'in' AND channel = $2 AND parcel = $3 AND message_id = $4 \
+    AND COALESCE(size, length(bytes)) = $5 ORDER BY number LIMIT $6";
 
 /// The first messages that have one tie, `$18` at the most. PostgreSQL wants a name for each.
 macro_rules! tied {
@@ -141,10 +150,15 @@ macro_rules! tied_all {
     };
 }
 
-/// Messages that have one of some ties, `$18` at the most. Asked for tie by tie, so that a tie with many messages costs no more
-/// than those that are wanted.
-pub(crate) const NUMBERS_TIED: &str = tied_all!(
-    "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17"
+/// Messages that have one of some ties, `$18` at the most, and how many bytes stand in their rows: both databases know that without reading
+/// them. Asked for tie by tie, so that a tie with many messages costs no more than those that are wanted.
+pub(crate) const NUMBERS_TIED: &str = concat!(
+    "SELECT m.number, length(m.bytes) FROM (",
+    tied_all!(
+        "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16",
+        "$17"
+    ),
+    ") AS found JOIN message m ON m.community = $1 AND m.number = found.number ORDER BY m.number"
 );
 
 /// The ties of some messages: number, tie.

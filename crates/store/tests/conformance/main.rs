@@ -27,6 +27,7 @@ mod round_trips;
 mod samples;
 mod schema;
 mod sealed;
+mod silence;
 mod tampering;
 mod tls;
 mod transfer;

@@ -2,8 +2,8 @@
 
 use samspill_base::Position;
 use samspill_store::{
-    Direction, KeptMessage, LifeRow, MessageFilter, MessageLine, MessageNumber, NameError, NewMessage,
-    NewOutgoing, OutboxState, Outcome, Standing, StoreError,
+    Before, Came, Direction, KeptMessage, LifeRow, MessageFilter, MessageLine, MessageNumber, NameError,
+    NewMessage, NewOutgoing, OutboxState, Outcome, Standing, StoreError,
 };
 
 use crate::{
@@ -148,9 +148,35 @@ on_both! {
             let found = tx.messages_of_id(id).await.unwrap();
             assert_eq!(found.iter().map(|it| it.number.0).collect::<Vec<_>>(), numbers, "{id}");
         }
-        for (channel, parcel, numbers) in [("amqp", "p1", vec![1, 4]), ("mappe", "p1", vec![3]), ("amqp", "", vec![5]), ("mappe", "p2", vec![])] {
-            let found = tx.messages_of_parcel(channel, parcel).await.unwrap();
-            assert_eq!(found.iter().map(|it| it.number.0).collect::<Vec<_>>(), numbers, "{channel} {parcel}");
+        for (direction, id, number) in [(Direction::In, "a", Some(1)), (Direction::Out, "a", Some(3)), (Direction::Out, "A", None)] {
+            let found = tx.first_of_id(direction, id).await.unwrap();
+            assert_eq!(found.map(|it| it.number.0), number, "{id}");
+        }
+    }
+
+    async fn what_came_before_is_the_first_of_its_id_and_the_very_same_parcel(bench: Bench) {
+        let store = bench.open().await;
+        let mut tx = store.begin(&nord()).await.unwrap();
+        for (id, parcel, bytes) in [("a", "p1", "1"), ("a", "p2", "2"), ("a", "p2", "3"), ("", "p3", "4"), ("", "p3", "5"), ("", "", "6")] {
+            let (channel, parcel, bytes) = ("amqp".to_owned(), parcel.to_owned(), bytes.as_bytes().to_vec());
+            tx.keep_message(&NewMessage { channel, parcel, bytes, ..incoming(id) }).await.unwrap();
+        }
+        let sent = NewMessage { direction: Direction::Out, ..incoming("b") };
+        tx.keep_message(&sent).await.unwrap();
+        for (id, channel, parcel, bytes, first, again) in [
+            ("a", "amqp", "p1", "1", Some(1), Some(1)),
+            ("a", "amqp", "p2", "3", Some(1), Some(3)),
+            ("a", "amqp", "p2", "9", Some(1), None),
+            ("a", "mappe", "p2", "3", Some(1), None),
+            ("", "amqp", "p3", "5", Some(4), Some(5)),
+            ("", "mappe", "p3", "5", None, None),
+            ("", "amqp", "", "6", None, None),
+            ("b", "amqp", "p1", "1", None, None),
+        ] {
+            let came = Came { id, channel, parcel, bytes: bytes.as_bytes() };
+            let Before { first: found, again: same } = tx.came_before(&came).await.unwrap();
+            let number = |kept: Option<KeptMessage>| kept.map(|it| it.number.0);
+            assert_eq!((number(found), number(same)), (first, again), "{id} {channel} {parcel} {bytes}");
         }
     }
 

@@ -96,6 +96,21 @@ on_both! {
         check(&mut tx, &[(&["pasient"], 9, "1 2"), (&["m"], 9, "1 2"), (&["n"], 9, "3"), (&["k"], 9, "")]).await;
     }
 
+    async fn more_bytes_than_are_read_at_once_cut_the_answer(bench: Bench) {
+        let store = bench.open().await;
+        let mut tx = store.begin(&nord()).await.unwrap();
+        let a_third = usize::try_from(Related::BYTES_MAX / 3).unwrap() + 1;
+        for (number, tied) in [("a", &["x"][..]), ("b", &["x"]), ("c", &["x", "y"])] {
+            let message = NewMessage { bytes: vec![b'm'; a_third], ties: ties(tied), ..incoming(number) };
+            tx.keep_message(&message).await.unwrap();
+        }
+        let found = tx.related(&ties(&["x"]), 9).await.unwrap();
+        assert_eq!((found.messages.len(), found.is_cut), (2, true));
+        let found = tx.related(&ties(&["y"]), 9).await.unwrap();
+        assert_eq!((found.messages.len(), found.is_cut), (2, true), "c, a, and no room for b");
+        drop(tx);
+    }
+
     async fn persons_that_are_the_same_by_decision_are_taken_for_one(bench: Bench) {
         let store = bench.open().await;
         kept(&store, &[&["ola"], &["ukjent"], &["annen"]]).await;

@@ -72,7 +72,7 @@ impl Encrypted {
         let asked = asked.replace("FILES", self.files.path().to_str().unwrap());
         let address = format!("postgres://samspill@{host}:{}/{database}?{asked}", self.port);
         let options = Options { wait: Duration::from_secs(10), ..lenient() };
-        Store::open(&address.parse().unwrap(), options).await
+        Store::open(&address.parse()?, options).await
     }
 
     /// Whether the store's connections are encrypted, as the server sees them.
@@ -115,6 +115,13 @@ async fn a_server_is_believed_as_the_address_asks() {
         ("localhost", "sslmode=verify-full&sslrootcert=FILES/none.pem", None),
         ("127.0.0.1", "sslmode=verify-ca&sslrootcert=FILES/own.pem", Some("true")),
         ("127.0.0.1", "sslmode=verify-ca&sslrootcert=FILES/other.pem", None),
+        ("127.0.0.1", "sslmode=require&sslrootcert=FILES/own.pem", Some("true")),
+        ("127.0.0.1", "sslmode=require&sslrootcert=FILES/other.pem", None),
+        ("localhost", "sslmode=prefer&sslrootcert=FILES/own.pem", None),
+        ("localhost", "sslmode=disable&sslrootcert=FILES/own.pem", None),
+        ("localhost", "sslrootcert=FILES/own.pem", None),
+        ("localhost", "sslmod=verify-full", None),
+        ("127.0.0.1", "sslmode=require&channel_binding=require", None),
         ("127.0.0.1", "sslmode=require", Some("true")),
         ("127.0.0.1", "", Some("true")),
         ("127.0.0.1", "sslmode=disable", Some("false")),

@@ -259,10 +259,7 @@ async fn is_done(tx: &mut Tx, plan: &Plan) -> Result<bool, MailError> {
     let Some(entry) = plan.main() else { return Ok(true) };
     let id = entry.id.as_deref().unwrap_or_default();
     match plan.steps.last() {
-        Some(Step::Send(_)) => {
-            let before = tx.messages_of_id(&normal_id(id)).await?;
-            Ok(before.iter().any(|kept| kept.direction == Direction::Out))
-        }
+        Some(Step::Send(_)) => Ok(tx.first_of_id(Direction::Out, &normal_id(id)).await?.is_some()),
         Some(Step::Register(_)) | None => {
             let entries = tx.case_entries(&entry.case).await?;
             Ok(entries.iter().any(|other| other.id.as_deref() == Some(id)))

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use samspill_formats::messages::types::Kind;
 use samspill_transport::Parcel;
 
-use super::{MailError, Mailroom, Sent, Taken, send::her_id, take::Intake};
+use super::{MailError, Mailroom, Sent, Taken, ids, send::her_id};
 use crate::exchange::{
     meaning::normal_id,
     receipts::{Opened, open},
@@ -84,25 +84,22 @@ impl Mailroom {
             return Ok(HandedIn::Sent(self.post(&outbound, now).await?));
         }
         let parcel = parcel(bytes, &opened, now);
-        let mut tx = self.store.begin_together(&self.community).await?;
-        let intake = Intake { room: self, tx: &mut tx, parcel: &parcel, channel, now, opened: &opened };
-        let taken = intake.run().await?;
-        tx.commit().await?;
-        Ok(HandedIn::Taken(taken))
+        Ok(HandedIn::Taken(self.take_opened(&parcel, channel, now, &opened).await?))
     }
 }
 
-/// The document as a parcel. It is known again by the document's own id.
+/// The document as a parcel. It is known again by the document's own id, or by what it says where it has none.
 fn parcel(bytes: Vec<u8>, opened: &Opened, now: Timestamp) -> Parcel {
     let head = opened.message.as_ref().map(|message| &message.head);
-    let id = head.map(|head| normal_id(&head.id)).unwrap_or_default();
+    let id = head.map(|head| normal_id(&head.id)).filter(|id| !id.is_empty());
+    let id = id.unwrap_or_else(|| ids::of_content(&bytes));
     let her = |party| her_id(party).unwrap_or_default();
     Parcel {
         id: id.clone(),
         from: head.map(|head| her(&head.sender)).unwrap_or_default(),
         to: head.map(|head| her(&head.receiver)).unwrap_or_default(),
         kind: String::new(),
-        message: id,
+        message: head.map(|head| normal_id(&head.id)).unwrap_or_default(),
         conversation: None,
         made: head.and_then(|head| head.made.earliest()).unwrap_or(now),
         bytes,

@@ -45,13 +45,27 @@ impl Mailroom {
     ) -> Result<HandedOver, MailError> {
         let mut done = HandedOver::default();
         for outgoing in self.take_up(channel.name(), holder, clock()).await? {
-            let there = self.parcel(&outgoing).await;
-            let there = self.unless_sealed(there, &outgoing, holder, clock(), &mut done).await?;
-            let Some((parcel, kept)) = there else { continue };
-            let result = channel.send(&parcel).await;
-            self.settle(&outgoing, &kept, holder, result, clock(), &mut done).await?;
+            // Those before it may have taken long. It isn't this node's any more, and due again for whoever takes it up next.
+            if outgoing.until.is_none_or(|until| until <= clock()) {
+                continue;
+            }
+            let tried = self.hand_one_over(channel, &outgoing, holder, clock, &mut done).await;
+            self.unless_failed(tried, &outgoing, holder, clock(), &mut done).await?;
         }
         Ok(done)
+    }
+
+    async fn hand_one_over(
+        &self,
+        channel: &dyn Channel,
+        outgoing: &Outgoing,
+        holder: &str,
+        clock: &(dyn Fn() -> Timestamp + Send + Sync),
+        done: &mut HandedOver,
+    ) -> Result<(), MailError> {
+        let Some((parcel, kept)) = self.parcel(outgoing).await? else { return Ok(()) };
+        let result = channel.send(&parcel).await;
+        self.settle(outgoing, &kept, holder, result, clock(), done).await
     }
 
     /// Delivers between two parties of this node: what is sent is taken in.
@@ -66,16 +80,22 @@ impl Mailroom {
     ) -> Result<HandedOver, MailError> {
         let mut done = HandedOver::default();
         for outgoing in self.take_up(HERE, holder, clock()).await? {
-            let there = self.parcel(&outgoing).await;
-            let there = self.unless_sealed(there, &outgoing, holder, clock(), &mut done).await?;
-            let Some((parcel, kept)) = there else { continue };
-            let taken = self.take(&parcel, HERE, clock()).await.map(Some);
-            if self.unless_sealed(taken, &outgoing, holder, clock(), &mut done).await?.is_none() {
-                continue;
-            }
-            self.settle(&outgoing, &kept, holder, Ok(()), clock(), &mut done).await?;
+            let tried = self.deliver_one(&outgoing, holder, clock, &mut done).await;
+            self.unless_failed(tried, &outgoing, holder, clock(), &mut done).await?;
         }
         Ok(done)
+    }
+
+    async fn deliver_one(
+        &self,
+        outgoing: &Outgoing,
+        holder: &str,
+        clock: &(dyn Fn() -> Timestamp + Send + Sync),
+        done: &mut HandedOver,
+    ) -> Result<(), MailError> {
+        let Some((parcel, kept)) = self.parcel(outgoing).await? else { return Ok(()) };
+        self.take(&parcel, HERE, clock()).await?;
+        self.settle(outgoing, &kept, holder, Ok(()), clock(), done).await
     }
 
     /// Takes the word of a receiving system that a parcel of ours can't be unpacked there: it is a dead letter, for a person.
@@ -148,29 +168,40 @@ impl Mailroom {
         Ok(Some((parcel, kept)))
     }
 
-    /// What there is, unless a key is missing to open it: then the parcel is left for later, and those behind it go on. That is no fault
-    /// of the receiver's, so it is never given up for it.
-    async fn unless_sealed<T>(
+    /// A parcel that failed here is left for later, and those behind it go on. What failed again and again is given up, for a person, but
+    /// where it may pass by itself, as a missing key does and a database that is out of reach: that is no fault of the parcel's.
+    ///
+    /// # Errors
+    ///
+    /// Where not even that can be written: then those behind it would fare no better.
+    async fn unless_failed(
         &self,
-        there: Result<Option<T>, MailError>,
+        tried: Result<(), MailError>,
         outgoing: &Outgoing,
         holder: &str,
         now: Timestamp,
         done: &mut HandedOver,
-    ) -> Result<Option<T>, MailError> {
-        let Err(MailError::Store(error @ (StoreError::Sealed { .. } | StoreError::PersonsSealed { .. }))) =
-            there
-        else {
-            return there;
-        };
-        tracing::error!(%error, "a parcel can't be opened here");
-        let lease_ends = now.checked_add(self.settings.retry.lease).unwrap_or(Timestamp::MAX);
-        let due = self.settings.retry.next(outgoing.attempts, now).unwrap_or(lease_ends);
+    ) -> Result<(), MailError> {
+        let Err(error) = tried else { return Ok(()) };
+        tracing::error!(%error, "a parcel failed here");
+        let next = self.settings.retry.next(outgoing.attempts, now);
+        // It may be what can't be read.
+        let kept = self.store.message(&self.community, outgoing.message).await.ok().flatten();
         let mut tx = self.store.begin(&self.community).await?;
-        tx.outgoing_later(&outgoing.id, holder, due, &error.to_string()).await?;
+        if next.is_none() && !passes(&error) {
+            tx.outgoing_dead(&outgoing.id, now, GAVE_UP, &error.to_string()).await?;
+            if let Some(kept) = kept {
+                tell_transport(&mut tx, &kept, &outgoing.to, Transport::GivenUp, now).await?;
+            }
+            done.dead += 1;
+        } else {
+            let lease_ends = now.checked_add(self.settings.retry.lease).unwrap_or(Timestamp::MAX);
+            let due = next.unwrap_or(lease_ends);
+            tx.outgoing_later(&outgoing.id, holder, due, &error.to_string()).await?;
+            done.later += 1;
+        }
         tx.commit().await?;
-        done.later += 1;
-        Ok(None)
+        Ok(())
     }
 
     async fn settle(
@@ -212,9 +243,19 @@ impl Mailroom {
         };
         match self.settings.retry.next(outgoing.attempts, now) {
             Some(due) => Outcome::Later { due, says },
-            None => Outcome::Dead { condition: "gave-up".to_owned(), says },
+            None => Outcome::Dead { condition: GAVE_UP.to_owned(), says },
         }
     }
+}
+
+/// What a dead letter is called that was tried often enough.
+const GAVE_UP: &str = "gave-up";
+
+/// Whether an error may pass without anybody's looking at the parcel.
+fn passes(error: &MailError) -> bool {
+    let MailError::Store(error) = error else { return false };
+    let is_sealed = matches!(error, StoreError::Sealed { .. } | StoreError::PersonsSealed { .. });
+    is_sealed || error.may_pass()
 }
 
 enum Outcome {

@@ -4,6 +4,7 @@
 //! twice, after a crash or by two nodes at once, has the same id both times: the standard's "exactly one receipt for each receiver"
 //! (HITS 1168:2016 5.1) holds by construction, and a parcel that is sent again is known as the same.
 
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Names of our own are made under this one. It never changes: ids made before must come out the same.
@@ -12,6 +13,11 @@ const OURS: Uuid = Uuid::from_u128(0x6c1f_7a52_9d0e_4b7b_8a53_5a6d_7370_696c);
 /// The id of the receipt that a receiver sends for a message.
 pub(super) fn of_receipt(message: &str, receiver: &str) -> String {
     named(&["receipt", message, receiver])
+}
+
+/// What a document is known by that has no id of its own.
+pub(super) fn of_content(bytes: &[u8]) -> String {
+    Uuid::new_v5(&OURS, &Sha256::digest(bytes)).to_string()
 }
 
 /// The id of a document's parcel to a receiver. `series` counts up where a parcel must not pass for the one before, as after a

@@ -25,6 +25,7 @@ mod error;
 mod hand_in;
 mod hand_over;
 mod ids;
+mod never;
 mod notes;
 mod past;
 mod persons;

@@ -55,7 +55,7 @@ pub(super) struct Past {
     pub(super) earlier: Vec<Earlier>,
     /// The entries of all cases that these messages have or had entries in, in the order of the log.
     pub(super) log: Vec<Entry>,
-    /// Whether there are more than [`RELATED_MAX`].
+    /// Whether there are more than [`RELATED_MAX`], or than are read at once.
     pub(super) is_cut: bool,
     messages: Vec<Arc<Message>>,
     received: BTreeMap<String, Timestamp>,
@@ -110,8 +110,9 @@ impl Past {
             subjects.extend(kept.ties.iter().cloned());
         }
         past.decide(&tx.decisions(&subjects).await?);
-        for kept in related.messages.iter().filter(|kept| counts(kept.standing)) {
-            past.replay(kept, settings);
+        // Each is let go of when it was read, bytes and all.
+        for kept in related.messages.into_iter().filter(|kept| counts(kept.standing)) {
+            past.replay(&kept, settings);
         }
         let cases: BTreeSet<String> =
             past.earlier.iter().flat_map(|it| it.notes.cases.iter().cloned()).collect();

@@ -26,14 +26,16 @@ impl Intake<'_> {
                 )
                 .await;
         };
-        let about = fitting(&normal_id(&about));
+        let about = Some(fitting(&normal_id(&about))).filter(|about| !about.is_empty());
         if earlier == Earlier::Same {
             let notes =
                 Notes { remarks: vec!["Kvitteringen er mottatt før.".to_owned()], ..Notes::default() };
-            let keeping = Keeping { about: Some(about), ..Keeping::new(Standing::Duplicate, notes) };
-            let number = self.keep(&keeping).await?;
+            let number = self.keep(&Keeping { about, ..Keeping::new(Standing::Duplicate, notes) }).await?;
             return Ok(self.taken(number, Standing::Duplicate));
         }
+        let Some(about) = about else {
+            return self.only_kept(None, "Kvitteringen sier ikke hvilken melding den gjelder.").await;
+        };
         let change = tell_life(self.tx, &about, event, self.now).await?;
         let says = said(message);
         let Some(change) = change else {
@@ -48,7 +50,6 @@ impl Intake<'_> {
     /// Keeps a receipt that changes nothing, for a person to see.
     async fn only_kept(&mut self, about: Option<String>, why: &str) -> Result<Taken, MailError> {
         let notes = Notes { remarks: vec![why.to_owned()], ..Notes::default() };
-        let about = about.filter(|about| !about.is_empty());
         let ties = about.iter().cloned().collect();
         let number = self.keep(&Keeping { ties, about, ..Keeping::new(Standing::Question, notes) }).await?;
         Ok(self.taken(number, Standing::Question))

@@ -183,8 +183,7 @@ impl Mailroom {
     pub(super) async fn post(&self, outbound: &Outbound<'_>, now: Timestamp) -> Result<Sent, MailError> {
         let id = normal_id(&outbound.sent.id);
         let mut tx = self.store.begin(&self.community).await?;
-        let before = tx.messages_of_id(&id).await?;
-        if let Some(sent) = before.iter().find(|kept| kept.direction == Direction::Out) {
+        if let Some(sent) = tx.first_of_id(Direction::Out, &id).await? {
             if sent.bytes != outbound.bytes {
                 return Err(MailError::SameId(id));
             }
@@ -400,10 +399,12 @@ fn outgoing(
     }
 }
 
-/// The receipt of an answer, made at an instant; none while a person is to decide.
+/// The receipt of an answer, made at an instant; none while a person is to decide. `known_by` is the message's id as it is compared, or what
+/// it is known by here where it has none.
 pub(super) fn outgoing_receipt(
     answer: &receipts::Answer,
     original: &Message,
+    known_by: &str,
     made: Timestamp,
     settings: &Settings,
 ) -> Option<MadeReceipt> {
@@ -412,7 +413,7 @@ pub(super) fn outgoing_receipt(
         samspill_formats::messages::make::Answering::Other(place) => &original.head.others.get(place)?.party,
     };
     let receiver = receiver_key(party).unwrap_or_default();
-    let id = ids::of_receipt(&normal_id(&original.head.id), &receiver);
+    let id = ids::of_receipt(known_by, &receiver);
     let software = settings.software.as_ref().map(|(name, version)| (name.as_str(), version.as_str()));
     let bytes = answer.receipt_text(original, software, &id, made)?.into_bytes();
     let message = read_again(&bytes, settings)?;

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use samspill_formats::messages::types::{Kind, Message};
-use samspill_store::{Direction, KeptMessage, MessageNumber, NewMessage, Standing, Tx};
+use samspill_store::{Before, Came, Direction, KeptMessage, MessageNumber, NewMessage, Standing, Tx};
 use samspill_transport::Parcel;
 
 use super::{
     MailError, Mailroom, Notes,
     append::{append, cases, key_of, note_others},
-    ids::fitting,
+    ids::{fitting, of_content},
+    never::never_taken,
     past::{Past, Placed, ties_of, whole_second},
     persons,
     send::{her_id, outgoing_receipt},
@@ -52,15 +53,42 @@ impl Mailroom {
     /// be told that it is taken.
     ///
     /// The same parcel again, after a crash or from a channel that brings things twice, writes nothing. A document that can't be
-    /// read is kept as it came.
+    /// read, or that says what the log can't hold, is kept as it came.
     ///
     /// # Errors
     ///
     /// Only where the store fails. Then nothing is written, and the parcel must come again.
     pub async fn take(&self, parcel: &Parcel, channel: &str, now: Timestamp) -> Result<Taken, MailError> {
         let opened = open(&parcel.bytes, &self.settings.xml, &self.settings.limits);
+        self.take_opened(parcel, channel, now, &opened).await
+    }
+
+    /// Takes a parcel in that was read.
+    pub(super) async fn take_opened(
+        &self,
+        parcel: &Parcel,
+        channel: &str,
+        now: Timestamp,
+        opened: &Opened,
+    ) -> Result<Taken, MailError> {
+        let taken = self.take_whole(parcel, channel, now, opened).await;
+        let Some(why) = taken.as_ref().err().and_then(never_taken) else { return taken };
         let mut tx = self.store.begin_together(&self.community).await?;
-        let taken = Intake { room: self, tx: &mut tx, parcel, channel, now, opened: &opened }.run().await?;
+        let intake = Intake { room: self, tx: &mut tx, parcel, channel, now, opened };
+        let taken = intake.keep_untaken(why).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    async fn take_whole(
+        &self,
+        parcel: &Parcel,
+        channel: &str,
+        now: Timestamp,
+        opened: &Opened,
+    ) -> Result<Taken, MailError> {
+        let mut tx = self.store.begin_together(&self.community).await?;
+        let taken = Intake { room: self, tx: &mut tx, parcel, channel, now, opened }.run().await?;
         tx.commit().await?;
         Ok(taken)
     }
@@ -94,10 +122,10 @@ impl Keeping {
 impl Intake<'_> {
     pub(super) async fn run(mut self) -> Result<Taken, MailError> {
         let before = self.came_before().await?;
-        if let Some(again) = before.iter().find(|kept| self.is_this_parcel(kept)) {
+        if let Some(again) = &before.again {
             return Ok(again_taken(again));
         }
-        let first = before.first().map(|kept| kept.bytes.as_slice());
+        let first = before.first.as_ref().map(|kept| kept.bytes.as_slice());
         let earlier = Earlier::of(&self.parcel.bytes, first, &self.room.settings.xml);
         let Some(message) = &self.opened.message else { return self.unread(Silence::Unreadable).await };
         if message.kind == Kind::Kvittering && self.opened.fault.is_none() {
@@ -118,25 +146,24 @@ impl Intake<'_> {
         }
     }
 
-    /// Messages of this id that came before. One without an id is always the first.
-    async fn came_before(&mut self) -> Result<Vec<KeptMessage>, MailError> {
-        let id = self.id();
-        let kept = if id.is_empty() {
-            self.tx.messages_of_parcel(self.channel, &fitting(&self.parcel.id)).await?
-        } else {
-            self.tx.messages_of_id(&id).await?
-        };
-        Ok(kept.into_iter().filter(|kept| kept.direction == Direction::In).collect())
-    }
-
-    fn is_this_parcel(&self, kept: &KeptMessage) -> bool {
-        kept.channel == self.channel
-            && kept.parcel == fitting(&self.parcel.id)
-            && kept.bytes == self.parcel.bytes
+    /// Whether this very parcel came before, or another with its message. One of which nothing tells it apart is always the first.
+    async fn came_before(&mut self) -> Result<Before, MailError> {
+        let (id, parcel) = (self.id(), fitting(&self.parcel.id));
+        let came = Came { id: &id, channel: self.channel, parcel: &parcel, bytes: &self.parcel.bytes };
+        Ok(self.tx.came_before(&came).await?)
     }
 
     pub(super) fn id(&self) -> String {
         self.opened.message.as_ref().map(|message| fitting(&normal_id(&message.head.id))).unwrap_or_default()
+    }
+
+    /// What a message's receipts are named after: its id, or else the parcel that it came in, or else what it says.
+    fn known_by(&self, message: &Message) -> String {
+        match (normal_id(&message.head.id), self.parcel.id.as_str()) {
+            (id, _) if !id.is_empty() => id,
+            (_, "") => of_content(&self.parcel.bytes),
+            (_, parcel) => format!("{}\n{parcel}", self.channel),
+        }
     }
 
     pub(super) fn received(&self) -> Timestamp {
@@ -157,6 +184,13 @@ impl Intake<'_> {
         let notes = Notes { receipts: why.clone(), remarks: fault.collect(), ..Notes::default() };
         let number = self.keep(&Keeping::new(standing, notes)).await?;
         Ok(Taken { why, ..self.taken(number, standing) })
+    }
+
+    /// Keeps what came and can't be taken in, for a person to see. Nothing else is read against it later.
+    async fn keep_untaken(mut self, why: &str) -> Result<Taken, MailError> {
+        let notes = Notes { remarks: vec![why.to_owned()], ..Notes::default() };
+        let number = self.keep(&Keeping::new(Standing::Question, notes)).await?;
+        Ok(self.taken(number, Standing::Question))
     }
 
     /// Keeps a message that is rejected: it is answered, and says nothing to the log.
@@ -200,8 +234,9 @@ impl Intake<'_> {
 
     /// Our own receipts are known before the message is read: its entries say at once that it is acknowledged.
     fn learn_receipts(&self, message: &Message, answers: &[Answer], past: &mut Past) {
+        let known_by = self.known_by(message);
         for answer in answers {
-            let receipt = outgoing_receipt(answer, message, self.received(), self.room.settings());
+            let receipt = outgoing_receipt(answer, message, &known_by, self.received(), self.room.settings());
             if let Some(receipt) = receipt {
                 past.place(&receipt.message, None, self.now, self.room.settings());
             }
@@ -210,9 +245,10 @@ impl Intake<'_> {
 
     /// Puts the receipts into the outbox. Gives how many.
     async fn answer(&mut self, message: &Message, answers: &[Answer]) -> Result<usize, MailError> {
+        let known_by = self.known_by(message);
         let mut count = 0;
         for answer in answers {
-            let made = outgoing_receipt(answer, message, self.received(), self.room.settings());
+            let made = outgoing_receipt(answer, message, &known_by, self.received(), self.room.settings());
             if let Some(receipt) = made {
                 self.room.post_receipt(self.tx, &receipt, self.now).await?;
                 count += 1;

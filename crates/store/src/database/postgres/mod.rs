@@ -1,15 +1,17 @@
 //! PostgreSQL.
 //!
-//! [`address`] says where the server is, [`pool`] keeps connections to it, [`link`] is one of them, [`session`] a transaction on one,
-//! [`values`] what goes over it, and [`trouble`] what goes wrong.
+//! [`address`] says where the server is ([`uri`] takes it apart), [`pool`] keeps connections to it, [`link`] is one of them, [`session`] a transaction on one,
+//! [`values`] what goes over it, [`silence`] how long the server may say nothing, and [`trouble`] what goes wrong.
 
 mod address;
 mod link;
 mod passwords;
 mod pool;
 mod session;
+mod silence;
 mod tls;
 mod trouble;
+mod uri;
 mod values;
 
 use std::{

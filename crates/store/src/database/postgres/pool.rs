@@ -17,7 +17,7 @@ use super::{
     Turn,
     link::Link,
     tls::Tls,
-    trouble::{closed, is_starting, out_of_time, trouble},
+    trouble::{closed, is_starting, no_answer, out_of_time, trouble},
 };
 use crate::StoreError;
 
@@ -87,14 +87,12 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Locked`] where that takes too long; a server that can't be reached, or refuses.
+    /// [`StoreError::Locked`] where that takes too long; a server that can't be reached, doesn't answer as long, or refuses.
     pub(super) async fn take(&self, doing: &'static str) -> Result<Lent, StoreError> {
-        let taken = async {
-            let room = Arc::clone(&self.shared.room).acquire_owned().await.map_err(|_| closed(doing))?;
-            let link = self.link(doing).await?;
-            Ok(Lent { link, room, pool: self.clone() })
-        };
-        timeout(self.shared.wait, taken).await.map_err(|_| out_of_time(doing))?
+        let room = timeout(self.shared.wait, Arc::clone(&self.shared.room).acquire_owned()).await;
+        let room = room.map_err(|_| out_of_time(doing))?.map_err(|_| closed(doing))?;
+        let link = self.link_in_time(doing).await?;
+        Ok(Lent { link, room, pool: self.clone() })
     }
 
     /// Waits until nobody uses a connection, and closes them all. Nobody gets one afterwards.
@@ -108,11 +106,22 @@ impl Pool {
         }
     }
 
+    async fn link_in_time(&self, doing: &'static str) -> Result<Link, StoreError> {
+        timeout(self.shared.wait, self.link(doing)).await.map_err(|_| no_answer(doing))?
+    }
+
     /// A connection that is there: the one that was used last, or a new one.
     async fn link(&self, doing: &'static str) -> Result<Link, StoreError> {
         while let Some(Idle { mut link, since }) = self.next_idle() {
-            if since.elapsed() < ASKED_AFTER || is_there(&mut link).await {
+            if since.elapsed() < ASKED_AFTER {
                 return Ok(link);
+            }
+            // Half of the time is left to make a new one.
+            match timeout(self.shared.wait / 2, is_there(&mut link)).await {
+                Ok(true) => return Ok(link),
+                Ok(false) => {}
+                // The others lead to the same end.
+                Err(_) => self.idle().clear(),
             }
         }
         self.connect(doing).await
@@ -167,7 +176,7 @@ impl Lent {
     pub(super) async fn another(self, doing: &'static str) -> Result<Self, StoreError> {
         let Self { link, room, pool } = self;
         drop(link);
-        let link = timeout(pool.shared.wait, pool.link(doing)).await.map_err(|_| out_of_time(doing))??;
+        let link = pool.link_in_time(doing).await?;
         Ok(Self { link, room, pool })
     }
 
@@ -188,7 +197,7 @@ impl Lent {
     /// Takes the transaction back and gives the connection back.
     ///
     /// Where nothing is under way, the server is told so at once, and whoever has the connection next speaks after it. Otherwise the
-    /// answers are waited for in the background; the turn ends with it.
+    /// answers are waited for in the background, twice as long as for a lock; then the connection is closed. The turn ends with it.
     pub(super) fn roll_back(mut self, turn: Option<Turn>) {
         if self.link.is_broken() {
             return;
@@ -200,8 +209,11 @@ impl Lent {
             self.give_back();
         } else if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                while self.link.next_answer().await.is_some() {}
-                self.give_back();
+                let limit = 2 * self.pool.shared.wait;
+                let answered = timeout(limit, async { while self.link.next_answer().await.is_some() {} });
+                if answered.await.is_ok() {
+                    self.give_back();
+                }
                 drop(turn);
             });
         }

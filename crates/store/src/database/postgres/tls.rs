@@ -39,7 +39,10 @@ impl Tls {
         let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
         let config = match (certificate, key) {
             (Some(certificate), Some(key)) => {
-                let key = PrivateKeyDer::from_pem_slice(&pem(key)?)?;
+                // A key that was pasted without its first line would pass for a path.
+                let pem =
+                    pem(key).map_err(|_| "sslkey is neither a file that can be read nor a key in PEM")?;
+                let key = PrivateKeyDer::from_pem_slice(&pem)?;
                 builder.with_client_auth_cert(certificates(certificate)?, key)?
             }
             (None, None) => builder.with_no_client_auth(),

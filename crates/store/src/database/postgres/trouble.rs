@@ -12,9 +12,14 @@ pub(super) fn trouble(doing: &'static str, error: Error) -> StoreError {
     meaning(&error).told(doing, cause(error))
 }
 
-/// Nothing was given in time: a turn, a connection, or an answer to a new connection.
+/// Nothing was given in time: a turn, or a place for a connection.
 pub(super) fn out_of_time(doing: &'static str) -> StoreError {
     Meaning::Locked.told(doing, "nothing became free in time".into())
+}
+
+/// The server was to make a connection, and gave no answer in time.
+pub(super) fn no_answer(doing: &'static str) -> StoreError {
+    Meaning::Gone.told(doing, "the server doesn't answer".into())
 }
 
 /// The store was closed.
