@@ -12,7 +12,7 @@ use samspill_service::{
 use samspill_store::{CommunityId, Store};
 
 use crate::{
-    front::{AccessLog, Clock, FrontSettings, Limiter, Streams},
+    front::{AccessLog, Clock, FrontSettings, Limiter, Streams, Waiting},
     login::Login,
 };
 
@@ -25,6 +25,7 @@ struct Inner {
     parts: Parts,
     limiter: Limiter,
     streams: Streams,
+    waiting: Waiting,
 }
 
 /// What an [`App`] is put together from.
@@ -63,7 +64,8 @@ pub struct Parts {
 impl App {
     /// The application of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, limiter: Limiter::default(), streams: Streams::default() }))
+        let (limiter, streams, waiting) = (Limiter::default(), Streams::default(), Waiting::default());
+        Self(Arc::new(Inner { parts, limiter, streams, waiting }))
     }
 
     /// Its parts.
@@ -95,6 +97,11 @@ impl App {
     /// Who has how many streams open.
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    /// What pages say waits for somebody.
+    pub(crate) fn waiting(&self) -> &Waiting {
+        &self.0.waiting
     }
 
     /// Who has asked how often.
