@@ -13,7 +13,7 @@ use samspill_store::{CommunityId, Store};
 
 use crate::{
     front::{AccessLog, Clock, FrontSettings, Limiter, Streams, Waiting},
-    login::Login,
+    login::{KeptForms, Login},
 };
 
 /// What requests are answered from. Clones are the same.
@@ -26,6 +26,7 @@ struct Inner {
     limiter: Limiter,
     streams: Streams,
     waiting: Waiting,
+    kept_forms: KeptForms,
 }
 
 /// What an [`App`] is put together from.
@@ -65,7 +66,7 @@ impl App {
     /// The application of these parts.
     pub fn new(parts: Parts) -> Self {
         let (limiter, streams, waiting) = (Limiter::default(), Streams::default(), Waiting::default());
-        Self(Arc::new(Inner { parts, limiter, streams, waiting }))
+        Self(Arc::new(Inner { parts, limiter, streams, waiting, kept_forms: KeptForms::default() }))
     }
 
     /// Its parts.
@@ -97,6 +98,11 @@ impl App {
     /// Who has how many streams open.
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    /// What people had filled in when their sessions were over.
+    pub(crate) fn kept_forms(&self) -> &KeptForms {
+        &self.0.kept_forms
     }
 
     /// What pages say waits for somebody.
