@@ -10,6 +10,11 @@
 
   // What somebody typed to find patients by. It is sent as a form and stands in no address.
   let typed;
+  // A page that came as the answer to such a form is asked for in the same way again.
+  const posted = document.querySelector("form[data-filter][method=post]");
+  if (posted?.elements.q?.value) {
+    typed = [...new FormData(posted), ["side", posted.dataset.side]].filter(([, value]) => value);
+  }
 
   // The same thing in a new part: by its id, where it leads, or what it says; and which of those that are alike in that. They are looked for
   // where it stood, and everywhere if that is called otherwise by now: a message has another place in the log once it has arrived.
@@ -28,6 +33,14 @@
       if (again) again.parentElement.open = true;
     }
   };
+  // What is ticked and not sent yet stays so.
+  const keepTicked = (ours, theirs) => {
+    for (const it of ours.querySelectorAll("input[type=checkbox]")) {
+      if (it.checked === it.defaultChecked) continue;
+      const again = twin(it, ours, theirs);
+      if (again) again.checked = it.checked;
+    }
+  };
   // What was moved aside to read on stays where it was moved to.
   const keepPlaces = (ours, theirs) => {
     for (const it of ours.querySelectorAll("[role=region]")) {
@@ -39,6 +52,7 @@
     const focused = ours.contains(document.activeElement) ? document.activeElement : null;
     const again = focused && twin(focused, ours, theirs);
     keepOpen(ours, theirs);
+    keepTicked(ours, theirs);
     ours.after(theirs);
     keepPlaces(ours, theirs);
     ours.remove();
@@ -126,6 +140,8 @@
   const streamed = document.querySelector("[data-stream]");
   if (streamed && "EventSource" in window) {
     const look = () => refresh(location.href).catch(() => {});
+    // What costs much to make is made more seldom.
+    const pause = Number(streamed.dataset.pause) || 700;
     let due;
     let looked = 0;
     const changed = () => {
@@ -134,7 +150,7 @@
         looked = Date.now();
         if (document.visibilityState === "visible") look();
         else document.addEventListener("visibilitychange", look, { once: true });
-      }, Math.max(20, looked + 700 - Date.now()));
+      }, Math.max(20, looked + pause - Date.now()));
     };
     let wasLost = false;
     const follow = () => {

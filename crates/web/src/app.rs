@@ -12,8 +12,8 @@ use samspill_service::{
 use samspill_store::{CommunityId, Store};
 
 use crate::{
-    front::{AccessLog, Clock, FrontSettings, Limiter, Streams},
-    login::Login,
+    front::{AccessLog, Clock, FrontSettings, Limiter, Streams, Waiting},
+    login::{KeptForms, Login},
 };
 
 /// What requests are answered from. Clones are the same.
@@ -25,6 +25,8 @@ struct Inner {
     parts: Parts,
     limiter: Limiter,
     streams: Streams,
+    waiting: Waiting,
+    kept_forms: KeptForms,
 }
 
 /// What an [`App`] is put together from.
@@ -63,7 +65,8 @@ pub struct Parts {
 impl App {
     /// The application of these parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, limiter: Limiter::default(), streams: Streams::default() }))
+        let (limiter, streams, waiting) = (Limiter::default(), Streams::default(), Waiting::default());
+        Self(Arc::new(Inner { parts, limiter, streams, waiting, kept_forms: KeptForms::default() }))
     }
 
     /// Its parts.
@@ -95,6 +98,16 @@ impl App {
     /// Who has how many streams open.
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    /// What people had filled in when their sessions were over.
+    pub(crate) fn kept_forms(&self) -> &KeptForms {
+        &self.0.kept_forms
+    }
+
+    /// What pages say waits for somebody.
+    pub(crate) fn waiting(&self) -> &Waiting {
+        &self.0.waiting
     }
 
     /// Who has asked how often.

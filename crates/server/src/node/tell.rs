@@ -9,7 +9,9 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use samspill_service::{
     access::{Means, Subject},
-    notices::{Kept, Letter, News, NoticeError, NoticeState, Notices, Tries, Watch},
+    exchange::astray::{Astray, astray},
+    live::LiveError,
+    notices::{Kept, Letter, News, NoticeError, NoticeKind, NoticeState, Notices, Tries, Watch},
     people::{Account, AccountState, PeopleError, RoleHeld, RoleKey, SystemRandom},
 };
 use samspill_transport::Doing;
@@ -57,6 +59,8 @@ enum RoundFault {
     Notices(#[from] NoticeError),
     #[error(transparent)]
     People(#[from] PeopleError),
+    #[error(transparent)]
+    Live(#[from] LiveError),
 }
 
 /// What became of a letter.
@@ -88,7 +92,8 @@ impl Job for Tell {
             let parts = app.parts();
             let notices =
                 Notices::new(parts.store.clone(), parts.community.clone(), parts.people_register.clone());
-            let mut round = Round { job: self, app, notices, now, line: None, counts: [0; 3] };
+            let astray = Vec::new();
+            let mut round = Round { job: self, app, notices, now, astray, line: None, counts: [0; 3] };
             let ended = round.all().await;
             if let Some(line) = round.line.take() {
                 line.close().await;
@@ -111,6 +116,8 @@ struct Round<'r> {
     app: &'r App,
     notices: Notices,
     now: Timestamp,
+    /// The messages that didn't get through; none unless somebody wants to be told of them.
+    astray: Vec<Astray>,
     /// Opened for the first letter, and used for all.
     line: Option<Line>,
     /// Sent, later, refused.
@@ -125,6 +132,9 @@ impl Round<'_> {
             return Ok(());
         }
         let given = self.notices.given().await?;
+        if all.iter().any(|kept| kept.choice.kinds.contains(&NoticeKind::Astray)) {
+            self.astray = astray(&self.app.parts().mailroom, self.app.live(), &[], self.now).await?;
+        }
         let (job, now) = (self.job, self.now);
         for kept in all.iter().filter(|kept| job.is_due(&kept.account, now)) {
             let account = self.app.parts().accounts.account(&kept.account).await?;
@@ -221,6 +231,7 @@ impl Round<'_> {
         let (parts, stays) = (self.app.parts(), self.app.live().stays());
         let watch = Watch {
             stays: &stays,
+            astray: &self.astray,
             given,
             policy: &parts.policy,
             book: self.app.book(),

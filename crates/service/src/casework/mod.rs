@@ -27,7 +27,7 @@ mod words;
 pub use consequences::{Consequence, DutyMark, consequences};
 pub use desk::{Desk, DeskError};
 pub use form::{Form, FormField, Given, GivenFrom, Need, Place, Way};
-pub use moment::{LocalMoment, MomentError, TwiceChoice, read_moment};
+pub use moment::{LocalMoment, MomentError, TwiceChoice, read_day, read_moment};
 pub use offers::{Asked, Offer, OfferStanding, offers};
 pub use plan::{ActOn, Plan, Step, Writing, acts_on, cancel, correct, plan};
 pub use promises::{Promise, Promises};

@@ -87,8 +87,8 @@ pub fn read_moment(day: &str, time: &str, zone: &TimeZone) -> Result<LocalMoment
     read.ok_or(MomentError::Day)
 }
 
-/// A day as it is typed: `2024-08-17`, `17.08.2024`, `17.8.24`.
-pub(super) fn read_day(text: &str) -> Option<Date> {
+/// A day as it is typed: `2024-08-17`, `17.08.2024`, `17.8.24`; none where it is none.
+pub fn read_day(text: &str) -> Option<Date> {
     let text = text.trim();
     if let Ok(day) = text.parse::<Date>() {
         return (text.len() == 10).then_some(day);

@@ -8,7 +8,7 @@ use samspill_store::{
 };
 
 use super::{
-    mailroom::Mailroom,
+    mailroom::{Mailroom, Notes},
     receipts::{Life, State},
 };
 
@@ -37,6 +37,9 @@ pub struct Tracked {
     pub receivers: Vec<Reached>,
     /// Whether a person must act.
     pub needs_person: bool,
+    /// Whether that is because it didn't get through: given up, rejected or without a receipt in time, and seen to by nobody since.
+    #[serde(skip)]
+    pub is_lost: bool,
 }
 
 /// How a message stands with a receiver.
@@ -103,8 +106,15 @@ pub fn track(line: &MessageLine, now: Timestamp) -> Tracked {
         line.standing,
         Standing::Question | Standing::Conflict | Standing::Unreadable | Standing::NotOurs
     );
-    let is_stuck = line.outgoing.iter().any(|parcel| parcel.state == OutboxState::Dead);
-    let is_unanswered = receivers.iter().any(|it| it.state.needs_a_person());
+    let stuck = || line.outgoing.iter().filter(|parcel| parcel.state == OutboxState::Dead);
+    let bad = || receivers.iter().filter(|it| it.state.needs_a_person());
+    // Most got through, and what is noted of those needn't be read.
+    let seen_to = || Notes::read(&line.notes).seen_to;
+    let is_lost = (stuck().next().is_some() || bad().next().is_some())
+        && seen_to().is_none_or(|seen| {
+            stuck().any(|parcel| parcel.ended.is_some_and(|at| at > seen))
+                || bad().any(|it| it.receipt.is_some_and(|at| at > seen))
+        });
     Tracked {
         number: line.number.0,
         direction: line.direction,
@@ -116,7 +126,8 @@ pub fn track(line: &MessageLine, now: Timestamp) -> Tracked {
         at: line.at,
         standing: line.standing,
         receivers,
-        needs_person: asks || is_stuck || is_unanswered,
+        needs_person: asks || is_lost,
+        is_lost,
     }
 }
 

@@ -65,6 +65,8 @@ pub enum NoticeKind {
     Late,
     /// A message came that waits for an answer.
     Answer,
+    /// A message that the own side sent didn't get through.
+    Astray,
 }
 
 /// Whose duties somebody is told of.
@@ -94,7 +96,7 @@ pub enum NoticeState {
 
 impl NoticeKind {
     /// All of them, in the order of the type.
-    pub const ALL: [Self; 3] = [Self::Due, Self::Late, Self::Answer];
+    pub const ALL: [Self; 4] = [Self::Due, Self::Late, Self::Answer, Self::Astray];
 
     /// Its slug, in forms and in the names of notices.
     pub fn as_str(self) -> &'static str {
@@ -102,6 +104,7 @@ impl NoticeKind {
             Self::Due => "frist",
             Self::Late => "over-fristen",
             Self::Answer => "svar",
+            Self::Astray => "ikke-framme",
         }
     }
 }

@@ -66,6 +66,19 @@ const ANSWER: Counted = [
     ["{n} meldinger venter på svar.", "{n} meldingar ventar på svar.", "{n} messages wait for an answer."],
 ];
 
+const ASTRAY: Counted = [
+    [
+        "1 melding kom ikke fram og må følges opp.",
+        "1 melding kom ikkje fram og må følgjast opp.",
+        "1 message did not get through and must be followed up.",
+    ],
+    [
+        "{n} meldinger kom ikke fram og må følges opp.",
+        "{n} meldingar kom ikkje fram og må følgjast opp.",
+        "{n} messages did not get through and must be followed up.",
+    ],
+];
+
 const CHANGE: [&str; 3] = [
     "Du får dette fordi du har bedt om varsler. Endre eller slå av: {origin}/konto/varsler\nIngen leser svar på denne meldingen.",
     "Du får dette fordi du har bede om varsel. Endre eller slå av: {origin}/konto/varsler\nIngen les svar på denne meldinga.",
@@ -92,6 +105,7 @@ fn lines(news: &[News], language: Language, when: (Timestamp, &TimeZone)) -> Vec
         (count(NoticeKind::Due) - dues.len(), AT_ONCE),
         (count(NoticeKind::Late), LATE),
         (count(NoticeKind::Answer), ANSWER),
+        (count(NoticeKind::Astray), ASTRAY),
     ];
     for (count, [one, several]) in counted.into_iter().filter(|(count, _)| *count > 0) {
         lines.push(say(if count == 1 { one } else { several }, language).replace("{n}", &count.to_string()));
@@ -169,10 +183,11 @@ mod tests {
             news(NoticeKind::Late, Some("2026-03-28T10:00:00Z")),
             news(NoticeKind::Answer, None),
             news(NoticeKind::Due, Some("2026-03-28T14:00:00Z")),
+            news(NoticeKind::Astray, None),
         ];
         assert_eq!(
             text(&all, Language::Bokmal),
-            "1 plikt forfaller kl. 15.00.\n1 plikt skal gjøres straks.\n2 plikter er over fristen.\n1 melding venter på svar."
+            "1 plikt forfaller kl. 15.00.\n1 plikt skal gjøres straks.\n2 plikter er over fristen.\n1 melding venter på svar.\n1 melding kom ikke fram og må følges opp."
         );
     }
 

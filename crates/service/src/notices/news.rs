@@ -10,7 +10,10 @@ use sha2::{Digest, Sha256};
 use super::{Choice, NoticeKind, Scope};
 use crate::{
     access::{Action, Policy, Resource, Subject},
-    exchange::meaning::{Address, AddressBook},
+    exchange::{
+        astray::Astray,
+        meaning::{Address, AddressBook},
+    },
     live::StayLine,
     people::{Assignment, duty_at},
     projections::{Agreements, DueRow, DutyRow},
@@ -23,7 +26,8 @@ pub struct News {
     pub kind: NoticeKind,
     /// Its name among what the account is told: a SHA-256 in hexadecimal digits, of which nobody reads a stay or a duty.
     pub key: String,
-    /// The limit of the duty, where it has one.
+    /// The limit of the duty, where it has one. Of a message that didn't get through: the next limit of the own side in its stay, where
+    /// there is one to come.
     pub due: Option<Timestamp>,
 }
 
@@ -32,6 +36,8 @@ pub struct News {
 pub struct Watch<'w> {
     /// The open stays.
     pub stays: &'w [Arc<StayLine>],
+    /// The messages that didn't get through.
+    pub astray: &'w [Astray],
     /// Who has taken what on, by case and duty: the account.
     pub given: &'w BTreeMap<(String, String), String>,
     /// What roles may see.
@@ -63,15 +69,19 @@ impl Watch<'_> {
     }
 
     /// Those of some news that are sent at this instant: all outside the quiet hours; in them only duties that must be done before these
-    /// are over, their end included.
+    /// are over, their end included, and messages that didn't get through in stays with such a duty.
     pub fn awake(&self, news: Vec<News>, quiet_until: Option<Timestamp>) -> Vec<News> {
         let Some(end) = quiet_until else { return news };
-        let must = |it: &News| it.kind == NoticeKind::Due && it.due.is_none_or(|due| due <= end);
+        let must = |it: &News| match it.kind {
+            NoticeKind::Due => it.due.is_none_or(|due| due <= end),
+            NoticeKind::Astray => it.due.is_some_and(|due| due <= end),
+            NoticeKind::Late | NoticeKind::Answer => false,
+        };
         news.into_iter().filter(must).collect()
     }
 
     fn of_subject<'s>(&'s self, subject: &'s Subject, choice: &'s Choice) -> impl Iterator<Item = News> + 's {
-        let side = self.book.find(&subject.party).map(Address::role_id);
+        let side = self.side_of(subject);
         // Who may list a stay and not read it, as those who keep accounts, is shown no duties.
         let reads =
             |stay| self.sees(subject, stay, Action::ListStay) && self.sees(subject, stay, Action::ReadStay);
@@ -85,6 +95,45 @@ impl Watch<'_> {
                 choice.kinds.iter().filter_map(move |kind| self.news(*kind, (stay, duty), subject, choice))
             })
         })
+        .chain(self.astray_of(subject, choice))
+    }
+
+    /// The messages of their party that didn't get through and that they may read; of those who want to be told of their own duties alone,
+    /// where they have taken one on in the stay.
+    fn astray_of<'s>(&'s self, subject: &'s Subject, choice: &'s Choice) -> impl Iterator<Item = News> + 's {
+        let wanted: &[Astray] = if choice.kinds.contains(&NoticeKind::Astray) { self.astray } else { &[] };
+        let purpose = self.policy.usual_purpose(subject.role);
+        let own = wanted.iter().filter(move |it| {
+            it.is_for(self.book, &subject.party, |action, resource| {
+                self.policy.decide(subject, purpose, action, resource, self.now).is_allowed
+            }) && self.is_in_scope(it, subject, choice.scope)
+        });
+        own.map(|it| News {
+            kind: NoticeKind::Astray,
+            key: key_of_astray(it),
+            due: self.next_limit(it, subject),
+        })
+    }
+
+    fn is_in_scope(&self, it: &Astray, subject: &Subject, scope: Scope) -> bool {
+        let is_taken = || {
+            self.given
+                .iter()
+                .any(|((case, _), by)| it.line.case.as_ref() == Some(case) && *by == subject.account)
+        };
+        scope == Scope::Unit || is_taken()
+    }
+
+    /// The next limit of somebody's side in the stay of a message.
+    fn next_limit(&self, it: &Astray, subject: &Subject) -> Option<Timestamp> {
+        let side = self.side_of(subject);
+        let stay = self.stays.iter().find(|stay| it.line.case.as_ref() == Some(&stay.row.case))?;
+        let own = stay.row.undone.iter().filter(|duty| Some(duty.holder.as_str()) == side);
+        own.filter_map(|duty| duty.due.instant()).filter(|due| *due >= self.now).min()
+    }
+
+    fn side_of(&self, subject: &Subject) -> Option<&'static str> {
+        self.book.find(&subject.party).map(Address::role_id)
     }
 
     fn news(
@@ -105,6 +154,7 @@ impl Watch<'_> {
             NoticeKind::Answer => {
                 self.is_from_another(stay, duty) && self.sees(subject, stay, Action::ReadMessage)
             }
+            NoticeKind::Astray => false,
         };
         // A limit that is moved is another one; a message that waits is the same whatever its limit.
         let due = if kind == NoticeKind::Answer { None } else { limit };
@@ -144,8 +194,18 @@ impl Watch<'_> {
     }
 }
 
+/// What went wrong with a message is told once; if something else goes wrong with it later, that is something else.
+fn key_of_astray(it: &Astray) -> String {
+    let (kind, number) = (NoticeKind::Astray.as_str(), it.line.number);
+    digest(&format!("samspill notice 1\n{kind}\n{number}\n{}", it.why().as_str()))
+}
+
 fn key(kind: NoticeKind, case: &str, duty: &DutyRow, due: Option<Timestamp>) -> String {
     let due = due.map(|due| due.to_string()).unwrap_or_default();
     let text = format!("samspill notice 1\n{}\n{case}\n{}\n{due}", kind.as_str(), duty.key());
+    digest(&text)
+}
+
+fn digest(text: &str) -> String {
     Sha256::digest(text).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

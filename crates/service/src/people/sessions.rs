@@ -80,6 +80,22 @@ impl Accounts {
         Ok(Some(session_of(token, opened, now)))
     }
 
+    /// Whose session a token was of that is over because nobody used it, or because it had lasted as long as it may; `None` for one that
+    /// runs, that somebody ended, or that never was, and where the account is closed.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn account_of_idle(&self, token: &str, now: Timestamp) -> Result<Option<String>, PeopleError> {
+        let Some(digest) = digest_of(token) else { return Ok(None) };
+        let opened = self.store.opened_session(&self.community, digest.as_bytes(), now).await?;
+        let idle = opened.filter(|it| {
+            let is_active = it.account.state == AccountState::Active.as_str();
+            is_active && it.session.ended.is_none() && !runs(&it.session, self.settings(), now)
+        });
+        Ok(idle.map(|it| it.account.id))
+    }
+
     /// Goes on in a role, under a new token. The old one is dead. `None` where the session doesn't run, or the account doesn't have
     /// the role.
     ///

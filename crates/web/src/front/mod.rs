@@ -13,6 +13,7 @@ mod settings;
 mod signed;
 mod streams;
 mod token;
+mod waiting;
 mod wording;
 
 pub use access_log::{AccessLog, InMemoryLog, Looked, LookedAt, Recording};
@@ -28,3 +29,4 @@ pub use settings::{FrontSettings, OutgoingMail, Rate};
 pub use signed::Signed;
 pub(crate) use streams::{OpenStream, Streams};
 pub(crate) use token::is_from_here;
+pub(crate) use waiting::Waiting;

@@ -2,6 +2,7 @@
 
 use axum::{
     Router,
+    body::Body,
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
@@ -11,12 +12,14 @@ use samspill_service::people::Session;
 
 use super::{
     cookie::Cookie,
+    kept::{Fields, is_form},
     machine::{Authorization, NONCE_HEADER},
     machines::{self, refused},
     oidc::party_of,
 };
 use crate::{
     App, Refused, Signed,
+    front::is_from_here,
     pages::{Look, link, see_other},
 };
 
@@ -93,6 +96,12 @@ async fn see_person(app: &App, mut request: Request, next: Next) -> Response {
     };
     let asked = Asked::of(&request);
     let is_waiting = visit.as_ref().is_some_and(|visit| visit.session.subject.is_none());
+    if visit.is_none() && is_form(request.method(), request.uri().path(), request.headers()) {
+        return match late_form(app, request).await {
+            Ok(request) => next.run(*request).await,
+            Err(answer) => answer,
+        };
+    }
     if let Some(visit) = visit {
         if let Some(signed) = signed(&visit.session, request.headers()) {
             request.extensions_mut().insert(signed);
@@ -105,6 +114,30 @@ async fn see_person(app: &App, mut request: Request, next: Next) -> Response {
         return asked.led_to(page).unwrap_or(response);
     }
     response
+}
+
+/// Keeps a form that was sent when the session was over, and leads to the login page and from there back to the form. A form of somebody
+/// else goes on, to be refused.
+async fn late_form(app: &App, request: Request) -> Result<Box<Request>, Response> {
+    let login = &app.parts().login;
+    let token = login.cookies().read(request.headers(), Cookie::Session);
+    let Some(token) = token.filter(|_| is_from_here(request.headers(), login.origin())) else {
+        return Ok(Box::new(request));
+    };
+    let idle = app.parts().accounts.account_of_idle(&token, app.now()).await;
+    let idle = idle.map_err(|error| Refused::failed(error).into_response())?;
+    let Some(account) = idle else { return Ok(Box::new(request)) };
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let (parts, body) = request.into_parts();
+    // The layer outside has limited it.
+    let bytes =
+        axum::body::to_bytes(body, usize::MAX).await.map_err(|_| Refused::TooLarge.into_response())?;
+    let fields = Fields::read(&parts.headers, bytes.clone()).await;
+    let is_kept = fields.is_some_and(|fields| app.kept_forms().keep(&account, &path, fields, app.now()));
+    if is_kept {
+        return Err(see_other(&link::query("/logg-inn", &[("til", "/fortsett"), ("ut", "tid")])));
+    }
+    Ok(Box::new(Request::from_parts(parts, Body::from(bytes))))
 }
 
 async fn visit(app: &App, headers: &HeaderMap) -> Result<Option<Visit>, Refused> {

@@ -11,6 +11,7 @@
 mod cookie;
 mod door;
 mod handlers;
+mod kept;
 mod keys;
 mod layer;
 mod machine;
@@ -27,6 +28,7 @@ mod words;
 
 pub use door::Login;
 pub(crate) use handlers::routes;
+pub(crate) use kept::KeptForms;
 pub use keys::{KeyFault, SigningKey};
 pub(crate) use layer::seen;
 pub(crate) use return_to::is_here;

@@ -51,12 +51,15 @@ pub(super) async fn mark_all_seen(
 ) -> Result<Option<String>, Refused> {
     let id = undo::new_id();
     let is_offered = desk(app).mark_seen_for_now(seen, undo::offer(frame, &id)).await;
+    app.waiting().forget_unread(&frame.subject().account);
     Ok(is_offered.map_err(Refused::failed)?.then_some(id))
 }
 
 /// Remembers how far the reader has read a case. It never goes back.
 pub(super) async fn mark_seen(app: &App, frame: &Frame, case: &str, position: u64) -> Result<(), Refused> {
-    desk(app).mark_seen(&frame.subject().account, case, position).await.map_err(Refused::failed)
+    desk(app).mark_seen(&frame.subject().account, case, position).await.map_err(Refused::failed)?;
+    app.waiting().forget_unread(&frame.subject().account);
+    Ok(())
 }
 
 /// Who at a party has taken which duties on.

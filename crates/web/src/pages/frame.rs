@@ -39,8 +39,10 @@ pub struct Shell {
     pub width: Width,
     /// The address of the page, which forms of the frame lead back to.
     pub here: String,
-    /// Messages that nobody has read; none where that isn't known.
-    pub unread: Option<u64>,
+    /// Stays with something that the reader hasn't read; none where that isn't known.
+    pub unread: Option<usize>,
+    /// Messages of the reader's party that didn't get through.
+    pub astray: usize,
     look: Look,
     language: Language,
 }
@@ -143,6 +145,7 @@ impl Shell {
             width: Width::Column,
             here: "/".to_owned(),
             unread: None,
+            astray: 0,
             look,
             language,
         }
@@ -213,6 +216,12 @@ impl Shell {
         fill(self.w.unread, &[("n", &self.unread.unwrap_or_default())])
     }
 
+    /// How many messages didn't get through, in words.
+    pub fn astray_words(&self) -> String {
+        let text = if self.astray == 1 { self.w.astray_one } else { self.w.astray };
+        fill(text, &[("n", &self.astray)])
+    }
+
     /// Up to when what was just done may be taken back, in words.
     pub fn undo_words(&self) -> String {
         let until = self.undo.as_ref().map_or("", |undo| &undo.until);
@@ -257,10 +266,11 @@ impl Frame {
         self
     }
 
-    /// The same with a count of what nobody has read.
-    pub fn with_unread(mut self, unread: u64) -> Self {
-        self.shell.unread = Some(unread);
-        self
+    /// The same with a count of what the reader hasn't read, and of their party's messages that didn't get through.
+    async fn with_waiting(mut self, app: &App) -> Result<Self, Refused> {
+        self.shell.unread = app.unread_of(&self.signed).await?;
+        self.shell.astray = app.astray_seen_by(&self.signed).await?.len();
+        Ok(self)
     }
 
     /// Whether the reader's role has this task at all.
@@ -316,7 +326,8 @@ impl FromRequestParts<App> for Frame {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let signed = Signed::from_request_parts(parts, app).await?;
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let mut frame = Self::new(app, signed, Look::of(&parts.headers), here);
+        let frame = Self::new(app, signed, Look::of(&parts.headers), here);
+        let mut frame = frame.with_waiting(app).await?;
         let (offered, is_undone) = undo::told(app, &frame, parts.uri.query()).await?;
         frame.shell.undo = offered;
         let undone = frame.w.undone;

@@ -10,6 +10,7 @@ mod admin;
 pub mod agreements;
 mod answer;
 mod assets;
+mod astray;
 mod board;
 mod desk;
 mod figures;
@@ -54,6 +55,7 @@ use crate::App;
 pub fn routes() -> Router<App> {
     Router::new()
         .merge(assets::routes())
+        .merge(astray::routes())
         .merge(admin::routes())
         .merge(agreements::routes())
         .merge(board::routes())

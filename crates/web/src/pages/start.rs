@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
-use samspill_service::access::{Action, Role};
+use samspill_service::{
+    access::{Action, Role},
+    live::StayLine,
+};
 
 use super::{
     Frame, Place, Tone, board, desk, fill, html, link,
@@ -23,6 +26,7 @@ words! {
         day: "God dag, {name}" | "God dag, {name}" | "Hello, {name}",
         evening: "God kveld, {name}" | "God kveld, {name}" | "Good evening, {name}",
         overdue: "Over fristen hos oss" | "Over fristen hos oss" | "Overdue with us",
+        astray: "Meldinger som ikke kom fram" | "Meldingar som ikkje kom fram" | "Messages that did not get through",
         ours: "Vi skal gjøre" | "Vi skal gjere" | "We have to do",
         theirs: "Vi venter på" | "Vi ventar på" | "We wait for",
         fresh: "Opphold med noe nytt" | "Opphald med noko nytt" | "Stays with something new",
@@ -104,19 +108,16 @@ async fn start(State(app): State<App>, frame: Frame) -> Result<Response, Refused
 async fn counts_of(
     app: &App,
     frame: &Frame,
-    stays: &[std::sync::Arc<samspill_service::live::StayLine>],
+    stays: &[std::sync::Arc<StayLine>],
     (owed, ours): (&[Owed<'_>], &[Owed<'_>]),
     w: &'static Words,
 ) -> Result<Vec<Count>, Refused> {
     let seen = desk::seen(app, frame).await?;
     let visible =
         || stays.iter().filter(|line| frame.signed.sees(&line.involvement, Action::ListStay, frame.now));
-    let is_new = |line: &samspill_service::live::StayLine| {
-        seen.get(&line.row.case).is_none_or(|at| *at < line.last_position)
-    };
+    let is_new = |line: &StayLine| seen.get(&line.row.case).is_none_or(|at| *at < line.last_position);
     let late = ours.iter().filter(|it| it.duty.due.instant().is_some_and(|due| due < frame.now)).count();
-    let has_days =
-        |line: &samspill_service::live::StayLine| line.row.meters.iter().any(|meter| meter.count > 0);
+    let has_days = |line: &StayLine| line.row.meters.iter().any(|meter| meter.count > 0);
     let count = |href, name, number, tone| Count { href, name, number, tone };
     let counting =
         count("/tavle?vis=dogn", w.counting, visible().filter(|line| has_days(line)).count(), Tone::Info);
@@ -134,6 +135,7 @@ async fn counts_of(
         | Role::Auditor
         | Role::Administrator => vec![
             count("/oppgaver", w.overdue, late, Tone::Danger),
+            count("/innboks#ikke-levert", w.astray, frame.astray, Tone::Danger),
             count("/oppgaver", w.ours, ours.len(), Tone::Warning),
             count("/oppgaver?hvem=dem", w.theirs, owed.len() - ours.len(), Tone::Info),
             count("/tavle?vis=nye", w.fresh, visible().filter(|line| is_new(line)).count(), Tone::Info),

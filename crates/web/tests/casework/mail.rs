@@ -403,3 +403,32 @@ async fn an_alert_is_told_to_those_whose_messages_it_is_about() {
     assert_eq!(told(&region.hospital).await, 1);
     assert_eq!(told(&region.t.user(Role::CaseOffice, Side::Second)).await, 0);
 }
+
+#[tokio::test]
+async fn a_day_that_is_no_day_is_asked_for_again_with_all_that_was_typed() {
+    let region = Region::new("2026-03-09T09:00").await;
+    let case = region.admit("2026-03-09T09:00", "2026-03-09", "08:10").await;
+    region.write(&region.hospital, &case, "tidligmelding", "2026-03-09T12:00", EARLY).await;
+    region.write(&region.hospital, &case, "helseopplysninger", "2026-03-12T10:00", UPDATE).await;
+    region.write(&region.hospital, &case, "utskrivningsklar", "2026-03-16T10:00", &[]).await;
+    let words = [("f_tekst", "Vi kan ta imot pasienten fra 18.03.2026.")];
+    region.write(&region.municipality, &case, "svar-utskrivningsklar", "2026-03-16T12:00", &words).await;
+    let path = format!("/opphold/{case}/svar");
+    let number = hidden(&region.hospital.get(&path).await, "melding");
+    let before = region.log(&case).await.entries.len();
+    let typed = |svar, fra| [("melding", &*number), ("svar", svar), ("fra", fra), ("hvorfor", "Ringt.")];
+    for (svar, fra, says) in
+        [("kan-ta-imot", "31.02.2026", "Skriv dagen som"), ("", "2026-03-18", "Velg hva svaret betyr.")]
+    {
+        let again = region.hospital.post_form(&path, &typed(svar, fra)).await;
+        assert_eq!(again.status, 422, "{svar} {fra}");
+        let page = again.text();
+        let kept = [format!("value=\"{fra}\""), "value=\"Ringt.\"".to_owned(), says.to_owned()];
+        assert!(kept.iter().all(|it| page.contains(it)) && page.contains("aria-invalid"), "{page}");
+    }
+    assert_eq!(region.log(&case).await.entries.len(), before, "nothing was confirmed");
+    assert_eq!(region.hospital.post_form(&path, &typed("kan-ta-imot", "18.03.2026")).await.status, 303);
+    let log = region.log(&case).await;
+    let reply = log.entries.iter().rfind(|entry| entry.kind == "svar-utskrivningsklar").unwrap();
+    assert_eq!(reply.field("svar"), Some(&Value::text("kan-ta-imot")));
+}

@@ -7,6 +7,7 @@ mod support;
 mod desk;
 mod files;
 mod found;
+mod lost;
 mod mail;
 mod once;
 mod refused;

@@ -7,6 +7,7 @@ mod support;
 mod attacks;
 mod browser;
 mod demo;
+mod late;
 mod notices;
 mod own;
 mod roles;

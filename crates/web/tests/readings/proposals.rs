@@ -89,8 +89,9 @@ async fn two_who_save_at_once_lose_nothing() {
     let fields = |text| [("fil", PAYMENT), ("tekst", text), ("utgave", "1"), ("navn", "")];
     assert_eq!(user.post_form(&address, &fields(first.as_str())).await.status, 303);
     let late = user.post_form(&address, &fields(second.as_str())).await;
-    assert_eq!(late.status, 200);
-    assert!(late.text().contains("i mellomtiden") && late.text().contains("# andre"));
+    assert_eq!(late.status, 409);
+    assert!(late.text().contains("i mellomtiden"));
+    assert!(["# første", "# andre"].iter().all(|text| late.text().contains(text)), "{}", late.text());
     assert!(user.get(&address).await.text().contains("# første"));
 }
 

@@ -172,6 +172,7 @@ impl House {
         let (parts, stays) = (self.app().parts(), self.app().live().stays());
         let watch = Watch {
             stays: &stays,
+            astray: &[],
             given: &BTreeMap::new(),
             policy: &parts.policy,
             book: self.app().book(),

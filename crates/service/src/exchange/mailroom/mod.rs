@@ -30,6 +30,7 @@ mod notes;
 mod past;
 mod persons;
 mod receive;
+mod see_to;
 mod send;
 mod settings;
 mod take;

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::past::Placed;
 use crate::exchange::meaning::Question;
 
@@ -15,6 +17,9 @@ pub struct Notes {
     pub remarks: Vec<String>,
     /// What was decided about receipts, and why.
     pub receipts: Vec<String>,
+    /// Of one that was sent and didn't get through: when a person last said that it is seen to, whatever way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_to: Option<Timestamp>,
 }
 
 impl Notes {

@@ -36,6 +36,8 @@ pub(super) mod decided {
     pub(in super::super) const TOGETHER: &str = "same-person";
     /// What a reply means.
     pub(in super::super) const ANSWER: &str = "answer";
+    /// That a message which didn't get through is seen to.
+    pub(in super::super) const SEEN_TO: &str = "seen-to";
 }
 
 /// A message that was kept, as far as others need it.

@@ -84,10 +84,12 @@ pub(super) async fn page(
     let w = visitor.words();
     let text = match (asked.ut.as_deref(), asked.klar.as_deref()) {
         (Some("ja"), _) => Some(w.out),
+        (Some("tid"), _) => Some(w.idle),
         (_, Some("ja")) => Some(w.ready),
         (Some(_) | None, Some(_) | None) => None,
     };
-    let says = text.map(|text| Says { status: StatusCode::OK, tone: Tone::Success, text });
+    let tone = if asked.ut.as_deref() == Some("tid") { Tone::Warning } else { Tone::Success };
+    let says = text.map(|text| Says { status: StatusCode::OK, tone, text });
     shown(&app, &visitor, local(asked.til.as_deref()), "", says)
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod entry;
 mod leave;
 mod provider;
+mod resume;
 mod roles;
 mod setup;
 
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/logg-ut/overalt", post(leave::log_out_everywhere))
         .route("/velg-rolle", get(roles::page).post(roles::choose))
         .route("/oppsett/{token}", get(setup::page).post(setup::keep))
+        .route("/fortsett", get(resume::page).post(resume::forget))
         .route("/konto", get(account::page))
         .route("/konto/okt", post(account::end_session))
         .route("/konto/sprak", post(account::language))

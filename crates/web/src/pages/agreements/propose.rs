@@ -6,6 +6,7 @@ use askama::Template;
 use axum::{
     Extension, Form,
     extract::{Path, Query, State},
+    http::StatusCode,
     response::Response,
 };
 use samspill_agreement::{Diagnostic, DiagnosticSeverity, VersionSources, model::Language};
@@ -90,6 +91,8 @@ struct EditPage {
     files: Vec<FileLink>,
     file: String,
     text: String,
+    /// What somebody else saved of the file in the meantime; none where it says the same.
+    theirs: Option<String>,
     rows: usize,
     tries: Vec<(String, &'static str)>,
     remarks: Remarks,
@@ -209,11 +212,23 @@ pub(super) async fn save(
     kept.proposal.saved = app.now();
     let saved = if is_newest { shelf::save(&app, &kept, app.now()).await? } else { None };
     if saved.is_none() {
-        let w = Words::of(frame.language());
-        return edit_page(frame.says(Tone::Warning, w.was_changed), found(&library, &id)?, &kept, &sent.fil);
+        let newest = shelf::one(&app, &id, &number).await?;
+        return conflict(frame, found(&library, &id)?, newest, &sent);
     }
     let address = link::path(&["avtaler", &id, "forslag", &number]);
     Ok(see_other(&link::query(&address, &[("fil", &sent.fil), ("gjort", "lagret")])))
+}
+
+/// The page with the text that wasn't saved, and beside it what somebody else saved.
+fn conflict(frame: Frame, found: &Found, mut newest: KeptProposal, sent: &Sent) -> Result<Response, Refused> {
+    let w = Words::of(frame.language());
+    let theirs = newest.proposal.files.get(&sent.fil).cloned();
+    take(&mut newest.proposal, sent);
+    let page = page_of(frame.says(Tone::Warning, w.was_changed), found, &newest, &sent.fil)?;
+    let theirs = theirs.filter(|text| *text != page.text);
+    let mut response = html(&EditPage { theirs, ..page })?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
 }
 
 /// What is wrong with a text that isn't saved yet: a part of a page.
@@ -278,6 +293,10 @@ fn listed(kept: &KeptProposal, clock: &Clock, w: &Words) -> Listed {
 }
 
 fn edit_page(frame: Frame, found: &Found, kept: &KeptProposal, file: &str) -> Result<Response, Refused> {
+    html(&page_of(frame, found, kept, file)?)
+}
+
+fn page_of(frame: Frame, found: &Found, kept: &KeptProposal, file: &str) -> Result<EditPage, Refused> {
     let (w, proposal) = (Words::of(frame.language()), &kept.proposal);
     let checked = checked(proposal, found)?;
     let base = sources_of(found, &proposal.base).ok_or(Refused::NotThere)?;
@@ -286,7 +305,8 @@ fn edit_page(frame: Frame, found: &Found, kept: &KeptProposal, file: &str) -> Re
     let address = link::path(&["avtaler", &proposal.agreement, "forslag", &proposal.id]);
     let path = |last: &str| link::path(&["avtaler", &proposal.agreement, "forslag", &proposal.id, last]);
     let tries = [("egne", w.try_own), ("alle", w.try_all)];
-    html(&EditPage {
+    Ok(EditPage {
+        theirs: None,
         check: path("sjekk"),
         back: link::path(&["avtaler", &proposal.agreement, "forslag"]),
         title: proposal.title.clone(),

@@ -51,6 +51,7 @@ words! {
         file: "Fil" | "Fil" | "File",
         save: "Lagre og sjekk" | "Lagre og sjekk" | "Save and check",
         was_saved: "Forslaget er lagret." | "Framlegget er lagra." | "The proposal is saved.",
+        saved_by_others: "Dette er lagret i mellomtiden" | "Dette er lagra i mellomtida" | "This was saved in the meantime",
         was_changed: "Noen har lagret forslaget i mellomtiden. Teksten din står her; lagre på nytt for å legge den over." | "Nokon har lagra framlegget i mellomtida. Teksten din står her; lagre på nytt for å leggje han over." | "Somebody saved the proposal in the meantime. Your text stands here; save again to put it on top.",
         fine: "Ingen feil. Forslaget kan prøves." | "Ingen feil. Framlegget kan prøvast." | "No mistakes. The proposal can be tried.",
         mistakes: "{n} feil må rettes før forslaget kan prøves." | "{n} feil må rettast før framlegget kan prøvast." | "{n} mistakes must be put right before the proposal can be tried.",

@@ -10,7 +10,9 @@ use super::{
     practice::{Came, concerns},
 };
 use crate::pages::{
-    Clock, Frame, Named, Names, Tone, fill, link,
+    Clock, Frame, Named, Names, Tone,
+    astray::count_words,
+    fill, link,
     patients::{Called, Patients},
 };
 
@@ -31,6 +33,8 @@ pub(super) struct Row {
     /// What has come to the reader, to whom that is told.
     pub(super) came: Vec<Came>,
     pub(super) is_new: bool,
+    /// How many messages of the reader's party didn't get through, in words; empty where all did.
+    pub(super) astray: String,
 }
 
 /// The duty that presses most.
@@ -65,6 +69,8 @@ pub(super) struct Writer<'w> {
     pub(super) naming: Naming,
     /// What has come to a practice, by case; none for readers who work with the whole stay.
     pub(super) came: Option<BTreeMap<String, Vec<Came>>>,
+    /// How many messages of the reader's party didn't get through, by case.
+    pub(super) astray: BTreeMap<&'w str, usize>,
     pub(super) w: &'static Words,
 }
 
@@ -75,6 +81,7 @@ impl Writer<'_> {
         let row = &line.row;
         let named = self.names.of(row.agreement.as_deref(), &row.version);
         let Called { title, sub } = self.called(stands);
+        let astray = self.astray.get(row.case.as_str()).copied().unwrap_or_default();
         Row {
             href: link::path(&["opphold", &row.case]),
             title,
@@ -87,6 +94,7 @@ impl Writer<'_> {
             days: if stands.days == 0 { String::new() } else { stands.days.to_string() },
             came: self.came.as_ref().and_then(|came| came.get(&row.case)).cloned().unwrap_or_default(),
             is_new: stands.is_new,
+            astray: count_words(astray, self.frame.language()),
         }
     }
 

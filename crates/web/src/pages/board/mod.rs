@@ -21,7 +21,7 @@ use self::{
     line::{Naming, Row, Writer},
 };
 use super::{
-    Choice, Frame, Names, Pager, PagerWords, desk, fill, html,
+    Choice, Frame, Names, Pager, PagerWords, astray, desk, fill, html,
     patients::Patients,
     sides::{Sides, side_of},
     words::words,
@@ -33,8 +33,6 @@ pub(super) use line::tone;
 /// Lines on a page, and on a wall.
 const LINES: usize = 50;
 const LINES_ON_WALL: usize = 40;
-/// Lines of what was typed for: no address leads to a second page of them.
-const LINES_FOUND: usize = 500;
 /// Persons of a name that was typed; most may be others'.
 const NAMED_MAX: usize = 10_000;
 
@@ -163,11 +161,7 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
         all.into_iter().filter(|it| reader.takes(it, &asked, &called)).collect();
     reader.sort(&mut lines, &asked.sorter);
     let is_wall = asked.visning == "vegg";
-    let size = match (is_wall, asked.q.trim().is_empty()) {
-        (true, _) => LINES_ON_WALL,
-        (false, true) => LINES,
-        (false, false) => LINES_FOUND,
-    };
+    let size = if is_wall { LINES_ON_WALL } else { LINES };
     let (shown, pager) = cut(&lines, &asked, size, w);
     app.listed(&frame.signed, Action::ListStay, "tavle", shown.len()).await?;
     let clock = frame.clock();
@@ -175,8 +169,10 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
     let patients = patients(app, shown, naming).await?;
     let came = practice::came(app, &frame, shown, reader.side).await?;
     let shows_came = came.is_some();
-    let writer =
-        Writer { reader: &reader, names, clock: &clock, frame: &frame, patients: &patients, naming, came, w };
+    let lost = app.astray_seen_by(&frame.signed).await?;
+    let astray = astray::by_case(&lost);
+    let (clock, frame_of, patients) = (&clock, &frame, &patients);
+    let writer = Writer { reader: &reader, names, clock, frame: frame_of, patients, naming, came, astray, w };
     let rows = shown.iter().map(|it| writer.row(it)).collect();
     let carried = asked.carried();
     let wall = asked.address_with(&[("visning", if is_wall { "" } else { "vegg" })]);

@@ -23,6 +23,7 @@ words! {
         kind_due: "En plikt forfaller snart" | "Ei plikt forfell snart" | "A duty falls due soon",
         kind_late: "En plikt er over fristen" | "Ei plikt er over fristen" | "A duty is overdue",
         kind_answer: "En melding venter på svar" | "Ei melding ventar på svar" | "A message waits for an answer",
+        kind_astray: "En melding kom ikke fram" | "Ei melding kom ikkje fram" | "A message did not get through",
         before: "Hvor lenge før fristen" | "Kor lenge før fristen" | "How long before the limit",
         minutes: "{n} minutter" | "{n} minutt" | "{n} minutes",
         hour: "1 time" | "1 time" | "1 hour",
@@ -59,6 +60,7 @@ impl Words {
             NoticeKind::Due => self.kind_due,
             NoticeKind::Late => self.kind_late,
             NoticeKind::Answer => self.kind_answer,
+            NoticeKind::Astray => self.kind_astray,
         }
     }
 

@@ -11,7 +11,7 @@ use samspill_service::{
     downtime::{DowntimeDesk, Parties, annotate},
     exchange::meaning::Address,
 };
-use samspill_store::{MessageFilter, MessageNumber};
+use samspill_store::{MessageFilter, MessageLine, MessageNumber};
 
 use super::{
     Words,
@@ -21,7 +21,7 @@ use crate::{
     App, Refused,
     front::OpenedStay,
     pages::{
-        Clock, Frame, desk, link,
+        Clock, Frame, astray, desk, link,
         message::Seer,
         patients::{Called, Patients},
         sides,
@@ -39,6 +39,8 @@ pub(super) struct Gathered {
     evaluation: Option<Evaluation>,
     agreement: Option<Agreement>,
     messages: BTreeMap<String, u64>,
+    /// Those of the reader's party that didn't get through, by their ids.
+    lost: BTreeMap<String, astray::Shown>,
 }
 
 /// What stands at the top of the page.
@@ -79,8 +81,15 @@ impl Gathered {
         let agreements = parts.projections.agreements();
         let evaluation = agreements.evaluate(&log, frame.now);
         let agreement = agreements.of(&log, log.as_of().unwrap_or(frame.now)).cloned();
-        let messages = messages(app, frame, case).await?;
-        Ok(Self { opened, log, evaluation, agreement, messages })
+        let lines = messages(app, frame, case).await?;
+        let lost = astray::lost(app, frame, &lines);
+        let messages = lines.into_iter().map(|line| (line.id, line.number.0)).collect();
+        Ok(Self { opened, log, evaluation, agreement, messages, lost })
+    }
+
+    /// The messages of the reader's party that didn't get through.
+    pub(super) fn lost(&self) -> Vec<astray::Shown> {
+        self.lost.values().cloned().collect()
     }
 
     /// What is shown, by the agreement; none where it isn't known.
@@ -97,6 +106,7 @@ impl Gathered {
             clock,
             own: sides::side_of(app.book(), &frame.subject().party),
             messages: &self.messages,
+            lost: &self.lost,
             is_open: self.opened.involvement.is_open,
         })
     }
@@ -137,15 +147,15 @@ impl Gathered {
     }
 }
 
-/// The messages of a case that the reader may open, by their ids. Of one that went to several, a copy may be for another.
-async fn messages(app: &App, frame: &Frame, case: &str) -> Result<BTreeMap<String, u64>, Refused> {
+/// The messages of a case that the reader may open. Of one that went to several, a copy may be for another.
+async fn messages(app: &App, frame: &Frame, case: &str) -> Result<Vec<MessageLine>, Refused> {
     let parts = app.parts();
     let filter = MessageFilter { case: Some(case.to_owned()), ..MessageFilter::default() };
     let lines = parts.store.messages(&parts.community, &filter, MessageNumber(0), MESSAGES_MAX);
-    let (mut seer, mut own) = (Seer::new(app, &frame.signed, frame.now), BTreeMap::new());
+    let (mut seer, mut own) = (Seer::new(app, &frame.signed, frame.now), Vec::new());
     for line in lines.await.map_err(Refused::failed)?.into_iter().filter(|line| !line.id.is_empty()) {
         if seer.sees(&line).await? {
-            own.insert(line.id, line.number.0);
+            own.push(line);
         }
     }
     Ok(own)

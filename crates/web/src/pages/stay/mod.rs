@@ -30,7 +30,7 @@ use self::{
     read::{Source, StayView},
     timeline::Drawing,
 };
-use super::{Frame, Tone, html, link, words::words};
+use super::{Frame, Tone, astray, html, link, words::words};
 use crate::{App, Refused};
 
 words! {
@@ -84,6 +84,7 @@ words! {
         change_it: "Ble noe feil? Rett det, trekk det eller kanseller det. Du ser hva det fører til før du gjør det." | "Vart noko feil? Rett det, trekk det eller kanseller det. Du ser kva det fører til før du gjer det." | "Something wrong? Correct, withdraw or cancel it. You see what it leads to before you do it.",
         written: "Det er skrevet." | "Det er skrive." | "It is written.",
         confirmed: "Svaret er bekreftet." | "Svaret er stadfesta." | "The answer is confirmed.",
+        seen_to: "Det er merket som fulgt opp." | "Det er merkt som følgt opp." | "It is marked as seen to.",
         cancelled: "Det er kansellert." | "Det er kansellert." | "It is cancelled.",
         no_agreement: "Oppholdet følger ingen av avtalene her. Da har det ingen plikter og ingen døgn." | "Opphaldet følgjer ingen av avtalane her. Då har det ingen plikter og ingen døgn." | "The stay follows none of the agreements here, and so has no duties and no days.",
         back: "Tilbake til oppholdet" | "Tilbake til opphaldet" | "Back to the stay",
@@ -113,6 +114,8 @@ struct Page {
     kinds: Vec<(String, String)>,
     /// Where entries of the reader's own are put right or taken back, by their places.
     changes: BTreeMap<u64, String>,
+    /// Words of messages that didn't get through.
+    a: &'static astray::Words,
     /// Whether the reader writes in stays.
     writes: bool,
     next: Option<usize>,
@@ -162,7 +165,7 @@ async fn stay(
     let frame = done(frame.titled(header.title.clone()).wide(), &asked.gjort, w);
     let Some(source) = gathered.source(&app, &frame, &clock) else {
         let frame = frame.says(Tone::Warning, w.no_agreement);
-        return html(&bare(frame, w, header, looked));
+        return html(&bare(frame, w, header, (looked, gathered.lost())));
     };
     let view = source.view(language);
     let drawing = Drawing::of(&view, source.evaluation, &clock);
@@ -187,6 +190,7 @@ async fn stay(
         downtime,
         kinds: if writes { kinds(&source, language) } else { Vec::new() },
         changes,
+        a: astray::Words::of(language),
         writes,
         next: if reads { next(&view) } else { None },
         reads,
@@ -203,19 +207,27 @@ fn done(frame: Frame, what: &str, w: &Words) -> Frame {
         "skrevet" => w.written,
         "bekreftet" => w.confirmed,
         "kansellert" => w.cancelled,
+        "fulgt-opp" => w.seen_to,
         _ => return frame,
     };
     frame.says(Tone::Success, text)
 }
 
 /// A stay that no agreement is known of.
-fn bare(frame: Frame, w: &'static Words, header: Header, looked: Vec<Looked>) -> Page {
+fn bare(
+    frame: Frame,
+    w: &'static Words,
+    header: Header,
+    (looked, lost): (Vec<Looked>, Vec<astray::Shown>),
+) -> Page {
     let signs = signs(frame.language());
+    let writes = frame.has_task(Action::WriteStay);
+    let a = astray::Words::of(frame.language());
     Page {
         frame,
         w,
         header,
-        stay: StayView { is_open: false, steps: Vec::new(), duties: Vec::new() },
+        stay: StayView { is_open: false, steps: Vec::new(), duties: Vec::new(), lost },
         drawing: Drawing::default(),
         calendars: Vec::new(),
         lists: Vec::new(),
@@ -224,7 +236,8 @@ fn bare(frame: Frame, w: &'static Words, header: Header, looked: Vec<Looked>) ->
         downtime: Vec::new(),
         kinds: Vec::new(),
         changes: BTreeMap::new(),
-        writes: false,
+        a,
+        writes,
         next: None,
         reads: true,
         signs,

@@ -15,7 +15,7 @@ use samspill_service::{
 };
 
 use super::Words;
-use crate::pages::{Clock, Named, Tone, board, fill, link, sides::side_of};
+use crate::pages::{Clock, Named, Tone, astray, board, fill, link, sides::side_of};
 
 /// A side of the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub(super) struct Source<'s> {
     pub(super) own: Option<&'static str>,
     /// Numbers of messages, by the ids of entries.
     pub(super) messages: &'s BTreeMap<String, u64>,
+    /// Messages of the reader's party that didn't get through, by their ids.
+    pub(super) lost: &'s BTreeMap<String, astray::Shown>,
     pub(super) is_open: bool,
 }
 
@@ -53,6 +55,8 @@ pub(super) struct StayView {
     pub(super) is_open: bool,
     pub(super) steps: Vec<Step>,
     pub(super) duties: Vec<DutyView>,
+    /// The messages of the reader's party that didn't get through.
+    pub(super) lost: Vec<astray::Shown>,
 }
 
 /// An entry.
@@ -79,6 +83,8 @@ pub(super) struct Step {
     /// What was found about it: how it is meant, and a word.
     pub(super) found: Vec<(Tone, &'static str)>,
     pub(super) href: Option<String>,
+    /// What went wrong with its message, and the message's number; none where it got through, or that isn't the reader's to follow up.
+    pub(super) lost: Option<(&'static str, u64)>,
 }
 
 /// A duty.
@@ -143,7 +149,22 @@ impl<'s> Source<'s> {
             entries.iter().enumerate().map(|(place, entry)| self.step(place + 1, entry, language)).collect();
         let mut duties: Vec<DutyView> = self.duties().map(|(_, duty)| self.duty(duty, language)).collect();
         duties.sort_by_key(|duty| (!duty.is_undone(), duty.limit));
-        StayView { is_open: self.is_open, steps, duties }
+        StayView { is_open: self.is_open, steps, duties, lost: self.lost(&entries) }
+    }
+
+    /// The messages that didn't get through, called as their entries are, and with where the reader's side writes each anew.
+    fn lost(&self, entries: &[&Entry]) -> Vec<astray::Shown> {
+        let named = self.lost.iter().map(|(id, lost)| {
+            let entry = entries.iter().find(|it| it.id.as_deref().map(message_id) == Some(message_id(id)));
+            let Some(entry) = entry else { return lost.clone() };
+            let kind = self.named.version().and_then(|version| version.kind_called(&entry.kind));
+            let writes = kind.filter(|kind| {
+                self.is_open && kind.from.iter().any(|party| Some(party.as_str()) == self.own)
+            });
+            let anew = writes.map(|kind| link::path(&["opphold", &self.log.case, "skriv", kind.id.as_str()]));
+            astray::Shown { name: self.named.kind(&entry.kind).to_owned(), anew, ..lost.clone() }
+        });
+        named.collect()
     }
 
     /// The duties that the reader may see, with their places in the evaluation.
@@ -203,6 +224,7 @@ impl<'s> Source<'s> {
             fields: self.fields(entry),
             found: self.found(entry, language),
             href: self.message(entry).map(|number| link::path(&["melding", &number.to_string()])),
+            lost: self.of_message(self.lost, entry).map(|lost| (lost.what, lost.number)),
         }
     }
 
@@ -246,9 +268,13 @@ impl<'s> Source<'s> {
 
     /// The message that an entry was read from: its id, or the id before what tells several entries of one message apart.
     fn message(&self, entry: &Entry) -> Option<u64> {
+        self.of_message(self.messages, entry).copied()
+    }
+
+    /// What is known, by the ids of messages, of the message that an entry was read from.
+    fn of_message<T>(&self, known: &'s BTreeMap<String, T>, entry: &Entry) -> Option<&'s T> {
         let id = entry.id.as_deref()?;
-        let whole = self.messages.get(id).copied();
-        whole.or_else(|| self.messages.get(message_id(id)).copied())
+        known.get(id).or_else(|| known.get(message_id(id)))
     }
 
     fn fields(&self, entry: &Entry) -> Vec<(String, String)> {

@@ -65,6 +65,8 @@ pub(super) struct Mark {
     pub(super) number: usize,
     pub(super) label: String,
     pub(super) class: &'static str,
+    /// Whether its message didn't get through: then a sign beside it says so.
+    pub(super) is_lost: bool,
 }
 
 /// A duty.
@@ -156,13 +158,15 @@ fn mark(step: &Step, scale: &Scale) -> Mark {
         let y = if lane_y(to) > y { lane_y(to) - 5 } else { lane_y(to) + 5 };
         (end, y)
     });
-    let class = match (step.is_message, step.is_set_aside) {
-        (_, true) => "s-mark s-mark-aside",
-        (true, false) => "s-mark s-mark-message",
-        (false, false) => "s-mark s-mark-event",
+    let class = match (step.is_message, step.is_set_aside, step.lost) {
+        (_, _, Some(_)) => "s-mark s-mark-lost",
+        (_, true, None) => "s-mark s-mark-aside",
+        (true, false, None) => "s-mark s-mark-message",
+        (false, false, None) => "s-mark s-mark-event",
     };
-    let label = format!("{}. {}, {}", step.number, step.name, step.when);
-    Mark { x, y, to, number: step.number, label, class }
+    let lost = step.lost.map(|(what, _)| format!(". {what}")).unwrap_or_default();
+    let label = format!("{}. {}, {}{lost}", step.number, step.name, step.when);
+    Mark { x, y, to, number: step.number, label, class, is_lost: step.lost.is_some() }
 }
 
 fn lane_y(side: Side) -> i64 {

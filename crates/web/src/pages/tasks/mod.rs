@@ -25,7 +25,7 @@ use super::{
     desk::{self, Given},
     html, link,
     patients::Patients,
-    sides::{parties_of, side_of, units_of},
+    sides::{Sides, parties_of, side_of, units_of},
     stay::duty_key,
     words::words,
 };
@@ -57,8 +57,8 @@ words! {
         drop: "Slipp" | "Slepp" | "Let go",
         me: "Meg" | "Meg" | "Me",
         nobody: "Ingen" | "Ingen" | "Nobody",
-        unit: "Avdeling" | "Avdeling" | "Ward",
-        all_units: "Alle avdelinger" | "Alle avdelingar" | "All wards",
+        unit: "Enhet" | "Eining" | "Unit",
+        all_units: "Alle enheter" | "Alle einingar" | "All units",
         filters: "Utvalg" | "Utval" | "Filters",
         show: "Vis" | "Vis" | "Show",
         shown: "{first}–{last} av {total}" | "{first}–{last} av {total}" | "{first}–{last} of {total}",
@@ -149,13 +149,25 @@ pub(super) fn routes() -> Router<App> {
         .route("/oppgaver/sett", post(news::seen))
 }
 
-/// The duties that are undone in stays that the reader sees, the nearest limit first.
+/// The duties that are undone in stays that the reader sees, what is longest overdue first and then by limit.
 pub(super) fn owed<'l>(stays: &'l [std::sync::Arc<StayLine>], frame: &Frame) -> Vec<Owed<'l>> {
     let seen = stays.iter().filter(|line| frame.signed.sees(&line.involvement, Action::ListStay, frame.now));
     let mut owed: Vec<Owed<'l>> =
         seen.flat_map(|line| line.row.undone.iter().map(move |duty| Owed { line, duty })).collect();
-    owed.sort_by(|a, b| (a.duty.due, &a.line.row.case).cmp(&(b.duty.due, &b.line.row.case)));
+    owed.sort_by_key(|it| {
+        let due = presses_from(it.duty.due, it.duty.triggered);
+        (due.is_none(), due, it.line.row.case.as_str())
+    });
     owed
+}
+
+/// When a duty begins to press: at its limit; one that is to be done at once, when it arose; none while its limit isn't known.
+fn presses_from(due: DueRow, triggered: Timestamp) -> Option<Timestamp> {
+    match due {
+        DueRow::AtOnce => Some(triggered),
+        DueRow::At(at) => Some(at),
+        DueRow::NotYetKnown => None,
+    }
 }
 
 async fn tasks(
@@ -177,14 +189,13 @@ async fn tasks(
         number: all.iter().filter(|it| takes(value, is_ours(it), is_mine(it))).count(),
         is_chosen: asked.hvem == value,
     });
-    let units = units(&app, &all, &asked, w);
+    let sides = Sides::of(app.book());
+    let units = units(&sides, &all, &asked, w);
     let news = news::since(&app, &frame, all.iter().filter(|it| is_ours(it))).await?;
     let mut chosen: Vec<Owed<'_>> =
         all.into_iter().filter(|it| takes(&asked.hvem, is_ours(it), is_mine(it))).collect();
-    chosen.retain(|it| {
-        asked.enhet.is_empty()
-            || units_of(app.book(), &it.line.involvement, "sykehus").contains(&asked.enhet.as_str())
-    });
+    chosen
+        .retain(|it| asked.enhet.is_empty() || all_units_of(&sides, it.line).any(|unit| unit == asked.enhet));
     let (shown, pager) = cut(&chosen, &asked, w);
     app.listed(&frame.signed, Action::ListStay, "oppgaver", shown.len()).await?;
     let called = patients(&app, &frame, shown).await?;
@@ -218,13 +229,18 @@ pub(super) fn place(owed: &Owed<'_>) -> (String, String) {
     (owed.line.row.case.clone(), duty_key(&duty.duty, duty.trigger.position, duty.triggered))
 }
 
-fn units(app: &App, all: &[Owed<'_>], asked: &Asked, w: &Words) -> Vec<Choice> {
-    let units: BTreeSet<&str> =
-        all.iter().flat_map(|it| units_of(app.book(), &it.line.involvement, "sykehus")).collect();
+fn units(sides: &Sides<'_>, all: &[Owed<'_>], asked: &Asked, w: &Words) -> Vec<Choice> {
+    let units: BTreeSet<&str> = all.iter().flat_map(|it| all_units_of(sides, it.line)).collect();
     let first = Choice::new("", w.all_units, &asked.enhet);
     std::iter::once(first)
         .chain(units.into_iter().map(|unit| Choice::new(unit, unit, &asked.enhet)))
         .collect()
+}
+
+/// The units of hospital and municipality that a stay is with.
+fn all_units_of<'l>(sides: &Sides<'_>, line: &'l StayLine) -> impl Iterator<Item = &'l str> {
+    let stay = &line.involvement;
+    sides.units(stay, "sykehus").chain(sides.units(stay, "kommune"))
 }
 
 /// The duties of the page that is asked for.
@@ -323,5 +339,22 @@ fn task(
         give: link::query("/oppgaver/gi", &[("opphold", &case), ("plikt", &key)]),
         case,
         key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_done_at_once_presses_from_when_it_arose_and_pushes_nothing_overdue_away() {
+        let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
+        let long_overdue = presses_from(DueRow::At(at(1)), at(0));
+        let overdue = presses_from(DueRow::At(at(5)), at(0));
+        let early = presses_from(DueRow::AtOnce, at(3));
+        let late = presses_from(DueRow::AtOnce, at(8));
+        let open = presses_from(DueRow::At(at(10)), at(2));
+        assert!(long_overdue < early && early < overdue && overdue < late && late < open);
+        assert_eq!(presses_from(DueRow::NotYetKnown, at(0)), None);
     }
 }

@@ -23,6 +23,8 @@ words! {
         search: "Søk" | "Søk" | "Search",
         search_for: "Søk etter pasient, opphold eller melding" | "Søk etter pasient, opphald eller melding" | "Search for a patient, stay or message",
         unread: "{n} uleste" | "{n} ulesne" | "{n} unread",
+        astray: "{n} kom ikke fram" | "{n} kom ikkje fram" | "{n} did not get through",
+        astray_one: "1 kom ikke fram" | "1 kom ikkje fram" | "1 did not get through",
         theme: "Utseende" | "Utsjånad" | "Appearance",
         theme_auto: "Som maskinen" | "Som maskina" | "As the machine",
         theme_light: "Lyst" | "Lyst" | "Light",

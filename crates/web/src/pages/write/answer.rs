@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, RawForm, State},
+    http::StatusCode,
     response::Response,
 };
 use jiff::civil::Date;
@@ -10,7 +11,7 @@ use samspill_agreement::model::{Kind, Language};
 use samspill_base::{Entry, Value};
 use samspill_service::{
     access::Action,
-    casework::StayView,
+    casework::{StayView, read_day},
     exchange::{
         mailroom::{MailError, Notes, Settling},
         meaning::{Answer, QuestionKind, message_in, suggest},
@@ -56,6 +57,17 @@ struct Reply {
     choices: Vec<Choice>,
     from_day: String,
     expected: String,
+    why: String,
+    /// What is wrong with what was typed, at its field.
+    wrong: Wrong,
+}
+
+/// What is wrong with an answer: a sentence at the field; empty where nothing is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wrong {
+    which: &'static str,
+    from: &'static str,
+    expected: &'static str,
 }
 
 pub(super) async fn page(
@@ -73,10 +85,33 @@ pub(super) async fn page(
         w.answer_lead.clone_into(&mut work.lead);
         return work.page("");
     }
-    let stay = link::path(&["opphold", &case]);
-    let action = link::path(&["opphold", &case, "svar"]);
+    shown(&room, replies)
+}
+
+fn shown(room: &Room<'_>, replies: Vec<Reply>) -> Result<Response, Refused> {
+    let (frame, case) = (room.frame, &room.log.case);
+    let w = Words::of(frame.language());
+    let stay = link::path(&["opphold", case]);
+    let action = link::path(&["opphold", case, "svar"]);
     let case = room.called.clone();
     html(&Page { frame: frame.clone().titled(w.answer), w, case, stay, action, replies })
+}
+
+/// The form once more, with what was typed and what is wrong with it.
+async fn again(room: &Room<'_>, number: u64, said: &Said, wrong: Wrong) -> Result<Response, Refused> {
+    let mut replies = replies(room, &room.view()?).await?;
+    if let Some(reply) = replies.iter_mut().find(|reply| reply.number == number) {
+        for choice in &mut reply.choices {
+            choice.selected = choice.value == said.get("svar");
+        }
+        said.get("fra").clone_into(&mut reply.from_day);
+        said.get("forventet").clone_into(&mut reply.expected);
+        said.get("hvorfor").clone_into(&mut reply.why);
+        reply.wrong = wrong;
+    }
+    let mut response = shown(room, replies)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
 }
 
 pub(super) async fn taken(
@@ -97,7 +132,10 @@ pub(super) async fn taken(
         return if is_said { Ok(see_other(&stay)) } else { Err(Refused::Changed) };
     }
     Sight::open(&app, &frame.signed, number.0, Action::WriteStay).await?;
-    let answer = answer(&said).ok_or_else(|| Refused::Wrong("svar".to_owned()))?;
+    let answer = match answer(&said, Words::of(frame.language())) {
+        Ok(answer) => answer,
+        Err(wrong) => return again(&room, number.0, &said, wrong).await,
+    };
     let by = &frame.signed.subject.name;
     let settling = Settling { by, why: said.get("hvorfor"), now: frame.now };
     match app.parts().mailroom.answer(number, answer, settling).await {
@@ -114,12 +152,22 @@ fn is_said(view: &StayView<'_>, message: &str, answer: &str) -> bool {
     of_it.any(|entry| entry.field("svar") == Some(&Value::text(answer)))
 }
 
-fn answer(said: &Said) -> Option<Answer> {
-    let day = |name: &str| said.get(name).parse::<Date>().ok();
+/// What is confirmed. A day may be left out; one that is no day is asked for again, in place of being left out.
+fn answer(said: &Said, w: &'static Words) -> Result<Answer, Wrong> {
+    let day = |name: &str| match said.get(name) {
+        "" => Ok(None),
+        text => read_day(text).map(Some).ok_or(w.bad_day),
+    };
     match said.get("svar") {
-        CAN => Some(Answer::CanReceive { from: day("fra") }),
-        CANNOT => Some(Answer::CannotReceive { expected: day("forventet") }),
-        _ => None,
+        CAN => match day("fra") {
+            Ok(from) => Ok(Answer::CanReceive { from }),
+            Err(from) => Err(Wrong { from, ..Wrong::default() }),
+        },
+        CANNOT => match day("forventet") {
+            Ok(expected) => Ok(Answer::CannotReceive { expected }),
+            Err(expected) => Err(Wrong { expected, ..Wrong::default() }),
+        },
+        _ => Err(Wrong { which: w.choose_answer, ..Wrong::default() }),
     }
 }
 
@@ -204,6 +252,8 @@ fn reply(room: &Room<'_>, view: &StayView<'_>, number: u64, entry: &Entry) -> Re
         ],
         from_day,
         expected,
+        why: String::new(),
+        wrong: Wrong::default(),
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) struct Work<'w, 'a> {
 /// When something happened, as it was typed.
 enum Moment {
     At(Timestamp, String),
-    Twice(Timestamp, Timestamp),
+    Twice,
     Bad,
 }
 
@@ -239,6 +239,12 @@ impl<'w, 'a> Work<'w, 'a> {
         self.said.set("dag", zoned.date().to_string());
         self.said.set("tid", zoned.strftime("%H:%M").to_string());
         self.said.set("retter", position.to_string());
+        if let Ok(LocalMoment::Twice { second, .. }) =
+            read_moment(self.said.get("dag"), self.said.get("tid"), &self.view.evaluation.zone)
+        {
+            self.said
+                .set("gang", if whole_minute(old.happened) == Some(second) { "second" } else { "first" });
+        }
         Ok(())
     }
 
@@ -298,15 +304,29 @@ impl<'w, 'a> Work<'w, 'a> {
         let zone = &self.view.evaluation.zone;
         match read_moment(day, time, zone) {
             Err(_) => Moment::Bad,
-            Ok(LocalMoment::Certain(at)) => Moment::At(at, String::new()),
+            Ok(LocalMoment::Certain(at)) => Moment::At(self.to_the_second(at), String::new()),
             Ok(LocalMoment::Skipped { instead }) => {
                 let told = self.room.frame.clock().instant(instead);
                 Moment::At(instead, fill(self.w().skipped, &[("time", &told)]))
             }
-            Ok(moment @ LocalMoment::Twice { first, second }) => match moment.chosen(self.said.choice()) {
-                Some(at) => Moment::At(at, String::new()),
-                None => Moment::Twice(first, second),
+            Ok(moment @ LocalMoment::Twice { .. }) => match moment.chosen(self.said.choice()) {
+                Some(at) => Moment::At(self.to_the_second(at), String::new()),
+                None => Moment::Twice,
             },
+        }
+    }
+
+    /// When it happened, where what is put right happened in the same minute: forms have no seconds, and nobody said that these were wrong.
+    fn to_the_second(&self, minute: Timestamp) -> Timestamp {
+        let old = self.old().map(|old| old.happened);
+        old.filter(|old| whole_minute(*old) == Some(minute)).unwrap_or(minute)
+    }
+
+    /// The two instants that what is said can mean, whether or not somebody has chosen.
+    fn both_moments(&self) -> Option<(Timestamp, Timestamp)> {
+        match read_moment(self.said.get("dag"), self.said.get("tid"), &self.view.evaluation.zone) {
+            Ok(LocalMoment::Twice { first, second }) => Some((first, second)),
+            Ok(LocalMoment::Certain(_) | LocalMoment::Skipped { .. }) | Err(_) => None,
         }
     }
 
@@ -387,29 +407,32 @@ impl<'w, 'a> Work<'w, 'a> {
         }
         let now = self.room.frame.now.to_zoned(self.view.evaluation.zone.clone());
         let or = |said: &str, other: String| if said.is_empty() { other } else { said.to_owned() };
-        let clock = self.room.frame.clock();
-        let (mut error, mut twice) = ("", Vec::new());
-        match self.moment() {
-            Moment::At(..) => {}
-            Moment::Bad => error = self.w().bad_moment,
-            Moment::Twice(first, second) => {
-                error = self.w().twice;
-                let label = |text: &str, at: Timestamp| {
-                    let offset = at.to_zoned(self.view.evaluation.zone.clone()).offset();
-                    fill(text, &[("time", &format!("{} UTC{offset}", clock.time(at)))])
-                };
-                twice = vec![
-                    Choice::new("first", label(self.w().first, first), "first"),
-                    Choice::new("second", label(self.w().second, second), "first"),
-                ];
-            }
-        }
+        let error = match self.moment() {
+            Moment::At(..) => "",
+            Moment::Bad => self.w().bad_moment,
+            Moment::Twice => self.w().twice,
+        };
+        let twice = self.both_moments().map(|both| self.twice_choices(both)).unwrap_or_default();
         Some(MomentField {
             day: or(self.said.get("dag"), now.date().to_string()),
             time: or(self.said.get("tid"), now.strftime("%H:%M").to_string()),
             error,
             twice,
         })
+    }
+
+    /// The choice of two instants.
+    fn twice_choices(&self, (first, second): (Timestamp, Timestamp)) -> Vec<Choice> {
+        let clock = self.room.frame.clock();
+        let label = |text: &str, at: Timestamp| {
+            let offset = at.to_zoned(self.view.evaluation.zone.clone()).offset();
+            fill(text, &[("time", &format!("{} UTC{offset}", clock.time(at)))])
+        };
+        let chosen = self.said.get("gang");
+        vec![
+            Choice::new("first", label(self.w().first, first), chosen),
+            Choice::new("second", label(self.w().second, second), chosen),
+        ]
     }
 
     /// Whether it puts something right that doesn't count any more: another has put it right or cancelled it. Then nothing is written in its
@@ -602,4 +625,9 @@ impl Room<'_> {
         self.app.live().catch_up(frame.now).await.map_err(Refused::failed)?;
         Ok(Ok(done))
     }
+}
+
+/// The minute that an instant is in.
+fn whole_minute(at: Timestamp) -> Option<Timestamp> {
+    Timestamp::from_second(at.as_second() - at.as_second().rem_euclid(60)).ok()
 }

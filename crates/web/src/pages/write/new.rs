@@ -326,7 +326,7 @@ impl Reception<'_> {
         let twice = twice
             .iter()
             .filter(|_| wrong.is_twice)
-            .map(|(value, label)| Choice::new(*value, label.replace(" ({time})", ""), "first"));
+            .map(|(value, label)| Choice::new(*value, label.replace(" ({time})", ""), self.said.get("gang")));
         html(&Page {
             frame: self.frame.clone().titled(w.new_title),
             w,

@@ -25,6 +25,8 @@ words! {
         first: "Den første ({time})" | "Den første ({time})" | "The first ({time})",
         second: "Den andre, en time senere ({time})" | "Den andre, ein time seinare ({time})" | "The second, an hour later ({time})",
         skipped: "Klokka ble stilt fram den natten, og dette tidspunktet fantes ikke. Det leses som {time}." | "Klokka vart stilt fram den natta, og dette tidspunktet fanst ikkje. Det blir lese som {time}." | "The clocks went forward that night, and this time never came. It is read as {time}.",
+        bad_day: "Skriv dagen som 17.08.2024, eller la feltet stå tomt." | "Skriv dagen som 17.08.2024, eller la feltet stå tomt." | "Write the day as 17.08.2024, or leave the field empty.",
+        choose_answer: "Velg hva svaret betyr." | "Vel kva svaret tyder." | "Choose what the answer means.",
         bad_moment: "Skriv dato som 17.08.2024 og klokkeslett som 06:59." | "Skriv dato som 17.08.2024 og klokkeslett som 06:59." | "Write the date as 17.08.2024 and the time as 06:59.",
         contents: "Innhold" | "Innhald" | "Contents",
         facts: "Opplysninger om oppholdet" | "Opplysningar om opphaldet" | "Facts of the stay",
