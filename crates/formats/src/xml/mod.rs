@@ -19,6 +19,7 @@ mod names;
 mod parse;
 mod scan;
 mod scope;
+mod sixteen;
 pub(crate) mod stream;
 pub(crate) mod symbols;
 mod tree;

@@ -6,7 +6,7 @@ use super::{
     Document, NameId, XSI, XmlError, XmlFault, XmlLimits,
     decode::is_allowed,
     names::Names,
-    scan::{Fault, InTag, Look, Mark, Piece, ScannedName, Scanner, malformed},
+    scan::{Fault, InTag, Look, Piece, ScannedName, Scanner, malformed, number},
     scope::{NO_SPACE, Scope, SpaceId},
     symbols::Symbols,
     tree::{AttributeNode, BLANK, NONE, Node, Span, TEXT},
@@ -25,17 +25,12 @@ pub fn parse<'a>(source: &'a str, limits: &XmlLimits) -> Result<Document<'a>, Xm
         return Err(XmlError::at(source, 0, XmlFault::TooMuch { what: "bytes", limit: bytes_max }));
     }
     let mut parser = Parser::new(source, limits);
-    let mut scanner = Scanner::new(source);
     if source.starts_with('\u{FEFF}') {
-        scanner.at = '\u{FEFF}'.len_utf8();
+        parser.scanner.at = '\u{FEFF}'.len_utf8();
     }
-    loop {
-        let from = scanner.at;
-        match scanner.mark(parser.here.name).and_then(|mark| parser.take(mark, from, &mut scanner)) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(fault) => return Err(XmlError::at(source, from, *fault)),
-        }
+    while let Some(next) = parser.scanner.next() {
+        let from = parser.scanner.at;
+        parser.take(next, from).map_err(|fault| XmlError::at(source, from, *fault))?;
     }
     parser.finish().map_err(|fault| XmlError::at(source, source.len(), *fault))
 }
@@ -44,32 +39,33 @@ struct Parser<'a, 'l> {
     limits: &'l XmlLimits,
     symbols: &'static Symbols,
     document: Document<'a>,
+    scanner: Scanner<'a>,
     scope: Scope<'a>,
     /// The innermost element that is open; [`OUTSIDE`] outside the outermost one.
-    here: Open<'a>,
+    here: Open,
     /// What is open around it, `OUTSIDE` first.
-    around: Vec<Open<'a>>,
+    around: Vec<Open>,
     elements: usize,
     /// How many bytes of white space stand before the element that comes next.
     blank: u32,
     /// Whether the last node in the innermost element is text.
     is_after_text: bool,
     /// The attributes with a prefix of the tag that is being read: their places in the document, and their names.
-    prefixed: Vec<(usize, ScannedName<'a>)>,
+    prefixed: Vec<(usize, ScannedName)>,
 }
 
 /// An element that isn't closed yet.
 #[derive(Clone, Copy)]
-struct Open<'a> {
+struct Open {
     id: u32,
     /// The last node in it.
     last: u32,
-    name: &'a [u8],
+    name: Span,
     declares: bool,
 }
 
 /// No element is open.
-const OUTSIDE: Open<'_> = Open { id: NONE, last: NONE, name: b"", declares: false };
+const OUTSIDE: Open = Open { id: NONE, last: NONE, name: Span { from: 0, until: 0 }, declares: false };
 
 impl<'a, 'l> Parser<'a, 'l> {
     fn new(source: &'a str, limits: &'l XmlLimits) -> Self {
@@ -89,6 +85,7 @@ impl<'a, 'l> Parser<'a, 'l> {
             limits,
             symbols,
             document,
+            scanner: Scanner::new(source),
             scope,
             here: OUTSIDE,
             around: Vec::with_capacity(16),
@@ -99,30 +96,33 @@ impl<'a, 'l> Parser<'a, 'l> {
         }
     }
 
-    /// Takes what begins at an offset; `false` at the end.
-    fn take(&mut self, mark: Mark<'a>, at: usize, scanner: &mut Scanner<'a>) -> Result<bool, Fault> {
-        match mark {
-            Mark::Open(name) => self.start(name, at, scanner)?,
-            Mark::Close => self.end(),
-            Mark::OtherClose(name) => self.other_end(name)?,
-            Mark::Text { piece, look: Look::Blank } if self.stands_alone() && scanner.is_before_element() => {
-                self.blank = number(piece.until - piece.from);
-            }
-            Mark::Text { piece, look } => self.text(piece, look, at)?,
-            Mark::Cdata(piece) => {
-                let made = piece.replace("\r\n", "\n").replace('\r', "\n");
-                self.made_text(&made, at)?;
-            }
-            Mark::Passing => {}
-            Mark::End => return Ok(false),
+    /// Takes what begins at an offset, with this byte.
+    #[inline]
+    fn take(&mut self, next: u8, at: usize) -> Result<(), Fault> {
+        if next != b'<' {
+            return self.text(next, at);
         }
-        Ok(true)
+        match self.scanner.second() {
+            Some(b'/') => self.end(),
+            Some(b'!') => self.section(at),
+            Some(b'?') => self.scanner.instruction(),
+            Some(_) | None => self.start(at),
+        }
     }
 
-    fn start(&mut self, name: ScannedName<'a>, at: usize, scanner: &mut Scanner<'a>) -> Result<(), Fault> {
+    #[cold]
+    fn section(&mut self, at: usize) -> Result<(), Fault> {
+        let Some(text) = self.scanner.section()? else { return Ok(()) };
+        self.made_text(&text.replace("\r\n", "\n").replace('\r', "\n"), at)
+    }
+
+    #[inline]
+    fn start(&mut self, at: usize) -> Result<(), Fault> {
+        self.scanner.at += 1;
+        let name = self.scanner.name()?;
         self.count_element()?;
         let first = self.document.attributes.len();
-        let (declares, closes) = self.attributes(scanner)?;
+        let (declares, closes) = self.attributes()?;
         let id = self.element_name(name)?;
         if !self.prefixed.is_empty() {
             self.name_prefixed(first)?;
@@ -135,8 +135,8 @@ impl<'a, 'l> Parser<'a, 'l> {
                 self.scope.close();
             }
         } else {
-            let open = Open { id, last: NONE, name: name.text, declares };
-            self.around.push(std::mem::replace(&mut self.here, open));
+            let name = Span { from: name.from, until: name.until };
+            self.around.push(std::mem::replace(&mut self.here, Open { id, last: NONE, name, declares }));
         }
         Ok(())
     }
@@ -157,27 +157,24 @@ impl<'a, 'l> Parser<'a, 'l> {
 
     /// Reads a tag to its end: declarations are taken, other attributes put into the document; names with a prefix wait for
     /// the declarations that may follow. Whether it declares, and whether it closes its element.
-    fn attributes(&mut self, scanner: &mut Scanner<'a>) -> Result<(bool, bool), Fault> {
+    #[inline]
+    fn attributes(&mut self) -> Result<(bool, bool), Fault> {
         let first = self.document.attributes.len();
         let (mut declares, mut count) = (false, 0);
         loop {
-            let (name, value, is_plain) = match scanner.in_tag()? {
+            match self.scanner.in_tag()? {
                 InTag::Opened => return Ok((declares, false)),
                 InTag::Closed => return Ok((declares, true)),
-                InTag::Attribute { name, value, is_plain } => (name, value, is_plain),
-            };
-            if let Some(prefix) = declared(name)? {
+                InTag::Attribute => {}
+            }
+            let name = self.scanner.name()?;
+            let (value, is_plain) = self.scanner.value()?;
+            if let Some(prefix) = declared(name, self.document.source)? {
                 if !declares {
                     self.scope.open();
                     declares = true;
                 }
-                let text = value.of(self.document.source);
-                let space = if is_plain { Cow::Borrowed(text) } else { Cow::Owned(attribute_value(text)?) };
-                let bytes = self.limits.name_bytes_max;
-                if prefix.len().max(space.len()) > bytes {
-                    return Err(too_much("bytes in a namespace or its prefix", bytes));
-                }
-                self.scope.declare(prefix, space, self.limits.namespaces_max)?;
+                self.declare(prefix, value, is_plain)?;
                 continue;
             }
             count += 1;
@@ -189,10 +186,22 @@ impl<'a, 'l> Parser<'a, 'l> {
         }
     }
 
+    /// Takes a declaration of the tag.
+    #[cold]
+    fn declare(&mut self, prefix: &'a str, value: Piece, is_plain: bool) -> Result<(), Fault> {
+        let text = value.of(self.document.source);
+        let space = if is_plain { Cow::Borrowed(text) } else { Cow::Owned(attribute_value(text)?) };
+        let bytes = self.limits.name_bytes_max;
+        if prefix.len().max(space.len()) > bytes {
+            return Err(too_much("bytes in a namespace or its prefix", bytes));
+        }
+        self.scope.declare(prefix, space, self.limits.namespaces_max)
+    }
+
     /// Puts an attribute of the tag into the document. Those of its element begin at `first`.
     #[inline]
-    fn attribute(&mut self, written: ScannedName<'a>, value: Span, first: usize) -> Result<(), Fault> {
-        if written.local > 0 {
+    fn attribute(&mut self, written: ScannedName, value: Span, first: usize) -> Result<(), Fault> {
+        if written.has_prefix() {
             self.prefixed.push((self.document.attributes.len(), written));
             self.document.attributes.push(AttributeNode { name: NameId(NONE), value });
             return Ok(());
@@ -200,7 +209,7 @@ impl<'a, 'l> Parser<'a, 'l> {
         // Without a prefix it has no namespace, whatever is declared.
         let name = self.name(NO_SPACE, written)?;
         if self.document.attributes[first..].iter().any(|other| other.name == name) {
-            return Err(same_attribute(written));
+            return Err(same_attribute(written, self.document.source));
         }
         self.document.attributes.push(AttributeNode { name, value });
         Ok(())
@@ -219,10 +228,12 @@ impl<'a, 'l> Parser<'a, 'l> {
             let (place, written) = self.prefixed[number];
             let name = self.element_name(written)?;
             if self.document.attributes[first..].iter().any(|other| other.name == name) {
-                return Err(same_attribute(written));
+                return Err(same_attribute(written, self.document.source));
             }
             self.document.attributes[place].name = name;
-            if written.local() == b"type" && self.scope.space(self.document.known(name).0) == XSI {
+            if written.local(self.document.source) == b"type"
+                && self.scope.space(self.document.known(name).0) == XSI
+            {
                 self.document.has_types = true;
                 let named = self.type_name(self.document.attributes[place].value)?;
                 self.document.attributes[place].value = self.pooled(&named);
@@ -249,10 +260,10 @@ impl<'a, 'l> Parser<'a, 'l> {
     /// The name of an element, or of an attribute with a prefix.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call costs as much as the look")]
-    fn element_name(&mut self, written: ScannedName<'a>) -> Result<NameId, Fault> {
-        let space = match written.prefix() {
+    fn element_name(&mut self, written: ScannedName) -> Result<NameId, Fault> {
+        let space = match written.prefix(self.document.source) {
             None => self.scope.default(),
-            Some(prefix) => match self.scope.of_prefix(prefix, written.prefix) {
+            Some(prefix) => match self.scope.of_prefix(prefix, self.scanner.short_word(prefix, written)) {
                 Some(space) if !prefix.is_empty() => space,
                 Some(_) | None => return Err(self.wrong_prefix(written)),
             },
@@ -265,37 +276,38 @@ impl<'a, 'l> Parser<'a, 'l> {
         clippy::unnecessary_box_returns,
         reason = "faults travel in boxes, so that steps without one stay small"
     )]
-    fn wrong_prefix(&self, written: ScannedName<'a>) -> Fault {
-        if let Err(fault) = self.short(written).and_then(|()| split(written.shown())) {
+    fn wrong_prefix(&self, written: ScannedName) -> Fault {
+        if let Err(fault) = self.short(written).and_then(|()| split(written.shown(self.document.source))) {
             return fault;
         }
-        let prefix = written.prefix().map(String::from_utf8_lossy).unwrap_or_default();
+        let prefix = written.prefix(self.document.source).map(String::from_utf8_lossy).unwrap_or_default();
         Box::new(XmlFault::Prefix(prefix.into_owned()))
     }
 
     /// The name of a namespace.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call costs as much as the look")]
-    fn name(&mut self, space: SpaceId, written: ScannedName<'a>) -> Result<NameId, Fault> {
-        match self.symbols.known(space, written.local(), written.hash) {
-            Some(symbol) if written.text.len() <= self.limits.name_bytes_max => Ok(NameId(symbol.into())),
+    fn name(&mut self, space: SpaceId, written: ScannedName) -> Result<NameId, Fault> {
+        match self.symbols.known(space, written.local(self.document.source), written.hash) {
+            Some(symbol) if written.len() <= self.limits.name_bytes_max => Ok(NameId(symbol.into())),
             Some(_) | None => self.own_name(space, written),
         }
     }
 
     /// A name that isn't known beforehand, or a long one.
     #[cold]
-    fn own_name(&mut self, space: SpaceId, written: ScannedName<'a>) -> Result<NameId, Fault> {
+    fn own_name(&mut self, space: SpaceId, written: ScannedName) -> Result<NameId, Fault> {
         self.short(written)?;
-        if let Some(symbol) = self.symbols.known(space, written.local(), written.hash) {
+        let source = self.document.source;
+        if let Some(symbol) = self.symbols.known(space, written.local(source), written.hash) {
             return Ok(NameId(symbol.into()));
         }
         let names = &mut self.document.names;
-        let own = match names.find(space, written.local(), written.hash) {
+        let own = match names.find(space, written.local(source), written.hash) {
             Some(known) => known,
             None => names.add(
                 space,
-                split(written.shown()).and_then(|(_, local)| name_part(local))?,
+                split(written.shown(source)).and_then(|(_, local)| name_part(local))?,
                 written.hash,
             ),
         };
@@ -306,35 +318,40 @@ impl<'a, 'l> Parser<'a, 'l> {
         Ok(NameId(own + number(self.symbols.len())))
     }
 
-    fn short(&self, written: ScannedName<'a>) -> Result<(), Fault> {
+    fn short(&self, written: ScannedName) -> Result<(), Fault> {
         let bytes = self.limits.name_bytes_max;
-        if written.text.len() > 2 * bytes + 1 || written.local().len() > bytes {
+        if written.len() > 2 * bytes + 1 || written.local(self.document.source).len() > bytes {
             return Err(too_much("bytes in a name", bytes));
         }
         Ok(())
     }
 
     #[inline]
-    fn end(&mut self) {
+    fn end(&mut self) -> Result<(), Fault> {
+        let Span { from, until } = self.here.name;
+        if !self.scanner.close(Piece { from: from as usize, until: until as usize }) {
+            self.other_end()?;
+        }
         if self.here.declares {
             self.scope.close();
         }
         self.here = self.around.pop().unwrap_or(OUTSIDE);
         self.is_after_text = false;
+        Ok(())
     }
 
-    /// Ends an element whose end tag may be written otherwise than its beginning.
+    /// Passes an end tag that may be written otherwise than the beginning of its element.
     #[cold]
-    fn other_end(&mut self, name: &[u8]) -> Result<(), Fault> {
+    fn other_end(&mut self) -> Result<(), Fault> {
+        let name = self.scanner.other_close()?;
         if self.is_outside() {
             return Err(Box::new(XmlFault::OutsideRoot));
         }
-        if self.here.name != name {
+        let open = self.document.text(self.here.name);
+        if open.as_bytes() != name {
             let found: String = String::from_utf8_lossy(name).chars().take(40).collect();
-            let expected = String::from_utf8_lossy(self.here.name);
-            return Err(malformed(&format!("`</{found}>` stands where `</{expected}>` is expected")));
+            return Err(malformed(&format!("`</{found}>` stands where `</{open}>` is expected")));
         }
-        self.end();
         Ok(())
     }
 
@@ -349,8 +366,17 @@ impl<'a, 'l> Parser<'a, 'l> {
         !self.is_outside() && !self.is_after_text
     }
 
+    /// Takes text, which begins with this byte.
     #[inline]
-    fn text(&mut self, piece: Piece, look: Look, at: usize) -> Result<(), Fault> {
+    fn text(&mut self, first: u8, at: usize) -> Result<(), Fault> {
+        let (piece, look) = match self.scanner.blank(first) {
+            Some(blank) if self.stands_alone() && self.scanner.is_before_element() => {
+                self.blank = number(blank.until - blank.from);
+                return Ok(());
+            }
+            Some(blank) => (blank, Look::Blank),
+            None => self.scanner.text(),
+        };
         if look == Look::Other || !self.stands_alone() {
             return self.other_text(piece, at);
         }
@@ -450,18 +476,8 @@ fn too_much(what: &'static str, limit: usize) -> Fault {
     clippy::unnecessary_box_returns,
     reason = "faults travel in boxes, so that steps without one stay small"
 )]
-fn same_attribute(written: ScannedName<'_>) -> Fault {
-    Box::new(XmlFault::SameAttribute(written.shown().to_owned()))
-}
-
-/// A length or offset in a document, which has fewer than `u32::MAX` bytes.
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a document has at most 2^30 bytes, and its pool no more than twice that"
-)]
-fn number(value: usize) -> u32 {
-    value as u32
+fn same_attribute(written: ScannedName, source: &str) -> Fault {
+    Box::new(XmlFault::SameAttribute(written.shown(source).to_owned()))
 }
 
 #[inline]
@@ -475,11 +491,11 @@ fn span(from: usize, length: usize) -> Span {
 
 /// The prefix that an attribute declares, empty for `xmlns` itself; none if it isn't a declaration.
 #[inline]
-fn declared(name: ScannedName<'_>) -> Result<Option<&str>, Fault> {
-    if !name.text.starts_with(b"xmlns") {
+fn declared(name: ScannedName, source: &str) -> Result<Option<&str>, Fault> {
+    if !name.text(source).starts_with(b"xmlns") {
         return Ok(None);
     }
-    match name.shown().strip_prefix("xmlns") {
+    match name.shown(source).strip_prefix("xmlns") {
         Some("") => Ok(Some("")),
         Some(rest) => rest.strip_prefix(':').map(name_part).transpose(),
         None => Ok(None),

@@ -3,7 +3,8 @@
 use super::{
     XmlFault,
     names::{Hashing, text_hash},
-    words::{before_mark, eight, is_same, less, short_word, zeros},
+    sixteen::{Marks, Sixteen},
+    words::short_word,
 };
 
 /// A fault on its way out: small, since every step returns one or none.
@@ -16,37 +17,55 @@ pub(super) struct Scanner<'a> {
     source: &'a str,
     bytes: &'a [u8],
     pub(super) at: usize,
-    /// Whether no `&`, `\r` or `]` is anywhere.
-    is_simple: bool,
 }
 
-/// A name as written.
+/// A name as written: where it lies in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ScannedName<'a> {
-    pub(super) text: &'a [u8],
-    /// How much of it is the prefix with its colon; 0 if there is none.
-    pub(super) local: usize,
-    /// [`short_word`] of the prefix without its colon.
-    pub(super) prefix: u64,
+pub(super) struct ScannedName {
+    pub(super) from: u32,
+    /// Where its local part begins.
+    begin: u32,
+    pub(super) until: u32,
     /// [`text_hash`] of the local part.
     pub(super) hash: u64,
 }
 
-impl<'a> ScannedName<'a> {
+impl ScannedName {
+    fn new(from: usize, begin: usize, until: usize, hash: u64) -> Self {
+        Self { from: number(from), begin: number(begin), until: number(until), hash }
+    }
+
+    /// All of it.
     #[inline]
-    pub(super) fn local(self) -> &'a [u8] {
-        &self.text[self.local..]
+    pub(super) fn text(self, source: &str) -> &[u8] {
+        &source.as_bytes()[self.from as usize..self.until as usize]
+    }
+
+    /// How many bytes it has.
+    #[inline]
+    pub(super) fn len(self) -> usize {
+        (self.until - self.from) as usize
+    }
+
+    #[inline]
+    pub(super) fn local(self, source: &str) -> &[u8] {
+        &source.as_bytes()[self.begin as usize..self.until as usize]
     }
 
     /// The prefix without its colon; none if there is no colon.
     #[inline]
-    pub(super) fn prefix(self) -> Option<&'a [u8]> {
-        self.local.checked_sub(1).map(|end| &self.text[..end])
+    pub(super) fn prefix(self, source: &str) -> Option<&[u8]> {
+        self.has_prefix().then(|| &source.as_bytes()[self.from as usize..self.begin as usize - 1])
+    }
+
+    #[inline]
+    pub(super) fn has_prefix(self) -> bool {
+        self.begin > self.from
     }
 
     /// The name as text: it begins and ends at ASCII characters.
-    pub(super) fn shown(self) -> &'a str {
-        str::from_utf8(self.text).unwrap_or_default()
+    pub(super) fn shown(self, source: &str) -> &str {
+        str::from_utf8(self.text(source)).unwrap_or_default()
     }
 }
 
@@ -64,25 +83,6 @@ impl Piece {
     }
 }
 
-/// What stands next in a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark<'a> {
-    /// Text up to the next `<` or the end, as written. Plain if nothing in it must be made into something else.
-    Text { piece: Piece, look: Look },
-    /// The text of a CDATA section.
-    Cdata(&'a str),
-    /// A comment or an instruction.
-    Passing,
-    /// `<name`: the scanner stands behind the name.
-    Open(ScannedName<'a>),
-    /// `</name>` of the element that is open.
-    Close,
-    /// `</name>`, which may be written otherwise, or be of another.
-    OtherClose(&'a [u8]),
-    /// Nothing more.
-    End,
-}
-
 /// What a text looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
@@ -96,9 +96,9 @@ pub(super) enum Look {
 
 /// What stands next in a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum InTag<'a> {
+pub(super) enum InTag {
     /// An attribute.
-    Attribute { name: ScannedName<'a>, value: Piece, is_plain: bool },
+    Attribute,
     /// `>`.
     Opened,
     /// `/>`.
@@ -110,22 +110,14 @@ const CLASSES: [u8; 256] = classes();
 const SPACE: u8 = 1;
 /// Ends a name.
 const ENDS_NAME: u8 = 2;
-/// In an attribute: must be made into something else.
-const NOT_PLAIN: u8 = 4;
-/// Less than any letter, and part of names.
-const IN_NAMES: u8 = 8;
 
 const fn classes() -> [u8; 256] {
     let mut classes = [0; 256];
     let mut byte = 0_u8;
     loop {
         classes[byte as usize] = match byte {
-            b' ' => SPACE | ENDS_NAME,
-            b'\n' | b'\t' | b'\r' => SPACE | ENDS_NAME | NOT_PLAIN,
-            b'>' | b'/' | b'=' | b'"' | b'\'' => ENDS_NAME,
-            b'<' => ENDS_NAME | NOT_PLAIN,
-            b'&' => NOT_PLAIN,
-            b'-' | b'.' | b'0'..=b'9' => IN_NAMES,
+            b' ' | b'\n' | b'\t' | b'\r' => SPACE | ENDS_NAME,
+            b'>' | b'/' | b'=' | b'"' | b'\'' | b'<' => ENDS_NAME,
             _ => 0,
         };
         if byte == u8::MAX {
@@ -140,60 +132,88 @@ fn class(byte: u8) -> u8 {
     CLASSES[usize::from(byte)]
 }
 
+/// A length or offset in a document, which has fewer than `u32::MAX` bytes.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a document has at most 2^30 bytes, and its pool no more than twice that"
+)]
+pub(super) fn number(value: usize) -> u32 {
+    value as u32
+}
+
 /// Where a byte first stands twice in a row.
 fn pair(bytes: &[u8], byte: u8) -> Option<usize> {
     memchr::memchr_iter(byte, bytes).find(|at| bytes.get(at + 1) == Some(&byte))
 }
 
-/// Marks the bytes that are more than a space, exactly. XML has no other characters up to the space than white space.
+/// Marks what no name has, and colons. Letters, `_` and what isn't ASCII are past `?`; of the others, names have digits, `-`
+/// and `.`.
 #[inline]
-const fn past_space(word: u64) -> u64 {
-    (word | (word & !eight(0x80)).wrapping_add(eight(0x7F - b' '))) & eight(0x80)
+fn ends_of_names(bytes: Sixteen) -> Marks {
+    bytes.are_to(b'?').but_not(bytes.are_from_to(b'-', b'9')).or(bytes.are(b'/'))
 }
 
-/// The first byte of a word that no name has, or that is a colon, and how many bits stand before it. Letters, `_` and what
-/// isn't ASCII have one of the two highest bits; of other bytes, names have digits, `-` and `.`.
+/// Marks what isn't white space, and carriage returns, which don't stay. XML has no other characters up to the space.
 #[inline]
-fn first_sign(word: u64) -> Option<(u32, u8)> {
-    let mut marks = !(word | (word << 1)) & eight(0x80);
-    while marks != 0 {
-        let bits = marks.trailing_zeros() & !7;
-        let [sign, ..] = (word >> bits).to_le_bytes();
-        if class(sign) & IN_NAMES == 0 {
-            return Some((bits, sign));
-        }
-        marks &= marks - 1;
-    }
-    None
+fn ends_of_blank(bytes: Sixteen) -> Marks {
+    bytes.are_to(b' ').others().or(bytes.are(b'\r'))
+}
+
+/// Marks `<`, and what must be made into something else in a text, or may have to be.
+#[inline]
+fn ends_of_plain(bytes: Sixteen) -> Marks {
+    bytes.are(b'<').or(bytes.are(b'&')).or(bytes.are(b']')).or(bytes.are(b'\r'))
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        const SMALL: usize = 64 << 10;
-        let bytes = source.as_bytes();
-        let is_simple = bytes.len() <= SMALL && memchr::memchr3(b'&', b'\r', b']', bytes).is_none();
-        Self { source, bytes, at: 0, is_simple }
+        Self { source, bytes: source.as_bytes(), at: 0 }
     }
 
     #[inline]
     fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
+        self.rest_from(self.at)
     }
 
-    /// The first place from here on where `marks` or, in the last few bytes, `is_marked` has a mark: eight bytes at a time.
     #[inline]
-    fn find(&self, from: usize, marks: impl Fn(u64) -> u64, is_marked: impl Fn(u8) -> bool) -> Option<usize> {
+    fn rest_from(&self, at: usize) -> &'a [u8] {
+        self.bytes.get(at..).unwrap_or_default()
+    }
+
+    /// The byte that stands next.
+    #[inline]
+    pub(super) fn next(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// The byte after that.
+    #[inline]
+    pub(super) fn second(&self) -> Option<u8> {
+        self.bytes.get(self.at + 1).copied()
+    }
+
+    /// The first place from here on that is marked; the end if there is none.
+    #[inline]
+    fn find(&self, from: usize, marks: impl Fn(Sixteen) -> Marks) -> usize {
         let mut at = from;
-        let mut rest = self.bytes.get(from..)?;
-        while let Some((chunk, next)) = rest.split_first_chunk::<8>() {
-            let marked = marks(u64::from_le_bytes(*chunk));
-            if marked != 0 {
-                return Some(at + before_mark(marked));
+        while let Some(bytes) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            if let Some(place) = marks(Sixteen::of(bytes)).first() {
+                return at + place;
             }
-            at += 8;
-            rest = next;
+            at += 16;
         }
-        rest.iter().position(|byte| is_marked(*byte)).map(|place| at + place)
+        self.find_at_end(at, marks)
+    }
+
+    /// The same among the last bytes, fewer than sixteen.
+    #[cold]
+    fn find_at_end(&self, at: usize, marks: impl Fn(Sixteen) -> Marks) -> usize {
+        let rest = self.rest_from(at);
+        let mut bytes = [0; 16];
+        bytes[..rest.len()].copy_from_slice(rest);
+        let place = marks(Sixteen::of(&bytes)).first().unwrap_or(rest.len());
+        at + place.min(rest.len())
     }
 
     /// Whether it is an element that begins here, where a `<` is.
@@ -202,75 +222,35 @@ impl<'a> Scanner<'a> {
         self.bytes.get(self.at + 1).is_some_and(|next| !matches!(next, b'/' | b'!' | b'?'))
     }
 
-    /// What stands next. `open` is the name of the element that may end here; empty if there is none.
+    /// White space up to the next tag that can stay as it is, if there is nothing else before that. `first` stands next.
     #[inline]
-    pub(super) fn mark(&mut self, open: &[u8]) -> Result<Mark<'a>, Fault> {
-        match self.bytes.get(self.at) {
-            None => Ok(Mark::End),
-            Some(b'<') => self.tag(open),
-            Some(first) if self.is_simple => Ok(self.simple_text(*first)),
-            Some(_) => Ok(self.text()),
+    pub(super) fn blank(&mut self, first: u8) -> Option<Piece> {
+        if first > b' ' {
+            return None;
         }
-    }
-
-    /// Text up to the next tag where nothing is anywhere that must be made into something else.
-    #[inline]
-    fn simple_text(&mut self, first: u8) -> Mark<'a> {
-        // XML has no other characters up to the space than white space.
-        if first <= b' '
-            && let Some(end) = self.find(self.at, past_space, |byte| byte > b' ')
-            && self.bytes[end] == b'<'
-        {
-            return Mark::Text { piece: self.piece(end), look: Look::Blank };
-        }
-        let is_end = |byte| byte == b'<';
-        let end = self.find(self.at, |word| zeros(word ^ eight(b'<')), is_end).unwrap_or(self.bytes.len());
-        Mark::Text { piece: self.piece(end), look: Look::Plain }
-    }
-
-    #[inline]
-    fn tag(&mut self, open: &[u8]) -> Result<Mark<'a>, Fault> {
-        match self.bytes.get(self.at + 1) {
-            Some(b'/') => self.close(open),
-            Some(b'!') => self.section(),
-            Some(b'?') => self.instruction(),
-            Some(_) | None => {
-                self.at += 1;
-                Ok(Mark::Open(self.name()?))
-            }
-        }
+        let end = self.find(self.at, ends_of_blank);
+        (self.bytes.get(end) == Some(&b'<')).then(|| self.piece(end))
     }
 
     /// Text up to the next tag, and what it looks like.
     #[inline]
-    fn text(&mut self) -> Mark<'a> {
-        const WORDS: usize = 8;
-        let from = self.at;
-        let mut is_blank = true;
-        for word in self.rest().as_chunks::<8>().0.iter().take(WORDS) {
-            let word = u64::from_le_bytes(*word);
-            let marked = zeros(word ^ eight(b'<')) | zeros(word ^ eight(b'&'));
-            let marked = marked | zeros(word ^ eight(b'\r')) | zeros(word ^ eight(b']'));
-            // The lowest marks are right, so that what is below the lowest one is, too.
-            let below = marked.wrapping_sub(1) & !marked;
-            is_blank = is_blank && past_space(word) & below == 0;
-            if marked != 0 {
-                let end = self.at + before_mark(marked);
-                if self.bytes[end] != b'<' {
-                    break;
+    pub(super) fn text(&mut self) -> (Piece, Look) {
+        const NEAR: usize = 4;
+        let mut at = self.at;
+        for bytes in self.rest().as_chunks::<16>().0.iter().take(NEAR) {
+            if let Some(place) = ends_of_plain(Sixteen::of(bytes)).first() {
+                if bytes[place] == b'<' {
+                    return (self.piece(at + place), Look::Plain);
                 }
-                self.at = end;
-                let look = if is_blank { Look::Blank } else { Look::Plain };
-                return Mark::Text { piece: Piece { from, until: end }, look };
+                break;
             }
-            self.at += 8;
+            at += 16;
         }
-        self.at = from;
         self.long_text()
     }
 
     /// The same for one of any length: block by block, so that a block is near when it is looked at again.
-    fn long_text(&mut self) -> Mark<'a> {
+    fn long_text(&mut self) -> (Piece, Look) {
         const BLOCK: usize = 16 << 10;
         let (mut end, mut look) = (self.at, Look::Plain);
         for block in self.rest().chunks(BLOCK) {
@@ -284,7 +264,7 @@ impl<'a> Scanner<'a> {
                 break;
             }
         }
-        Mark::Text { piece: self.piece(end), look }
+        (self.piece(end), look)
     }
 
     /// The piece from here to there.
@@ -294,80 +274,102 @@ impl<'a> Scanner<'a> {
         Piece { from, until }
     }
 
-    /// What stands from here to there.
-    #[inline]
-    fn until(&mut self, end: usize) -> &'a [u8] {
-        let taken = self.bytes.get(self.at..end).unwrap_or_default();
-        self.at = end;
-        taken
-    }
-
     /// A name, with the hash of its local part.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call costs a third of what a short name does")]
-    fn name(&mut self) -> Result<ScannedName<'a>, Fault> {
-        let (from, mut local, mut end, mut hashing) = (self.at, 0, self.at, Hashing::default());
-        let mut prefix = 0;
-        while let Some(chunk) = self.bytes.get(end..).and_then(<[u8]>::first_chunk::<8>) {
-            let word = u64::from_le_bytes(*chunk);
-            let Some((bits, sign)) = first_sign(word) else {
-                (end, hashing) = (end + 8, hashing.add(word));
-                continue;
-            };
-            end += bits as usize / 8;
-            if sign == b':' && local == 0 {
-                prefix = if end - from < 8 { word & ((1 << bits) - 1) } else { 0 };
-                end += 1;
-                (local, hashing) = (end - from, Hashing::default());
-                continue;
-            }
-            if end == from || class(sign) & ENDS_NAME == 0 {
-                break;
-            }
-            let hashing = if bits == 0 { hashing } else { hashing.add(word & ((1 << bits) - 1)) };
-            let hash = hashing.end(end - from - local);
-            return Ok(ScannedName { text: self.until(end), local, prefix, hash });
+    pub(super) fn name(&mut self) -> Result<ScannedName, Fault> {
+        let (from, mut begin) = (self.at, self.at);
+        let mut end = self.find(from, ends_of_names);
+        if self.bytes.get(end) == Some(&b':') {
+            begin = end + 1;
+            end = self.find(begin, ends_of_names);
+        }
+        if end > begin
+            && self.bytes.get(end).is_some_and(|sign| class(*sign) & ENDS_NAME != 0)
+            && let Some(hash) = self.hash(begin, end - begin)
+        {
+            self.at = end;
+            return Ok(ScannedName::new(from, begin, end, hash));
         }
         self.other_name()
     }
 
+    /// [`text_hash`] of what stands here, not nothing; none of what ends in the last bytes of all.
+    #[inline]
+    fn hash(&self, from: usize, length: usize) -> Option<u64> {
+        let (mut hashing, mut at, mut left) = (Hashing::default(), from, length);
+        while left > 8 {
+            hashing = hashing.add(self.eight(at)?);
+            (at, left) = (at + 8, left - 8);
+        }
+        let last = self.eight(at)? & (u64::MAX >> (64 - 8 * left));
+        Some(hashing.add(last).end(length))
+    }
+
+    /// [`short_word`] of the prefix of a name that was read here.
+    #[inline]
+    pub(super) fn short_word(&self, prefix: &[u8], name: ScannedName) -> u64 {
+        match self.eight(name.from as usize) {
+            Some(word) if matches!(prefix.len(), 1..8) => word & (u64::MAX >> (64 - 8 * prefix.len())),
+            Some(_) | None => short_word(prefix),
+        }
+    }
+
+    #[inline]
+    fn eight(&self, from: usize) -> Option<u64> {
+        self.bytes.get(from..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
     /// A name at the end of the document, or of unusual characters.
     #[cold]
-    fn other_name(&mut self) -> Result<ScannedName<'a>, Fault> {
+    fn other_name(&mut self) -> Result<ScannedName, Fault> {
         let rest = self.rest();
         let length = rest.iter().position(|byte| class(*byte) & ENDS_NAME != 0).unwrap_or(rest.len());
         if length == 0 {
             return Err(malformed("a name is missing after `<`, `</` or an attribute"));
         }
-        let text = self.until(self.at + length);
+        let text = &rest[..length];
         let local = memchr::memchr(b':', text).map_or(0, |colon| colon + 1);
-        let prefix = short_word(&text[..local.saturating_sub(1)]);
-        Ok(ScannedName { text, local, prefix, hash: text_hash(&text[local..]) })
+        let from = self.at;
+        self.at += length;
+        Ok(ScannedName::new(from, from + local, self.at, text_hash(&text[local..])))
     }
 
+    /// Passes `</name>` of the element whose name lies there, if it is the usual one.
     #[inline]
-    fn close(&mut self, open: &[u8]) -> Result<Mark<'a>, Fault> {
-        if let Some((written, [b'>', ..])) = self.bytes[self.at + 2..].split_at_checked(open.len())
-            && is_same(written, open)
-            && !open.is_empty()
-        {
-            self.at += open.len() + "</>".len();
-            return Ok(Mark::Close);
+    pub(super) fn close(&mut self, open: Piece) -> bool {
+        let length = open.until - open.from;
+        let end = self.at + 2 + length;
+        let closes =
+            length > 0 && self.bytes.get(end) == Some(&b'>') && self.is_same(self.at + 2, open.from, length);
+        if closes {
+            self.at = end + 1;
         }
-        self.other_close()
+        closes
     }
 
+    /// Whether so many bytes are the same here and there; of the last bytes of all it isn't said.
+    #[inline]
+    fn is_same(&self, here: usize, there: usize, length: usize) -> bool {
+        let sixteen = |at: usize| self.rest_from(at).first_chunk().map(Sixteen::of);
+        (0..length).step_by(16).all(|step| {
+            let both = sixteen(here + step).zip(sixteen(there + step));
+            both.is_some_and(|(one, other)| one.first_other(other).is_none_or(|place| step + place >= length))
+        })
+    }
+
+    /// Passes `</name>`, which may be written otherwise, or be of another element: its name.
     #[cold]
-    fn other_close(&mut self) -> Result<Mark<'a>, Fault> {
+    pub(super) fn other_close(&mut self) -> Result<&'a [u8], Fault> {
         self.at += 2;
         let name = self.name()?;
         self.space();
         match self.bytes.get(self.at) {
             Some(b'>') => self.at += 1,
             Some(_) => return Err(malformed("an end tag holds nothing but its name")),
-            None => return Err(cut(name.shown())),
+            None => return Err(cut(name.shown(self.source))),
         }
-        Ok(Mark::OtherClose(name.text))
+        Ok(name.text(self.source))
     }
 
     /// Passes white space; whether there was any.
@@ -380,16 +382,16 @@ impl<'a> Scanner<'a> {
         self.at > from
     }
 
-    /// A comment or a CDATA section.
+    /// Passes a comment or a CDATA section: the text of the latter.
     #[cold]
-    fn section(&mut self) -> Result<Mark<'a>, Fault> {
+    pub(super) fn section(&mut self) -> Result<Option<&'a str>, Fault> {
         let rest = self.rest();
         if let Some(comment) = rest.strip_prefix(b"<!--") {
             let end = pair(comment, b'-').ok_or_else(|| cut("a comment"))?;
             return match comment.get(end + 2) {
                 Some(b'>') => {
                     self.at += "<!---->".len() + end;
-                    Ok(Mark::Passing)
+                    Ok(None)
                 }
                 Some(_) => Err(malformed("`--` can't stand in a comment")),
                 None => Err(cut("a comment")),
@@ -400,7 +402,7 @@ impl<'a> Scanner<'a> {
             let from = self.at + "<![CDATA[".len();
             self.at = from + end + "]]>".len();
             let end = from + end;
-            return Ok(Mark::Cdata(self.source.get(from..end).unwrap_or_default()));
+            return Ok(Some(self.source.get(from..end).unwrap_or_default()));
         }
         if rest.starts_with(b"<!DOCTYPE") {
             return Err(Box::new(XmlFault::DocumentType));
@@ -409,7 +411,7 @@ impl<'a> Scanner<'a> {
     }
 
     #[cold]
-    fn instruction(&mut self) -> Result<Mark<'a>, Fault> {
+    pub(super) fn instruction(&mut self) -> Result<(), Fault> {
         let inside = self.rest().get(2..).unwrap_or_default();
         let mut ends = memchr::memchr_iter(b'?', inside);
         let end = ends.find(|at| inside.get(at + 1) == Some(&b'>')).ok_or_else(|| cut("an instruction"))?;
@@ -424,12 +426,12 @@ impl<'a> Scanner<'a> {
             return Err(malformed("the XML declaration must stand first"));
         }
         self.at += "<??>".len() + end;
-        Ok(Mark::Passing)
+        Ok(())
     }
 
     /// The next thing in a tag whose name has been read.
     #[inline]
-    pub(super) fn in_tag(&mut self) -> Result<InTag<'a>, Fault> {
+    pub(super) fn in_tag(&mut self) -> Result<InTag, Fault> {
         match self.rest() {
             [b'>', ..] => {
                 self.at += 1;
@@ -450,12 +452,12 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
-        self.attribute()
+        Ok(InTag::Attribute)
     }
 
     /// Passes other white space in a tag than one space: how the tag ends there, if no attribute follows.
     #[cold]
-    fn other_end_of_tag(&mut self) -> Result<Option<InTag<'a>>, Fault> {
+    fn other_end_of_tag(&mut self) -> Result<Option<InTag>, Fault> {
         let had_space = self.space();
         match self.rest() {
             [b'>', ..] => {
@@ -472,21 +474,24 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// The value of an attribute whose name has been read, and whether it can stay as it is.
     #[inline]
-    fn attribute(&mut self) -> Result<InTag<'a>, Fault> {
-        let name = self.name()?;
-        let quote = if let [b'=', b'"', ..] = self.rest() {
+    pub(super) fn value(&mut self) -> Result<(Piece, bool), Fault> {
+        if let [b'=', b'"', ..] = self.rest() {
             self.at += 2;
-            b'"'
+            self.value_in::<b'"'>()
         } else {
-            self.other_quote()?
-        };
-        let (value, is_plain) = self.value(quote)?;
-        Ok(InTag::Attribute { name, value, is_plain })
+            self.other_value()
+        }
+    }
+
+    /// A value behind white space, or in the other quotes.
+    #[cold]
+    fn other_value(&mut self) -> Result<(Piece, bool), Fault> {
+        if self.other_quote()? == b'"' { self.value_in::<b'"'>() } else { self.value_in::<b'\''>() }
     }
 
     /// Passes the `=` and the quote before a value, where white space stands around them, or the quote is the other one.
-    #[cold]
     fn other_quote(&mut self) -> Result<u8, Fault> {
         if self.bytes.get(self.at) != Some(&b'=') {
             self.space();
@@ -507,25 +512,22 @@ impl<'a> Scanner<'a> {
         Ok(quote)
     }
 
-    /// The value of an attribute up to its quote, and whether it can stay as it is.
+    /// The same up to its quote.
     #[inline]
-    fn value(&mut self, quote: u8) -> Result<(Piece, bool), Fault> {
-        // Each quote is a bit apart from `&`: they are looked for together.
-        let (apart, joined) = (eight(quote ^ b'&'), eight(quote | b'&'));
-        let marks = |word: u64| {
-            let ends = zeros((word | apart) ^ joined) | zeros(word ^ eight(b'<'));
-            ends | less(word, b' ')
+    fn value_in<const QUOTE: u8>(&mut self) -> Result<(Piece, bool), Fault> {
+        let marks = |bytes: Sixteen| {
+            let signs = bytes.are(QUOTE).or(bytes.are(b'<')).or(bytes.are(b'&'));
+            signs.or(bytes.are_to(b' ' - 1))
         };
-        let is_marked = |byte: u8| byte == quote || class(byte) & NOT_PLAIN != 0;
         let mut is_plain = true;
-        let mut end = self.at;
+        let mut end = self.find(self.at, marks);
         loop {
-            end = self.find(end, marks, is_marked).ok_or_else(|| cut("a tag"))?;
-            if self.bytes[end] == quote {
-                break;
+            match self.bytes.get(end) {
+                Some(sign) if *sign == QUOTE => break,
+                Some(_) => end = self.find(end + 1, marks),
+                None => return Err(cut("a tag")),
             }
-            is_plain &= class(self.bytes[end]) & NOT_PLAIN == 0;
-            end += 1;
+            is_plain = false;
         }
         let value = self.piece(end);
         self.at += 1;

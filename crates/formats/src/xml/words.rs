@@ -17,12 +17,6 @@ pub(super) const fn less(word: u64, than: u8) -> u64 {
     word.wrapping_sub(eight(than)) & !word & eight(0x80)
 }
 
-/// How many bytes stand before the first mark.
-#[inline]
-pub(super) const fn before_mark(marks: u64) -> usize {
-    (marks.trailing_zeros() / 8) as usize
-}
-
 /// A text of one to seven bytes, none of them zero, as a word that no other such text has; 0 for all other texts.
 #[inline]
 pub(super) fn short_word(text: &[u8]) -> u64 {
@@ -82,8 +76,8 @@ mod tests {
             let mut bytes = *b"abcdefgh";
             bytes[place] = b'!';
             let word = u64::from_le_bytes(bytes);
-            assert_eq!(before_mark(zeros(word ^ eight(b'!'))), place);
-            assert_eq!(before_mark(less(word, b'0')), place);
+            let first = |marks: u64| marks.trailing_zeros() as usize / 8;
+            assert_eq!((first(zeros(word ^ eight(b'!'))), first(less(word, b'0'))), (place, place));
         }
         let word = u64::from_le_bytes(*b"abcdefgh");
         assert_eq!((zeros(word ^ eight(b'!')), less(word, b'0')), (0, 0));
