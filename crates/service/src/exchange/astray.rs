@@ -140,11 +140,11 @@ pub async fn astray(
 
 async fn stay_of(
     live: &Live,
-    line: &MessageLine,
+    sent: &MessageLine,
     known: &[Astray],
     now: Timestamp,
 ) -> Result<Option<Arc<Involvement>>, LiveError> {
-    let Some(case) = &line.case else { return Ok(None) };
+    let Some(case) = &sent.case else { return Ok(None) };
     if let Some(open) = live.stay(case) {
         return Ok(Some(Arc::clone(&open.involvement)));
     }

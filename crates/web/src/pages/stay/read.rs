@@ -134,6 +134,12 @@ fn message_id(id: &str) -> &str {
     id.split(['#', '~']).next().unwrap_or(id)
 }
 
+/// What is known, by the ids of messages, of the message that an entry was read from.
+fn of_message<'k, T>(known: &'k BTreeMap<String, T>, entry: &Entry) -> Option<&'k T> {
+    let id = entry.id.as_deref()?;
+    known.get(id).or_else(|| known.get(message_id(id)))
+}
+
 impl<'s> Source<'s> {
     /// What explanations are about.
     pub(super) fn about(&self, language: Language) -> About<'s> {
@@ -224,7 +230,7 @@ impl<'s> Source<'s> {
             fields: self.fields(entry),
             found: self.found(entry, language),
             href: self.message(entry).map(|number| link::path(&["melding", &number.to_string()])),
-            lost: self.of_message(self.lost, entry).map(|lost| (lost.what, lost.number)),
+            lost: of_message(self.lost, entry).map(|lost| (lost.what, lost.number)),
         }
     }
 
@@ -268,13 +274,7 @@ impl<'s> Source<'s> {
 
     /// The message that an entry was read from: its id, or the id before what tells several entries of one message apart.
     fn message(&self, entry: &Entry) -> Option<u64> {
-        self.of_message(self.messages, entry).copied()
-    }
-
-    /// What is known, by the ids of messages, of the message that an entry was read from.
-    fn of_message<T>(&self, known: &'s BTreeMap<String, T>, entry: &Entry) -> Option<&'s T> {
-        let id = entry.id.as_deref()?;
-        known.get(id).or_else(|| known.get(message_id(id)))
+        of_message(self.messages, entry).copied()
     }
 
     fn fields(&self, entry: &Entry) -> Vec<(String, String)> {
