@@ -8,7 +8,7 @@ use samspill_store::{
 };
 
 use super::{
-    mailroom::Mailroom,
+    mailroom::{Mailroom, Notes},
     receipts::{Life, State},
 };
 
@@ -103,6 +103,9 @@ pub fn track(line: &MessageLine, now: Timestamp) -> Tracked {
         line.standing,
         Standing::Question | Standing::Conflict | Standing::Unreadable | Standing::NotOurs
     );
+    let stood = stands(receivers.iter().map(|it| (it.receiver.as_str(), it.state)));
+    let handled = Notes::read(&line.notes).handled;
+    let is_handled = line.standing != Standing::Question && handled.is_some_and(|it| it.stood == stood);
     let is_stuck = line.outgoing.iter().any(|parcel| parcel.state == OutboxState::Dead);
     let is_unanswered = receivers.iter().any(|it| it.state.needs_a_person());
     Tracked {
@@ -116,8 +119,14 @@ pub fn track(line: &MessageLine, now: Timestamp) -> Tracked {
         at: line.at,
         standing: line.standing,
         receivers,
-        needs_person: asks || is_stuck || is_unanswered,
+        needs_person: !is_handled && (asks || is_stuck || is_unanswered),
     }
+}
+
+/// How a message stands with its receivers, as it is kept with what people say of it; empty of one that came.
+pub(super) fn stands<'r>(states: impl Iterator<Item = (&'r str, State)>) -> String {
+    let states: Vec<_> = states.collect();
+    if states.is_empty() { String::new() } else { serde_json::to_string(&states).unwrap_or_default() }
 }
 
 fn reached(life: &Life, now: Timestamp) -> Vec<Reached> {
