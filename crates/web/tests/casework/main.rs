@@ -10,5 +10,6 @@ mod found;
 mod mail;
 mod once;
 mod refused;
+mod settle;
 mod way;
 mod words;
