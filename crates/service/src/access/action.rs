@@ -41,6 +41,8 @@ pub enum Action {
     ManageAccounts,
     /// Say whose address or identity is protected.
     ProtectPerson,
+    /// See that messages came that are nobody's here, and say that they were seen to.
+    KeepStrays,
 }
 
 /// What somebody looks for: stands in the access log.
@@ -73,7 +75,7 @@ pub enum Resource<'r> {
 
 impl Action {
     /// All of them, in the order of the type.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ListStay,
         Self::ReadStay,
         Self::ReadMessage,
@@ -93,6 +95,7 @@ impl Action {
         Self::ReadPatientReport,
         Self::ManageAccounts,
         Self::ProtectPerson,
+        Self::KeepStrays,
     ];
 
     /// Its slug, as the policy and the access log have it.
@@ -117,6 +120,7 @@ impl Action {
             Self::ReadPatientReport => "innsynsrapport",
             Self::ManageAccounts => "kontoer",
             Self::ProtectPerson => "verne-person",
+            Self::KeepStrays => "herrelos-post",
         }
     }
 
@@ -138,7 +142,8 @@ impl Action {
             | Self::ReadAccessLog
             | Self::ReadPatientReport
             | Self::ManageAccounts
-            | Self::ProtectPerson => true,
+            | Self::ProtectPerson
+            | Self::KeepStrays => true,
         }
     }
 

@@ -23,7 +23,7 @@ const ROLES: [Word; 12] = [
     ("administrator", ["Administrator", "Administrator", "Administrator"]),
 ];
 
-const ACTIONS: [Word; 27] = [
+const ACTIONS: [Word; 28] = [
     ("liste", ["Så oppholdet i en liste", "Såg opphaldet i ei liste", "Saw the stay in a list"]),
     ("lese-opphold", ["Leste oppholdet", "Las opphaldet", "Read the stay"]),
     ("lese-melding", ["Leste en melding", "Las ei melding", "Read a message"]),
@@ -52,6 +52,14 @@ const ACTIONS: [Word; 27] = [
     (
         "verne-person",
         ["Endret vern av en person", "Endra vern av ein person", "Changed the protection of a person"],
+    ),
+    (
+        "herrelos-post",
+        [
+            "Så meldinger som ikke er til noen her",
+            "Såg meldingar som ikkje er til nokon her",
+            "Saw messages for nobody here",
+        ],
     ),
     ("innlogging", ["Logget inn", "Logga inn", "Logged in"]),
     ("innlogging-avvist", ["Ble ikke logget inn", "Vart ikkje logga inn", "Was refused at login"]),

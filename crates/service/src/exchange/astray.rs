@@ -1,7 +1,7 @@
 //! Messages that were sent and didn't get through, and who is told of them.
 //!
 //! A receipt within the limit, one that comes late and accepts, a parcel that is sent anew, or a person who says that it is seen to
-//! ([`Mailroom::see_to`]) takes a message out of the list.
+//! ([`Mailroom::decide`]) takes a message out of the list.
 
 use std::sync::Arc;
 

@@ -108,13 +108,16 @@ pub fn track(line: &MessageLine, now: Timestamp) -> Tracked {
     );
     let stuck = || line.outgoing.iter().filter(|parcel| parcel.state == OutboxState::Dead);
     let bad = || receivers.iter().filter(|it| it.state.needs_a_person());
-    // Most got through, and what is noted of those needn't be read.
-    let seen_to = || Notes::read(&line.notes).seen_to;
-    let is_lost = (stuck().next().is_some() || bad().next().is_some())
-        && seen_to().is_none_or(|seen| {
-            stuck().any(|parcel| parcel.ended.is_some_and(|at| at > seen))
-                || bad().any(|it| it.receipt.is_some_and(|at| at > seen))
+    let is_bad = stuck().next().is_some() || bad().next().is_some();
+    // Most need nobody, and what is noted of those needn't be read.
+    let handled = if asks || is_bad { Notes::read(&line.notes).handled } else { None };
+    let is_handled = line.standing != Standing::Question
+        && handled.is_some_and(|it| {
+            it.stood == stands(receivers.iter().map(|it| (it.receiver.as_str(), it.state)))
+                && !stuck().any(|parcel| parcel.ended.is_some_and(|at| at > it.at))
+                && !bad().any(|reached| reached.receipt.is_some_and(|at| at > it.at))
         });
+    let is_lost = is_bad && !is_handled;
     Tracked {
         number: line.number.0,
         direction: line.direction,
@@ -126,9 +129,15 @@ pub fn track(line: &MessageLine, now: Timestamp) -> Tracked {
         at: line.at,
         standing: line.standing,
         receivers,
-        needs_person: asks || is_lost,
+        needs_person: is_lost || (asks && !is_handled),
         is_lost,
     }
+}
+
+/// How a message stands with its receivers, as it is kept with what people say of it; empty of one that came.
+pub(super) fn stands<'r>(states: impl Iterator<Item = (&'r str, State)>) -> String {
+    let states: Vec<_> = states.collect();
+    if states.is_empty() { String::new() } else { serde_json::to_string(&states).unwrap_or_default() }
 }
 
 fn reached(life: &Life, now: Timestamp) -> Vec<Reached> {

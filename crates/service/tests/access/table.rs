@@ -9,7 +9,7 @@ use samspill_service::access::{
 use crate::support::{OWN, grant, now, of_party, of_unit, paid, stay, subject};
 
 /// A letter for each action.
-const LETTERS: [(char, Action); 19] = [
+const LETTERS: [(char, Action); 20] = [
     ('L', Action::ListStay),
     ('S', Action::ReadStay),
     ('M', Action::ReadMessage),
@@ -29,6 +29,7 @@ const LETTERS: [(char, Action); 19] = [
     ('I', Action::ReadPatientReport),
     ('U', Action::ManageAccounts),
     ('X', Action::ProtectPerson),
+    ('H', Action::KeepStrays),
 ];
 
 /// The columns: how the one who asks is related to what it is about.
@@ -49,7 +50,7 @@ const TABLE: &str = "
     sekretariat        -        -        -        -      -       T           -            AFT
     utvalgsmedlem      -        -        -        -      -       T           -            AT
     revisor            -        -        -        -      -       VTKI        -            ATI
-    administrator      -        -        -        -      -       TNU         -            AT
+    administrator      -        -        -        -      -       TNUH        -            AT
 ";
 
 /// The rows of the table: role, then the actions by relation.
@@ -114,7 +115,7 @@ fn each_role_may_do_in_each_relation_what_the_table_says_and_nothing_else() {
             }
         }
     }
-    assert_eq!(asked_count, 12 * 8 * 19);
+    assert_eq!(asked_count, 12 * 8 * 20);
 }
 
 /// Whose stay it is, is all that tells a refusal from an approval, so the rule has to say which it was.

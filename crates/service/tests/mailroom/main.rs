@@ -4,6 +4,7 @@
 
 mod people;
 mod sending;
+mod settling;
 mod support;
 mod taking;
 mod two_sides;

@@ -385,6 +385,7 @@ impl From<MailError> for Problem {
             | MailError::NotByHand(_)
             | MailError::NotFromUs
             | MailError::Incomplete
+            | MailError::NoAnswer { .. }
             | MailError::NoQuestion { .. } => Self::content("", error.to_string()),
         }
     }

@@ -13,7 +13,8 @@ use samspill_service::{
     access::Action,
     exchange::{
         astray::{Astray, Why},
-        mailroom::Settling,
+        mailroom::{MailError, Settling},
+        meaning::Ruling,
         monitor::track,
     },
 };
@@ -137,8 +138,12 @@ async fn seen_to(
     }
     if track(&sight.line, frame.now).is_lost {
         let settling = Settling { by: &frame.subject().name, why: said.get("hva"), now: frame.now };
-        app.parts().mailroom.see_to(sight.line.number, settling).await.map_err(Refused::failed)?;
-        app.waiting().forget_astray().await;
+        let handled = Ruling::Handled([].into());
+        match app.parts().mailroom.decide(sight.line.number, handled, settling).await {
+            // Somebody else may have said it, or a receipt may have come, since this was looked at.
+            Ok(_) | Err(MailError::NoQuestion { .. }) => app.waiting().forget_astray().await,
+            Err(error) => return Err(Refused::failed(error)),
+        }
     }
     let place = sight.stay.map_or_else(|| "/innboks".to_owned(), |stay| link::path(&["opphold", &stay.case]));
     Ok(see_other(&link::query(&place, &[("gjort", "fulgt-opp")])))

@@ -347,12 +347,17 @@ fn places(signed: &Signed, w: &FrameWords, now: Timestamp, here: &str) -> Vec<Pl
     // What is kept there is of several roles: any of it leads there.
     let kept = [Action::ManageAccounts, Action::WriteDowntime, Action::ReadAccessLog, Action::ReviewGrants];
     let admin = kept.into_iter().find(|asked| signed.has_task(*asked, now)).unwrap_or(kept[0]);
+    // Who keeps what is nobody's meets it where others meet their own.
+    let keeps = |usual: Action| {
+        let is_keeper = signed.has_task(Action::KeepStrays, now) && !signed.has_task(usual, now);
+        Some(if is_keeper { Action::KeepStrays } else { usual })
+    };
     let all = [
         ("/", w.start, "start", None),
         ("/tavle", w.board, "board", Some(Action::ListStay)),
         ("/oppgaver", w.tasks, "tasks", Some(Action::ListStay)),
-        ("/innboks", w.inbox, "inbox", Some(Action::ReadMessage)),
-        ("/meldinger", w.monitor, "monitor", Some(Action::ReadMonitor)),
+        ("/innboks", w.inbox, "inbox", keeps(Action::ReadMessage)),
+        ("/meldinger", w.monitor, "monitor", keeps(Action::ReadMonitor)),
         ("/avtaler", w.agreements, "agreements", Some(Action::ReadAgreements)),
         ("/tall", w.figures, "figures", Some(Action::ReadFigures)),
         ("/innsyn", w.access, "access", Some(Action::ReadPatientReport)),

@@ -117,6 +117,13 @@ async fn search(State(app): State<App>, frame: Frame, Form(asked): Form<Asked>) 
     html(&Page { frame, w, asked: typed, none, stays, messages, has_more: found.has_more })
 }
 
+/// The cases of the stays that a search finds, as far as the reader may see them.
+pub(super) async fn cases_found(app: &App, frame: &Frame, typed: &str) -> Result<Vec<String>, Refused> {
+    let typed: String = typed.trim().chars().take(TYPED_MAX).collect();
+    let found = stays(app, frame, &typed).await?;
+    Ok(found.stays.into_iter().map(|(row, _)| row.case).collect())
+}
+
 /// Stays of persons of that name or number, and stays that hold what was typed, the latest first, each once.
 async fn stays(app: &App, frame: &Frame, typed: &str) -> Result<Found, Refused> {
     let parts = app.parts();

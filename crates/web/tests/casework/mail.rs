@@ -22,7 +22,7 @@ impl Region {
     }
 
     /// The latest message of a kind that went this way.
-    async fn latest(&self, kind: &str, direction: Direction) -> u64 {
+    pub(crate) async fn latest(&self, kind: &str, direction: Direction) -> u64 {
         let all = self.messages().await;
         let found = all.iter().rfind(|line| line.kind == kind && line.direction == direction);
         found.unwrap_or_else(|| panic!("no {kind}")).number.0
@@ -40,7 +40,7 @@ impl Region {
     }
 
     /// Another system of the same party sends what a message says once more, as a message of its own.
-    async fn sent_elsewhere(&self, number: u64, id: &str) -> u64 {
+    pub(crate) async fn sent_elsewhere(&self, number: u64, id: &str) -> u64 {
         let parts = self.t.app.parts();
         let kept = parts.store.message(&parts.community, MessageNumber(number)).await.unwrap().unwrap();
         let text = String::from_utf8(kept.bytes).unwrap();

@@ -11,5 +11,6 @@ mod lost;
 mod mail;
 mod once;
 mod refused;
+mod settle;
 mod way;
 mod words;

@@ -122,6 +122,52 @@ pub(crate) struct ReceiveArgs {
     pub files: Vec<PathBuf>,
 }
 
+/// What is settled, or taken back, in one way for every question.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RuleCommand {
+    /// Settles what is asked about a message. `show` shows the questions, and the answers there are.
+    Settle {
+        /// The message's number.
+        number: u64,
+        /// The question: which-stay, which-content, which-message, which-kind, which-admission, whether-meant, when or
+        /// which-municipality.
+        question: String,
+        /// The answer: a case, the number of a message, the id of one, a kind, a time (2026-03-09T14:20), `new` or `change`, or a
+        /// municipality.
+        answer: String,
+        /// Who settles it.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        why: String,
+    },
+    /// Says that somebody saw to a message, and that nothing more is asked about it. What it says to the log stays as it is.
+    Handle {
+        /// The message's number.
+        number: u64,
+        /// Who saw to it.
+        #[arg(long)]
+        by: String,
+        /// Why it needs nobody any more.
+        #[arg(long)]
+        why: String,
+    },
+    /// Takes back what was settled about a message, or that it was handled: it is asked again.
+    TakeBack {
+        /// The message's number.
+        number: u64,
+        /// The question; without one, that it was handled.
+        question: Option<String>,
+        /// Who takes it back.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long, default_value = "")]
+        why: String,
+    },
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum MonitorCommand {
     /// Messages, one a line: what was sent and came, where it is, what is missing. Nothing of what they say.
@@ -208,6 +254,8 @@ pub(crate) enum MonitorCommand {
         #[arg(long, default_value = "")]
         why: String,
     },
+    #[command(flatten)]
+    Rule(RuleCommand),
     /// Lets dead letters go again.
     Release {
         /// Their parcels' ids, as `monitor dead` shows them.

@@ -60,6 +60,7 @@ pub(super) fn run(node: &NodeArgs, command: Option<&MonitorCommand>) -> Result<E
                 let settling = settle::settling(by, why);
                 settle::told(room.same_person(MessageNumber(*number), (one, other), settling).await)
             }
+            Some(MonitorCommand::Rule(command)) => settle::rule(&room, command).await,
             Some(MonitorCommand::Release { parcels }) => release(&room, parcels).await,
         }
     })

@@ -8,14 +8,14 @@ use samspill_service::{
     access::Action,
     audit::About,
     exchange::{
-        mailroom::{MailError, Mailroom, Notes, Settling},
-        meaning::Answer,
+        mailroom::{MailError, Mailroom, Notes, Settled, Settling},
+        meaning::{Answer, QuestionKind, Ruling},
     },
 };
 use samspill_store::MessageNumber;
 
 use super::{
-    args::Answered,
+    args::{Answered, RuleCommand},
     terminal::{self, Seen},
 };
 use crate::{output, trouble::Trouble};
@@ -46,8 +46,9 @@ pub(super) async fn show(config: &Config, room: &Mailroom, number: u64) -> Resul
     for line in notes.receipts.iter().chain(&notes.remarks) {
         writeln!(out, "- {}", output::clean(line))?;
     }
+    rulings(room, number, &mut out).await?;
     for question in &notes.questions {
-        writeln!(out, "? {}", output::clean(&question.text))?;
+        writeln!(out, "? {}: {}", question.what.as_str(), output::clean(&question.text))?;
         for choice in &question.choices {
             writeln!(
                 out,
@@ -83,6 +84,94 @@ pub(super) async fn answer(
     told(room.answer(MessageNumber(number), answer, settling).await)
 }
 
+/// Writes what people decided about a message and stand by.
+async fn rulings(room: &Mailroom, number: u64, out: &mut impl Write) -> Result<(), Trouble> {
+    for ruled in room.rulings(MessageNumber(number)).await.map_err(trouble)? {
+        let what = serde_json::to_string(&ruled.ruling).unwrap_or_default();
+        writeln!(
+            out,
+            "= {}, {}, {}: {}",
+            output::clean(&what),
+            output::clean(&ruled.by),
+            ruled.at,
+            output::clean(&ruled.why)
+        )?;
+    }
+    Ok(())
+}
+
+/// The question of a name.
+fn question(name: &str) -> Result<QuestionKind, Trouble> {
+    let names: Vec<&str> = QuestionKind::ALL.iter().map(|question| question.as_str()).collect();
+    let wrong = || Trouble::Call(format!("{name}: no such question; write one of {}", names.join(", ")));
+    QuestionKind::called(name).ok_or_else(wrong)
+}
+
+/// Settles what is asked, says that it was handled, or takes that back.
+pub(super) async fn rule(room: &Mailroom, command: &RuleCommand) -> Result<ExitCode, Trouble> {
+    match command {
+        RuleCommand::Settle { number, question, answer, by, why } => {
+            decide(room, *number, (question, answer), settling(by, why)).await
+        }
+        RuleCommand::Handle { number, by, why } => {
+            let handled = Ruling::Handled([].into());
+            decided(room.decide(MessageNumber(*number), handled, settling(by, why)).await)
+        }
+        RuleCommand::TakeBack { number, question, by, why } => {
+            take_back(room, *number, question.as_deref(), settling(by, why)).await
+        }
+    }
+}
+
+async fn take_back(
+    room: &Mailroom,
+    number: u64,
+    name: Option<&str>,
+    settling: Settling<'_>,
+) -> Result<ExitCode, Trouble> {
+    let question = name.map(question).transpose()?;
+    told(room.take_back(MessageNumber(number), question, settling).await)
+}
+
+/// Settles what is asked about a message.
+async fn decide(
+    room: &Mailroom,
+    number: u64,
+    (name, answer): (&str, &str),
+    settling: Settling<'_>,
+) -> Result<ExitCode, Trouble> {
+    let question = question(name)?;
+    let wrong = || {
+        Trouble::Call(format!(
+            "«{answer}» is no answer to {name}: `samspill monitor show {number}` shows those there are; what a reply means is \
+             settled with `answer`, and what was rejected with `handle`"
+        ))
+    };
+    let ruling = Ruling::read(question, answer, &room.settings().zone).ok_or_else(wrong)?;
+    decided(room.decide(MessageNumber(number), ruling, settling).await)
+}
+
+/// Says what became of a decision.
+fn decided(settled: Result<Settled, MailError>) -> Result<ExitCode, Trouble> {
+    match settled {
+        Ok(Settled::Done(added)) => told(Ok(added)),
+        Ok(Settled::Before(before)) => Err(Trouble::Call(format!(
+            "{} settled this, {}: {}; `take-back` opens it again",
+            output::clean(&before.by),
+            before.at,
+            output::clean(&serde_json::to_string(&before.ruling).unwrap_or_default())
+        ))),
+        Err(error) => told(Err(error)),
+    }
+}
+
+fn trouble(error: MailError) -> Trouble {
+    match error {
+        MailError::Store(error) => error.into(),
+        other => Trouble::Call(other.to_string()),
+    }
+}
+
 /// Says how many entries a decision added to the log.
 pub(super) fn told(added: Result<usize, MailError>) -> Result<ExitCode, Trouble> {
     match added {
@@ -90,7 +179,6 @@ pub(super) fn told(added: Result<usize, MailError>) -> Result<ExitCode, Trouble>
             writeln!(output::standard(), "settled; {added} entries were added to the log")?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(MailError::Store(error)) => Err(error.into()),
-        Err(error) => Err(Trouble::Call(error.to_string())),
+        Err(error) => Err(trouble(error)),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use samspill_store::{KeptMessage, MessageFilter, MessageNumber, NewDecision, Standing, Tx};
+use samspill_store::{KeptMessage, MessageFilter, MessageLine, MessageNumber, NewDecision, Standing, Tx};
 
 use super::{
     MailError, Mailroom, Notes,
@@ -36,22 +36,39 @@ impl Mailroom {
         case: &str,
         settling: Settling<'_>,
     ) -> Result<usize, MailError> {
-        let filter = MessageFilter { case: Some(case.to_owned()), ..MessageFilter::default() };
-        let others = self.store.messages(&self.community, &filter, MessageNumber(0), 1).await?;
+        let others = self.first_of(case).await?;
         let mut tx = self.store.begin(&self.community).await?;
         let kept = existing(&mut tx, number).await?;
-        keep(&mut tx, decided::STAY, &kept.id, case, settling.by, settling.why, settling.now).await?;
+        let added = self.place_in(&mut tx, &kept, (case, others), settling).await?;
+        tx.commit().await?;
+        Ok(added)
+    }
+
+    /// The first message of a stay, if it has any.
+    pub(super) async fn first_of(&self, case: &str) -> Result<Option<MessageLine>, MailError> {
+        let filter = MessageFilter { case: Some(case.to_owned()), ..MessageFilter::default() };
+        let found = self.store.messages(&self.community, &filter, MessageNumber(0), 1).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Puts a message into a stay, of which this is the first message.
+    pub(super) async fn place_in(
+        &self,
+        tx: &mut Tx,
+        kept: &KeptMessage,
+        (case, first): (&str, Option<MessageLine>),
+        settling: Settling<'_>,
+    ) -> Result<usize, MailError> {
+        keep(tx, decided::STAY, &kept.id, case, settling.by, settling.why, settling.now).await?;
         let mut ties = kept.ties.clone();
-        if let Some(other) = others.first().filter(|other| other.number != number && !other.id.is_empty()) {
+        if let Some(other) = first.filter(|other| other.number != kept.number && !other.id.is_empty()) {
             // From now on they are read together, though nothing in them says so.
             let ids = (kept.id.as_str(), other.id.as_str());
-            keep(&mut tx, decided::TOGETHER, ids.0, ids.1, settling.by, settling.why, settling.now).await?;
+            keep(tx, decided::TOGETHER, ids.0, ids.1, settling.by, settling.why, settling.now).await?;
             ties.insert(other.id.clone());
         }
         let asked = [QuestionKind::WhichStay, QuestionKind::WhichPerson];
-        let added = self.correct(&mut tx, &kept, &asked, &ties, settling.now).await?;
-        tx.commit().await?;
-        Ok(added)
+        self.correct(tx, kept, &asked, &ties, settling.now).await
     }
 
     /// Says that two ids are one patient's: messages about either are read together from now on. Gives how many entries that adds to
@@ -115,7 +132,7 @@ impl Mailroom {
     }
 
     /// Brings the log to what all the messages say with the new decision.
-    async fn correct(
+    pub(super) async fn correct(
         &self,
         tx: &mut Tx,
         kept: &KeptMessage,
@@ -178,7 +195,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-async fn existing(tx: &mut Tx, number: MessageNumber) -> Result<KeptMessage, MailError> {
+pub(super) async fn existing(tx: &mut Tx, number: MessageNumber) -> Result<KeptMessage, MailError> {
     tx.message(number).await?.ok_or(MailError::NoMessage(number.0))
 }
 

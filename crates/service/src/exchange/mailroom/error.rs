@@ -32,6 +32,16 @@ pub enum MailError {
     /// There is no such message.
     #[error("there is no message number {0}")]
     NoMessage(u64),
+    /// What was answered is none of the answers.
+    #[error("«{said}» is no answer to what is asked about the message number {number}: {instead}")]
+    NoAnswer {
+        /// Which message.
+        number: u64,
+        /// What was answered.
+        said: String,
+        /// What to answer instead.
+        instead: String,
+    },
     /// The question isn't open.
     #[error("the message number {number} has no open question of this kind: {says}")]
     NoQuestion {

@@ -30,9 +30,10 @@ mod notes;
 mod past;
 mod persons;
 mod receive;
-mod see_to;
+mod ruling;
 mod send;
 mod settings;
+mod settle;
 mod take;
 mod tick;
 
@@ -46,10 +47,12 @@ pub use error::MailError;
 pub use hand_in::{Handed, HandedIn};
 pub use hand_over::HandedOver;
 pub use ids::id_of_part;
-pub use notes::Notes;
+pub use notes::{Handled, Notes};
 pub use persons::PersonFeed;
+pub use ruling::Ruled;
 pub use send::{Sent, SentEntry};
 pub use settings::{Retry, Routes, Settings};
+pub use settle::Settled;
 pub use take::Taken;
 pub use tick::Ticked;
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use samspill_store::MessageNumber;
 
 use super::past::Placed;
 use crate::exchange::meaning::Question;
@@ -17,9 +18,29 @@ pub struct Notes {
     pub remarks: Vec<String>,
     /// What was decided about receipts, and why.
     pub receipts: Vec<String>,
-    /// Of one that was sent and didn't get through: when a person last said that it is seen to, whatever way.
+    /// That somebody saw to it. Why stands with the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seen_to: Option<Timestamp>,
+    pub handled: Option<Handled>,
+}
+
+/// That somebody saw to a message.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Handled {
+    /// The message that it was said of: this one, or the receipt or message that belongs with it.
+    pub through: MessageNumber,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// How it stood with its receivers then. When it stands otherwise, and needs a person, it is theirs again.
+    #[serde(default)]
+    pub stood: String,
+    /// What was asked, for when it is taken back.
+    #[serde(default)]
+    pub questions: Vec<Question>,
+    /// Whether it stood as a question.
+    #[serde(default)]
+    pub was_question: bool,
 }
 
 impl Notes {

@@ -18,7 +18,7 @@ use samspill_store::{
     Direction, KeptDecision, KeptMessage, MessageNumber, Standing, StoreError, TIE_MARK, Tx,
 };
 
-use super::{Notes, Settings, ids::fitting};
+use super::{Notes, Settings, ids::fitting, ruling::Word};
 use crate::exchange::meaning::{
     Answer, Answers, Context, Decision, Known, Mapped, Question, QuestionKind, Table, confirm,
     corrections_to, entries, message_in, normal_id, stays, ties,
@@ -36,8 +36,8 @@ pub(super) mod decided {
     pub(in super::super) const TOGETHER: &str = "same-person";
     /// What a reply means.
     pub(in super::super) const ANSWER: &str = "answer";
-    /// That a message which didn't get through is seen to.
-    pub(in super::super) const SEEN_TO: &str = "seen-to";
+    /// What else people decide about what a message says, or take back: a `Word` as JSON.
+    pub(in super::super) const RULING: &str = "ruling";
 }
 
 /// A message that was kept, as far as others need it.
@@ -113,7 +113,7 @@ impl Past {
         }
         past.decide(&tx.decisions(&subjects).await?);
         // Each is let go of when it was read, bytes and all.
-        for kept in related.messages.into_iter().filter(|kept| counts(kept.standing)) {
+        for kept in past.with_chosen(tx, related.messages).await? {
             past.replay(&kept, settings);
         }
         let cases: BTreeSet<String> =
@@ -123,6 +123,29 @@ impl Past {
         }
         past.log.sort_by_key(|entry| entry.position);
         Ok(past)
+    }
+
+    /// The messages that are looked at, by number, with those that a person said count: messages with the id of another aren't tied to any.
+    async fn with_chosen(
+        &self,
+        tx: &mut Tx,
+        related: Vec<KeptMessage>,
+    ) -> Result<Vec<KeptMessage>, StoreError> {
+        let chosen = self.known.rulings().contents();
+        let is_chosen = |kept: &KeptMessage| chosen.contains(&kept.number.0);
+        let mut missing = chosen.clone();
+        let mut all: Vec<KeptMessage> = related
+            .into_iter()
+            .filter(|kept| counts(kept.standing) || is_chosen(kept))
+            .inspect(|kept| {
+                missing.remove(&kept.number.0);
+            })
+            .collect();
+        for number in missing {
+            all.extend(tx.message(MessageNumber(number)).await?);
+        }
+        all.sort_by_key(|kept| kept.number);
+        Ok(all)
     }
 
     /// Takes up what people decided, the latest word about each.
@@ -143,6 +166,11 @@ impl Past {
                         self.answered.insert(subject, (answer, decision.by.clone(), decision.at));
                     }
                 }
+                decided::RULING => match Word::read(&value) {
+                    Some(Word::Ruled(ruling)) => self.known.rule(&subject, ruling),
+                    Some(Word::TakenBack(question)) => self.known.take_back(&subject, question),
+                    None => {}
+                },
                 _ => {}
             }
         }
@@ -158,6 +186,10 @@ impl Past {
             notes: Notes::read(&kept.notes),
         };
         self.earlier.push(earlier);
+        // Of several with one id only the one that a person chose is read.
+        if self.known.rulings().content(&kept.id).is_some_and(|chosen| chosen != kept.number.0) {
+            return;
+        }
         let Some(message) = read_again(&kept.bytes, settings).map(Arc::new) else { return };
         let received = (kept.direction == Direction::In).then(|| whole_second(kept.at));
         if let Some(received) = received {
@@ -236,6 +268,7 @@ impl Past {
             received: self.received.clone(),
             chosen: self.chosen.clone(),
             same_person: self.same_person.clone(),
+            rulings: self.known.rulings().clone(),
         };
         let read = stays(&self.messages, &answers);
         let mut entries = corrections_to(&read, &self.log, &self.messages, &settings.table, now);
@@ -249,6 +282,9 @@ impl Past {
 
     /// Whether a person has settled it, or it is asked elsewhere: a rejection is asked about with its receipt.
     fn is_settled(&self, question: &Question) -> bool {
+        if self.known.rulings().settles(&question.message, question.what) {
+            return true;
+        }
         match question.what {
             QuestionKind::WhichStay | QuestionKind::WhichPerson => {
                 self.chosen.contains_key(&question.message)

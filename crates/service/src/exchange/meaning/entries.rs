@@ -7,7 +7,7 @@ use samspill_base::{Entry, Position, Value};
 use samspill_formats::messages::types::{Body, Message};
 
 use super::{
-    Choice, Context, Mapped, Matcher, Newness, Placement, Question, QuestionKind, Remark, RemarkKind,
+    Choice, Context, Mapped, Matcher, Meant, Newness, Placement, Question, QuestionKind, Remark, RemarkKind,
     duplicates::newness_of,
     known::Cancellation,
     reply::{self, Suggestion},
@@ -28,7 +28,10 @@ use super::{
 /// A cancellation gives one entry for each entry it cancels. A change gives the entry anew, which names what it replaces: what
 /// was sent before was sent all the same. Whether an event is marked as an estimate (`Anslag`) decides nothing.
 pub fn entries(message: &Message, context: &Context<'_>) -> Mapped {
-    let traits = Traits::of(message, context.table, &context.zone);
+    let mut traits = Traits::of(message, context.table, &context.zone);
+    if let Some(named) = context.known.rulings().message(&traits.id) {
+        traits.refs = vec![named.to_owned()];
+    }
     let newness = newness_of(message, &traits.id, context.known);
     let mut reading = Reading { message, context, traits, questions: Vec::new(), remarks: Vec::new() };
     if let Body::Receipt(receipt) = &message.body {
@@ -196,7 +199,11 @@ impl Reading<'_, '_> {
     }
 
     fn changed(&mut self, case: &str) -> Found {
-        if !status::may_be_changed(self.message.kind) {
+        let meant = self.context.known.rulings().meant(&self.traits.id);
+        if meant == Some(Meant::New) {
+            return self.given(case, None);
+        }
+        if meant.is_none() && !status::may_be_changed(self.message.kind) {
             let text = "Meldinger av dette slaget kan være nye eller kansellert, ikke endret (M). Er den ment som en ny melding?";
             self.ask(QuestionKind::WhetherMeant, text, Vec::new());
         }
@@ -232,15 +239,17 @@ impl Reading<'_, '_> {
     }
 
     fn give(&mut self, rule: &Rule, case: &str, replaced: Option<&str>, found: &mut Found) {
-        if rule.flags.only_if_missing && self.has_admission(case) {
-            return;
-        }
-        if rule.flags.own_id && rule.flags.opens && replaced.is_none() && self.has_admission(case) {
+        let tells_admission = rule.flags.own_id && rule.flags.opens && replaced.is_none();
+        if (rule.flags.only_if_missing || tells_admission) && self.has_admission(case) {
             return;
         }
         let Some(happened) = self.happened(rule) else { return };
+        self.learn_ruled_time(rule, happened);
         let own_id = rule.flags.own_id.then_some(rule.kind.as_str());
-        let mut entry = self.entry(case, &rule.kind, happened.at, own_id);
+        if rule.flags.own_id {
+            found.entries.extend(self.overruled_admission(case));
+        }
+        let mut entry = self.entry(case, self.kind(rule), happened.at, own_id);
         entry.facts = self.facts(rule);
         entry.body = self.body(rule, case, replaced);
         self.tell_precision(rule, happened, &mut entry);
@@ -261,7 +270,11 @@ impl Reading<'_, '_> {
         let stay = self.context.known.stay(case).filter(|stay| stay.admission_entry.is_some());
         let Some(known) = stay.and_then(|stay| stay.admitted) else { return false };
         let zone = &self.context.zone;
-        if let Some(told) = self.traits.admitted.filter(|told| !told.may_equal(known, zone)) {
+        let Some(told) = self.traits.admitted.filter(|told| !told.may_equal(known, zone)) else {
+            return true;
+        };
+        let ruled = self.context.known.rulings().admission(&self.traits.id);
+        if ruled.is_none() {
             let choices = [known, told]
                 .map(|time| Choice { value: zone.to_datetime(time.at).to_string(), reasons: Vec::new() });
             self.ask(
@@ -270,7 +283,26 @@ impl Reading<'_, '_> {
                 choices.into(),
             );
         }
-        true
+        ruled != Some(told.at)
+    }
+
+    /// Cancels the stay's admission where a person said that it was at the time that this message tells.
+    fn overruled_admission(&mut self, case: &str) -> Vec<Entry> {
+        let ruled = self.context.known.rulings().admission(&self.traits.id);
+        if ruled.is_none() || ruled != self.traits.admitted.map(|told| told.at) {
+            return Vec::new();
+        }
+        let known = self.context.known.stay(case).and_then(|stay| stay.admission_entry.clone());
+        let Some((known, pattern)) = known.zip(self.cancellation_pattern()) else { return Vec::new() };
+        let cancellation = status::cancellation(&self.traits, pattern);
+        status::cancelling(&cancellation, &[(known, String::new())], case, self.context)
+    }
+
+    /// The kind of the entry of a rule: what a person said, where its words leave it open.
+    fn kind<'r>(&'r self, rule: &'r Rule) -> &'r str {
+        let ruled = self.context.known.rulings().kind(&self.traits.id);
+        let may_be = |kind: &&str| rule.may_be.iter().any(|it| it.kind == **kind);
+        ruled.filter(may_be).unwrap_or(&rule.kind)
     }
 
     /// Cancellations that came first take effect now.
@@ -296,7 +328,8 @@ impl Reading<'_, '_> {
         let zone = &self.context.zone;
         let made = read_time(&self.message.head.made, self.context.received, zone);
         let stand_in = || self.context.received.or(self.context.recorded);
-        let read = made.or_else(|| Some(ReadTime { at: stand_in()?, doubt: None }));
+        let ruled = || self.context.known.rulings().when(&self.traits.id);
+        let read = made.or_else(|| Some(ReadTime { at: stand_in().or_else(ruled)?, doubt: None }));
         if read.is_none() {
             self.ask_when("Meldingen har ikke noe tidspunkt som kan leses. Når ble den sendt?");
         }
@@ -335,16 +368,33 @@ impl Reading<'_, '_> {
         Some(read)
     }
 
+    /// A time that a person gave is what the message says of the stay.
+    fn learn_ruled_time(&mut self, rule: &Rule, happened: ReadTime) {
+        if self.context.known.rulings().when(&self.traits.id) != Some(happened.at) || rule.at == At::Made {
+            return;
+        }
+        if rule.flags.own_id {
+            self.traits.admitted.get_or_insert(happened);
+        }
+        if rule.flags.ends {
+            self.traits.left.get_or_insert(happened);
+        }
+    }
+
     fn event(&mut self, codes: &[String]) -> Option<ReadTime> {
         let event = match &self.message.body {
             Body::Care(care) => codes.iter().find_map(|code| event_at(care, code)),
             Body::Dialog(_) | Body::Epicrisis(_) | Body::Receipt(_) | Body::Other => None,
         };
         let read = event.and_then(|event| read_time(&event.at, self.traits.made, &self.context.zone));
-        if read.is_none() {
+        if read.is_some() {
+            return read;
+        }
+        let ruled = self.context.known.rulings().when(&self.traits.id);
+        if ruled.is_none() {
             self.ask_when("Meldingen sier ikke når det skjedde. Når var det?");
         }
-        read
+        ruled.map(|at| ReadTime { at, doubt: None })
     }
 
     /// An entry with the message's times and ends. An event has an id of its own: the message's, a `#` and its kind.
@@ -377,7 +427,8 @@ impl Reading<'_, '_> {
         }
         if rule.flags.payer {
             let receiver = &self.message.head.receiver;
-            match directory.only_municipality(receiver) {
+            let ruled = self.context.known.rulings().municipality(&self.traits.id);
+            match ruled.or_else(|| directory.only_municipality(receiver)) {
                 Some(one) => {
                     facts.insert(self.context.table.log.payer_fact.clone(), Value::text(one));
                 }
@@ -440,6 +491,9 @@ impl Reading<'_, '_> {
     }
 
     fn ask_kind(&mut self, rule: &Rule) {
+        if self.context.known.rulings().kind(&self.traits.id).is_some() {
+            return;
+        }
         let text = match &self.message.body {
             Body::Dialog(dialog) => {
                 let notes = dialog.notes.iter().flat_map(|note| [&note.theme_text, &note.text]);

@@ -10,7 +10,7 @@ use samspill_base::{Entry, Value};
 use samspill_formats::messages::types::{Kind, Message, Party, Receipt};
 
 use super::{
-    Mapped, Newness, Placement,
+    Mapped, Newness, Placement, QuestionKind, Ruling, Rulings,
     duplicates::{Fingerprint, Said},
     sources::normal_id,
     time::{ReadTime, read_time},
@@ -37,6 +37,7 @@ pub struct Known {
     receipts: BTreeMap<String, Vec<Acknowledgement>>,
     chosen: BTreeMap<String, String>,
     same: Vec<BTreeSet<String>>,
+    rulings: Rulings,
 }
 
 /// What is kept of a message that was read before.
@@ -150,6 +151,26 @@ impl Known {
     /// Keeps a person's word that two ids are one patient's.
     pub fn same_person(&mut self, one: &str, other: &str) {
         self.same.push([one.to_owned(), other.to_owned()].into());
+    }
+
+    /// Keeps what a person decided about what a message says.
+    pub fn rule(&mut self, message: &str, ruling: Ruling) {
+        self.rulings.rule(&normal_id(message), ruling);
+    }
+
+    /// The same for all that people decided, in the place of what was kept.
+    pub fn rule_all(&mut self, rulings: Rulings) {
+        self.rulings = rulings;
+    }
+
+    /// What people decided about what messages say.
+    pub fn rulings(&self) -> &Rulings {
+        &self.rulings
+    }
+
+    /// Takes back what a person decided about what a message says.
+    pub(crate) fn take_back(&mut self, message: &str, question: Option<QuestionKind>) {
+        self.rulings.take_back(&normal_id(message), question);
     }
 
     /// Keeps a receipt.

@@ -93,6 +93,45 @@ pub enum QuestionKind {
     Rejected,
 }
 
+impl QuestionKind {
+    /// All of them, in the order of the type.
+    pub const ALL: [Self; 11] = [
+        Self::WhichStay,
+        Self::WhichPerson,
+        Self::WhichContent,
+        Self::WhichMessage,
+        Self::WhichAnswer,
+        Self::WhichKind,
+        Self::WhichAdmission,
+        Self::WhetherMeant,
+        Self::When,
+        Self::WhichMunicipality,
+        Self::Rejected,
+    ];
+
+    /// Its name, as it is kept and as commands have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WhichStay => "which-stay",
+            Self::WhichPerson => "which-person",
+            Self::WhichContent => "which-content",
+            Self::WhichMessage => "which-message",
+            Self::WhichAnswer => "which-answer",
+            Self::WhichKind => "which-kind",
+            Self::WhichAdmission => "which-admission",
+            Self::WhetherMeant => "whether-meant",
+            Self::When => "when",
+            Self::WhichMunicipality => "which-municipality",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// The question of a name.
+    pub fn called(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|question| question.as_str() == name)
+    }
+}
+
 /// Something that was read in one of several ways, or is worth a look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {

@@ -85,6 +85,11 @@ impl<'a> Matcher<'a> {
         self.place_traits(&Traits::of(message, self.table, &self.zone), is_cancellation(message))
     }
 
+    /// The name of the stay that would begin with a message, as it is where nobody must choose.
+    pub fn new_case(&self, message: &Message) -> String {
+        self.name(&Traits::of(message, self.table, &self.zone))
+    }
+
     pub(super) fn place_traits(&self, traits: &Traits, cancels: bool) -> Placement {
         if !traits.gives_entries {
             return outside("Meldingen er av et slag som ikke sier noe om oppholdet.");

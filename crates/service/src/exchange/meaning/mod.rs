@@ -22,6 +22,7 @@ mod mapped;
 mod matcher;
 mod parties;
 pub mod reply;
+mod rulings;
 pub mod sending;
 mod sources;
 mod status;
@@ -41,6 +42,7 @@ pub use matcher::{Candidate, Matcher, Placement};
 pub use parties::{Directory, Listed};
 pub(crate) use reply::find_any;
 pub use reply::{Answer, Confirmed, Decision, Suggestion, Sureness, confirm, suggest};
+pub use rulings::{Meant, Ruling, Rulings};
 pub use sending::{
     Address, AddressBook, Beside, FieldStands, MessageField, MessageShape, Outgoing, SendError, Written,
     draft, message,

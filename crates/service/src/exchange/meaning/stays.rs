@@ -11,7 +11,7 @@ use samspill_formats::messages::{
 
 use super::{
     Choice, Context, Directory, Known, Mapped, Newness, Placement, Question, QuestionKind, Remark,
-    RemarkKind, Table, duplicates::Fingerprint, entries, sources::normal_id, time::read_time,
+    RemarkKind, Rulings, Table, duplicates::Fingerprint, entries, sources::normal_id, time::read_time,
 };
 
 /// What is known beside the messages themselves, and what people have answered before.
@@ -29,6 +29,8 @@ pub struct Answers<'a> {
     pub chosen: BTreeMap<String, String>,
     /// Ids that a person said are the same patient's.
     pub same_person: Vec<(String, String)>,
+    /// What people decided about what messages say.
+    pub rulings: Rulings,
 }
 
 impl<'a> Answers<'a> {
@@ -41,6 +43,7 @@ impl<'a> Answers<'a> {
             received: BTreeMap::new(),
             chosen: BTreeMap::new(),
             same_person: Vec::new(),
+            rulings: Rulings::default(),
         }
     }
 }
@@ -71,6 +74,7 @@ pub struct Stays {
 /// say which one counts. A message that its receiver refused, and nobody accepted, gives no entries either: they are held.
 pub fn stays<M: Borrow<Message>>(messages: &[M], answers: &Answers<'_>) -> Stays {
     let mut folder = Folder { answers, known: Known::default(), out: Stays::default(), log: BTreeMap::new() };
+    folder.known.rule_all(answers.rulings.clone());
     for (message, case) in &answers.chosen {
         folder.known.choose(message, case);
     }

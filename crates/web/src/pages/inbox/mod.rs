@@ -12,7 +12,7 @@ use axum::{
 use jiff::SignedDuration;
 use samspill_agreement::model::KindType;
 use samspill_service::{
-    access::Action,
+    access::{Action, Purpose, Resource},
     exchange::{
         mailroom::Notes,
         meaning::Address,
@@ -24,8 +24,8 @@ use samspill_service::{
 use samspill_store::{Direction, MessageFilter, MessageLine, MessageNumber, Standing};
 
 use super::{
-    Frame, Tone, desk, html, link,
-    message::{Seer, kind_name, number_in_key, own_copies, party_name},
+    Frame, Pager, PagerWords, Tone, desk, html, link,
+    message::{Seer, is_stray, kind_name, number_in_key, own_copies, party_name},
     patients::{Called, Patients},
     undo,
     words::words,
@@ -37,6 +37,8 @@ const DAYS_BACK: i64 = 60;
 /// Messages that are looked through at a time, and lines of a list at the most.
 const AT_ONCE: usize = 1_000;
 const LINES_MAX: usize = 200;
+/// The groups, as their pages are asked for.
+const GROUPS: [&str; 6] = ["herrelos", "sporsmal", "ikke-levert", "ikke-besvart", "videresendt", "nytt"];
 
 words! {
     /// Words of the inbox.
@@ -55,7 +57,11 @@ words! {
         forwarded: "Sendt videre til enheten din" | "Sendt vidare til eininga di" | "Forwarded to your unit",
         stay: "Opphold {case}" | "Opphald {case}" | "Stay {case}",
         between: "{from} til {to}" | "{from} til {to}" | "{from} to {to}",
-        cut: "Bare de {n} første vises." | "Berre dei {n} første blir viste." | "Only the first {n} are shown.",
+        strays: "Ikke til noen her, eller ikke til å lese" | "Ikkje til nokon her, eller ikkje til å lese" | "For nobody here, or not to be read",
+        strays_none: "Ingen slike meldinger venter." | "Ingen slike meldingar ventar." | "No such messages wait.",
+        shown: "{first}–{last} av {total}" | "{first}–{last} av {total}" | "{first}–{last} of {total}",
+        page_before: "Forrige" | "Førre" | "Previous",
+        page_after: "Neste" | "Neste" | "Next",
         dead: "Gitt opp" | "Gitt opp" | "Given up",
         acts: "Må følges opp" | "Må følgjast opp" | "To be followed up",
         new: "Nytt" | "Nytt" | "New",
@@ -80,7 +86,7 @@ struct Group {
     name: &'static str,
     none: &'static str,
     lines: Vec<Line>,
-    cut: String,
+    pager: Pager,
     /// Whether its lines can be marked as seen.
     is_marked: bool,
 }
@@ -103,6 +109,9 @@ struct Line {
 #[serde(default)]
 struct Asked {
     gjort: String,
+    /// The pages of the groups.
+    #[serde(flatten)]
+    pages: BTreeMap<String, String>,
 }
 
 pub(super) fn routes() -> Router<App> {
@@ -110,28 +119,19 @@ pub(super) fn routes() -> Router<App> {
 }
 
 async fn page(State(app): State<App>, frame: Frame, Query(asked): Query<Asked>) -> Result<Response, Refused> {
-    if !frame.has_task(Action::ReadMessage) {
+    let keeps = frame.has_task(Action::KeepStrays);
+    if !frame.has_task(Action::ReadMessage) && !keeps {
         return Err(Refused::NotThere);
     }
     let w = Words::of(frame.language());
-    let desk = InTray { app: &app, frame: &frame, w };
-    let stays = app.lines_seen_by(&frame.signed, Action::ReadMessage);
-    let mut seer = Seer::new(&app, &frame.signed, frame.now);
-    let questions = desk.questions(&mut seer).await?;
-    let undelivered = desk.undelivered(&mut seer).await?;
-    let (unread, forwarded) = (desk.unread(&stays).await?, desk.forwarded(&mut seer).await?);
-    let unanswered = desk.unanswered(&stays);
-    let named = unread.iter().map(|line| &***line).chain(unanswered.iter().map(|(stay, _)| &***stay));
-    let called = desk.called(named).await?;
-    let unanswered = unanswered.iter().map(|(stay, duty)| desk.duty(stay, duty, &called)).collect();
-    let unread = unread.iter().map(|line| desk.news(line, &called)).collect();
-    let groups = vec![
-        desk.group("sporsmal", w.questions, w.questions_none, questions),
-        desk.group("ikke-levert", w.undelivered, w.undelivered_none, undelivered),
-        desk.group("ikke-besvart", w.unanswered, w.unanswered_none, unanswered),
-        desk.group("videresendt", w.forwarded, "", forwarded),
-        desk.group("nytt", w.unread, w.unread_none, unread),
-    ];
+    let desk = InTray { app: &app, frame: &frame, w, pages: &asked.pages };
+    let mut groups = Vec::new();
+    if keeps {
+        groups.push(desk.strays().await?);
+    }
+    if frame.has_task(Action::ReadMessage) {
+        groups.extend(desk.own().await?);
+    }
     let groups: Vec<Group> =
         groups.into_iter().filter(|group| !group.none.is_empty() || !group.lines.is_empty()).collect();
     let count = groups.iter().map(|group| group.lines.len()).sum();
@@ -167,34 +167,102 @@ async fn mark_seen(
     Ok(undo::done("/innboks", "sett", undo.as_deref()))
 }
 
+fn group(
+    (id, name, none): (&'static str, &'static str, &'static str),
+    lines: Vec<Line>,
+    pager: Pager,
+) -> Group {
+    let is_marked = lines.iter().any(|line| !line.mark.is_empty());
+    Group { id, name, none, lines, pager, is_marked }
+}
+
 struct InTray<'t> {
     app: &'t App,
     frame: &'t Frame,
     w: &'static Words,
+    /// The pages that are asked for, by group.
+    pages: &'t BTreeMap<String, String>,
 }
 
 impl InTray<'_> {
-    fn group(&self, id: &'static str, name: &'static str, none: &'static str, mut lines: Vec<Line>) -> Group {
-        let is_cut = lines.len() > LINES_MAX;
-        lines.truncate(LINES_MAX);
-        let cut = if is_cut { super::fill(self.w.cut, &[("n", &LINES_MAX)]) } else { String::new() };
-        let is_marked = lines.iter().any(|line| !line.mark.is_empty());
-        Group { id, name, none, lines, cut, is_marked }
+    /// What waits for the reader's party.
+    async fn own(&self) -> Result<Vec<Group>, Refused> {
+        let w = self.w;
+        let stays = self.app.lines_seen_by(&self.frame.signed, Action::ReadMessage);
+        let mut seer = Seer::new(self.app, &self.frame.signed, self.frame.now);
+        let (questions, of_questions) = self.cut("sporsmal", self.questions(&mut seer).await?);
+        let (undelivered, of_undelivered) = self.cut("ikke-levert", self.undelivered(&mut seer).await?);
+        let (forwarded, of_forwarded) = self.cut("videresendt", self.forwarded(&mut seer).await?);
+        let (unread, of_unread) = self.cut("nytt", self.unread(&stays).await?);
+        let (unanswered, of_unanswered) = self.cut("ikke-besvart", self.unanswered(&stays));
+        let named = unread.iter().map(|line| &***line).chain(unanswered.iter().map(|(stay, _)| &***stay));
+        let called = self.called(named).await?;
+        let unanswered = unanswered.iter().map(|(stay, duty)| self.duty(stay, duty, &called)).collect();
+        let unread = unread.iter().map(|line| self.news(line, &called)).collect();
+        let questions = questions.iter().map(|line| self.question(line)).collect();
+        Ok(vec![
+            group(("sporsmal", w.questions, w.questions_none), questions, of_questions),
+            group(("ikke-levert", w.undelivered, w.undelivered_none), undelivered, of_undelivered),
+            group(("ikke-besvart", w.unanswered, w.unanswered_none), unanswered, of_unanswered),
+            group(("videresendt", w.forwarded, ""), forwarded, of_forwarded),
+            group(("nytt", w.unread, w.unread_none), unread, of_unread),
+        ])
     }
 
-    /// Messages that a person must settle.
-    async fn questions(&self, seer: &mut Seer<'_>) -> Result<Vec<Line>, Refused> {
+    /// The lines of the page of a group that is asked for, and its pager.
+    fn cut<T>(&self, id: &str, mut all: Vec<T>) -> (Vec<T>, Pager) {
+        let page = self.pages.get(id).and_then(|page| page.parse().ok()).unwrap_or(1);
+        let words = PagerWords { shown: self.w.shown, before: self.w.page_before, after: self.w.page_after };
+        let address = |page: usize| {
+            let (page, others) = (
+                page.to_string(),
+                self.pages.iter().filter(|(of, _)| *of != id && GROUPS.contains(&of.as_str())),
+            );
+            let others = others.map(|(of, page)| (of.as_str(), page.as_str()));
+            let asked: Vec<(&str, &str)> = others.chain([(id, page.as_str())]).collect();
+            format!("{}#{id}", link::query("/innboks", &asked))
+        };
+        let (range, pager) = Pager::cut(all.len(), (LINES_MAX, page), address, words);
+        all.truncate(range.end);
+        (all.split_off(range.start), pager)
+    }
+
+    /// Messages that are nobody's here and that nobody has seen to, the newest first.
+    async fn strays(&self) -> Result<Group, Refused> {
+        let resource = Resource::Party(&self.frame.signed.subject.party);
+        let action = Action::KeepStrays;
+        self.app.may_in(&self.frame.signed, Purpose::Operation, action, resource).await?;
+        let mut found = Vec::new();
+        for standing in [Standing::NotOurs, Standing::Unreadable] {
+            let filter = MessageFilter { standing: Some(standing), ..MessageFilter::default() };
+            found.extend(self.all(&filter).await?);
+        }
+        let is_stray = |line: &MessageLine| is_stray(line.standing, [&line.from, &line.to], self.app.book());
+        found.retain(|line| is_stray(line) && track(line, self.frame.now).needs_person);
+        found.sort_by_key(|line| std::cmp::Reverse(line.number));
+        let (lines, pager) = self.cut("herrelos", found);
+        let words = super::message::Words::of(self.frame.language());
+        let lines = lines.iter().map(|line| {
+            let chip = super::message::standing(line.standing, words).to_owned();
+            Line { tone: "warning", chip, ..self.of(line) }
+        });
+        Ok(group(("herrelos", self.w.strays, self.w.strays_none), lines.collect(), pager))
+    }
+
+    /// Messages that a person must settle, the newest first.
+    async fn questions(&self, seer: &mut Seer<'_>) -> Result<Vec<MessageLine>, Refused> {
         let mut lines = Vec::new();
         for standing in [Standing::Question, Standing::Conflict, Standing::Unreadable, Standing::NotOurs] {
             let filter = MessageFilter { standing: Some(standing), ..self.own_filter() };
             for found in self.all(&filter).await? {
-                if seer.sees(&found).await? {
+                if track(&found, self.frame.now).needs_person && seer.sees(&found).await? {
                     lines.push(found);
                 }
             }
         }
-        let once = own_copies(self.app.book(), &self.frame.signed.subject.party, lines);
-        Ok(once.iter().map(|line| self.question(line)).collect())
+        let mut once = own_copies(self.app.book(), &self.frame.signed.subject.party, lines);
+        once.sort_by_key(|line| std::cmp::Reverse(line.number));
+        Ok(once)
     }
 
     /// Messages that the reader's party is at an end of: those of others aren't looked through.
@@ -261,6 +329,7 @@ impl InTray<'_> {
                 lines.push(self.not_there(&found, &tracked));
             }
         }
+        lines.reverse();
         Ok(lines)
     }
 
@@ -287,8 +356,6 @@ impl InTray<'_> {
         }
         let due = |duty: &DutyRow| duty.due.instant();
         found.sort_by_key(|(_, duty)| (due(duty).is_none(), due(duty)));
-        // One more than is shown tells that there are more.
-        found.truncate(LINES_MAX + 1);
         found
     }
 
@@ -325,7 +392,6 @@ impl InTray<'_> {
             |line: &&Arc<StayLine>| seen.get(&line.row.case).is_none_or(|seen| *seen < line.last_position);
         let mut new: Vec<_> = stays.iter().filter(is_new).collect();
         new.sort_by_key(|line| std::cmp::Reverse(line.last));
-        new.truncate(LINES_MAX + 1);
         Ok(new)
     }
 

@@ -37,6 +37,9 @@ pub(super) async fn attachment(
 
 async fn opened(app: &App, signed: &Signed, number: u64) -> Result<KeptMessage, Refused> {
     let sight = Sight::open(app, signed, number, Action::ReadMessage).await?;
+    if sight.is_stray {
+        return Err(Refused::NotThere);
+    }
     let parts = app.parts();
     let kept = parts.store.message(&parts.community, sight.line.number).await.map_err(Refused::failed)?;
     kept.ok_or(Refused::NotThere)

@@ -2,6 +2,7 @@
 
 mod files;
 mod page;
+mod rule;
 mod seer;
 mod settle;
 mod sight;
@@ -16,7 +17,7 @@ pub(super) use page::{reach, standing};
 pub(super) use seer::Seer;
 pub(super) use settle::number_in_key;
 pub(crate) use sight::read_of;
-pub(super) use sight::{Sight, kind_name, own_copies, party_name};
+pub(super) use sight::{Sight, is_stray, kind_name, own_copies, party_name};
 pub(super) use words::Words;
 
 pub(super) fn routes() -> Router<App> {

@@ -1,9 +1,17 @@
 //! What people settle about a message: where it belongs, that two ids are one patient's, who in the party looks at it.
 
-use super::{Sight, page::persons, words::Words};
+use super::{
+    Sight,
+    page::{self, Extra, persons},
+    rule,
+    words::Words,
+};
 use crate::{
     App, Refused, Signed,
-    pages::{Choice, Frame, desk, fill, link, patients::protected_name, see_other, undo, write::Said},
+    pages::{
+        Choice, Frame, desk, fill, link, patients::protected_name, search::cases_found, see_other, undo,
+        write::Said,
+    },
 };
 use axum::{
     extract::{Path, RawForm, State},
@@ -14,12 +22,12 @@ use samspill_service::{
     access::Action,
     exchange::{
         mailroom::{Notes, Settling},
-        meaning::{Question, QuestionKind},
+        meaning::{Question, QuestionKind, Ruling},
     },
 };
 
 /// A stay that a message may belong to, beside the others.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) value: String,
     pub(super) is_new: bool,
@@ -37,19 +45,29 @@ pub(super) async fn candidates(
     frame: &Frame,
     question: &Question,
 ) -> Result<Vec<Candidate>, Refused> {
-    let mut found = Vec::new();
     let is_about_stays = matches!(question.what, QuestionKind::WhichStay | QuestionKind::WhichPerson);
-    for choice in question.choices.iter().filter(|_| is_about_stays) {
-        let stay = app.live().involvement_of(&choice.value, frame.now).await.map_err(Refused::failed)?;
+    let choices = question.choices.iter().filter(|_| is_about_stays);
+    of_cases(app, frame, choices.map(|choice| (choice.value.as_str(), choice.reasons.as_slice()))).await
+}
+
+/// The stays of these, as far as the reader may place messages in them; and those that aren't there yet, as new.
+async fn of_cases<'c>(
+    app: &App,
+    frame: &Frame,
+    cases: impl Iterator<Item = (&'c str, &'c [String])>,
+) -> Result<Vec<Candidate>, Refused> {
+    let mut found = Vec::new();
+    for (case, reasons) in cases {
+        let stay = app.live().involvement_of(case, frame.now).await.map_err(Refused::failed)?;
         match stay {
-            None => found.push(Candidate::new(&choice.value, &choice.reasons)),
+            None => found.push(Candidate::new(case, reasons)),
             Some(stay) if frame.signed.sees(&stay, Action::PlaceMessage, frame.now) => {
                 let parts = app.parts();
                 let entries = parts.store.case_entries(&parts.community, &stay.case).await;
                 let mut entries = entries.map_err(Refused::failed)?;
                 entries.retain(|it| frame.signed.sees_entry(&stay, it, app.book(), frame.now));
                 let log = CaseLog { case: stay.case.clone(), entries };
-                let mut candidate = Candidate::of(frame, &log, &choice.reasons);
+                let mut candidate = Candidate::of(frame, &log, reasons);
                 if !frame.signed.shown(&stay).name {
                     candidate.persons = vec![protected_name(frame.language()).to_owned()];
                 }
@@ -113,20 +131,24 @@ pub(super) async fn taken(
     RawForm(bytes): RawForm,
 ) -> Result<Response, Refused> {
     let said = Said::read(&bytes)?;
-    let here = |done: &str| see_other(&format!("/melding/{number}?gjort={done}"));
-    match said.get("gjor") {
-        "plasser" => {
-            let sight = Sight::open(&app, &frame.signed, number, Action::PlaceMessage).await?;
-            place(&app, &frame, &sight, &said).await?;
-            Ok(here("plassert"))
-        }
+    let what = said.get("gjor");
+    let sight = match what {
+        "videre" => Sight::open(&app, &frame.signed, number, Action::ReadMessage).await?,
+        rule::HANDLED | "tilbake" => Sight::open(&app, &frame.signed, number, Action::PlaceMessage).await?,
+        _ => own(&app, &frame, number).await?,
+    };
+    match what {
+        "plasser" => place(&app, frame, &sight, &said).await,
+        "nytt" => begin(&app, frame, &sight, &said).await,
+        "finn" => find(&app, frame, &sight, &said).await,
+        "avgjor" => rule::answered(&app, frame, &sight, &said).await,
+        rule::HANDLED => rule::handled(&app, frame, &sight, &said).await,
+        "tilbake" => rule::taken_back(&app, frame, &sight, &said).await,
         "samme" => {
-            let sight = Sight::open(&app, &frame.signed, number, Action::PlaceMessage).await?;
             join(&app, &frame, &sight, &said).await?;
-            Ok(here("samme"))
+            Ok(see_other(&format!("/melding/{number}?gjort=samme")))
         }
         "videre" => {
-            let sight = Sight::open(&app, &frame.signed, number, Action::ReadMessage).await?;
             let undo = forward(&app, &frame, &sight, said.get("enhet")).await?;
             Ok(undo::done(&format!("/melding/{number}"), "videresendt", undo.as_deref()))
         }
@@ -134,28 +156,46 @@ pub(super) async fn taken(
     }
 }
 
-/// Whether a person may put a message into a stay: one of the question's, and theirs to place into, or new. It is decided and written down.
+/// Opens a message that a reader may say more of than that they saw to it.
+async fn own(app: &App, frame: &Frame, number: u64) -> Result<Sight, Refused> {
+    let sight = Sight::open(app, &frame.signed, number, Action::PlaceMessage).await?;
+    if sight.is_stray { Err(Refused::NotThere) } else { Ok(sight) }
+}
+
+/// Whether a person may put a message into a stay: one that is theirs to place into, or a new one of the question's. It is decided and
+/// written down.
 async fn may_choose(app: &App, frame: &Frame, sight: &Sight, case: &str) -> Result<bool, Refused> {
-    let asked = Notes::read(&sight.line.notes).questions;
-    if !asked.iter().flat_map(|question| &question.choices).any(|choice| choice.value == case) {
-        return Ok(false);
-    }
     let stay = app.live().involvement_of(case, frame.now).await.map_err(Refused::failed)?;
     if let Some(stay) = stay {
         app.may(&frame.signed, frame.signed.purpose(), Action::PlaceMessage, &stay).await?;
+        return Ok(true);
     }
-    Ok(true)
+    let asked = Notes::read(&sight.line.notes).questions;
+    Ok(asked.iter().flat_map(|question| &question.choices).any(|choice| choice.value == case))
 }
 
-async fn place(app: &App, frame: &Frame, sight: &Sight, said: &Said) -> Result<(), Refused> {
+async fn place(app: &App, frame: Frame, sight: &Sight, said: &Said) -> Result<Response, Refused> {
     let case = said.get("opphold");
-    if !may_choose(app, frame, sight, case).await? {
+    if !may_choose(app, &frame, sight, case).await? {
         return Err(Refused::NotThere);
     }
-    let settling = Settling { by: &frame.signed.subject.name, why: said.get("hvorfor"), now: frame.now };
-    let placed = app.parts().mailroom.place(sight.line.number, case, settling).await;
-    placed.map_err(Refused::failed)?;
-    app.live().catch_up(frame.now).await.map(drop).map_err(Refused::failed)
+    rule::decide(app, frame, sight, Ruling::Stay(case.to_owned()), said.get("hvorfor")).await
+}
+
+/// Begins a stay with a message.
+async fn begin(app: &App, frame: Frame, sight: &Sight, said: &Said) -> Result<Response, Refused> {
+    let name = app.parts().mailroom.new_case(sight.line.number).await.map_err(Refused::failed)?;
+    let name = name.ok_or(Refused::NotThere)?;
+    rule::decide(app, frame, sight, Ruling::Stay(name), said.get("hvorfor")).await
+}
+
+/// Shows the stays that were searched for, to choose among. What is searched for stands in no address.
+async fn find(app: &App, frame: Frame, sight: &Sight, said: &Said) -> Result<Response, Refused> {
+    let typed = said.get("q");
+    let cases = if typed.is_empty() { Vec::new() } else { cases_found(app, &frame, typed).await? };
+    let none: &[String] = &[];
+    let found = of_cases(app, &frame, cases.iter().map(|case| (case.as_str(), none))).await?;
+    page::shown(app, frame, sight, Extra::searched(typed, found)).await
 }
 
 /// Says that the patient of the message is the patient of a stay that it may belong to.

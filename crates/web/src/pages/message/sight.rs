@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use samspill_agreement::model::Language;
 use samspill_base::{Entry, Position};
 use samspill_service::{
-    access::{Action, Ends, Involvement, Resource},
+    access::{Action, Ends, Involvement, Purpose, Resource},
     exchange::meaning::AddressBook,
 };
-use samspill_store::{Direction, KeptMessage, MessageFilter, MessageLine, MessageNumber};
+use samspill_store::{Direction, KeptMessage, MessageFilter, MessageLine, MessageNumber, Standing};
 
 use super::{page::persons, settle::unit_given, words::Words};
 use crate::{
@@ -22,6 +22,8 @@ pub(in crate::pages) struct Sight {
     pub(in crate::pages) line: MessageLine,
     /// The stay that it belongs to; none while that isn't settled.
     pub(in crate::pages) stay: Option<Arc<Involvement>>,
+    /// Whether it is nobody's here, and the reader keeps what is nobody's: then what it says isn't shown.
+    pub(in crate::pages) is_stray: bool,
 }
 
 impl Sight {
@@ -43,12 +45,12 @@ impl Sight {
         let Some(involved) = &stay else {
             let own = &signed.subject.party;
             if !ends.has(own) {
-                return Err(Refused::NotThere);
+                return Self::stray(app, signed, line).await;
             }
             let resource = Resource::Party(own);
             app.may_in(signed, signed.purpose(), Action::PlaceMessage, resource).await?;
             read_of_persons(app, signed, &line).await?;
-            return Ok(Self { line, stay });
+            return Ok(Self { line, stay, is_stray: false });
         };
         // The entry of the message is theirs, and then what they want to do with it.
         let given = unit_given(app, signed, number).await?;
@@ -58,12 +60,40 @@ impl Sight {
         if action != Action::ReadMessage {
             app.may(signed, signed.purpose(), action, involved).await?;
         }
-        Ok(Self { line, stay })
+        Ok(Self { line, stay, is_stray: false })
+    }
+
+    /// Opens a message that is nobody's here, for whoever keeps such. Others are told that it isn't there.
+    async fn stray(app: &App, signed: &Signed, line: MessageLine) -> Result<Self, Refused> {
+        if !is_stray(line.standing, [&line.from, &line.to], app.book()) {
+            return Err(Refused::NotThere);
+        }
+        let resource = Resource::Party(&signed.subject.party);
+        let allowed = app.may_in(signed, Purpose::Operation, Action::KeepStrays, resource).await;
+        allowed.map_err(|refused| match refused {
+            Refused::NotAllowed(_) => Refused::NotThere,
+            other => other,
+        })?;
+        Ok(Self { line, stay: None, is_stray: true })
     }
 
     /// Whether it was for a party: then what it means is that party's to say.
     pub(in crate::pages) fn is_for(line: &MessageLine, book: &AddressBook, party: &str) -> bool {
         ends(line, book).to.is_some_and(|end| end.party == party)
+    }
+}
+
+/// Whether a message is nobody's here: it is for others, or no end of it can be read.
+pub(in crate::pages) fn is_stray(standing: Standing, ends: [&str; 2], book: &AddressBook) -> bool {
+    let knows = |her: &str| !her.is_empty() && book.find(her).is_some();
+    match standing {
+        Standing::NotOurs | Standing::Unreadable => !ends.into_iter().any(knows),
+        Standing::Taken
+        | Standing::Question
+        | Standing::Duplicate
+        | Standing::Conflict
+        | Standing::Refused
+        | Standing::Settled => false,
     }
 }
 

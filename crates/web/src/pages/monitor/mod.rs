@@ -18,7 +18,7 @@ use samspill_store::{AlertFilter, Direction, MessageFilter, MessageNumber, Outbo
 
 use super::{
     Choice, Frame, Pager, PagerWords, Tone, fill, html, link,
-    message::{self, kind_name, party_name},
+    message::{self, is_stray, kind_name, party_name},
     see_other,
     words::words,
     write::Said,
@@ -136,7 +136,8 @@ pub(super) fn routes() -> Router<App> {
 
 async fn page(State(app): State<App>, frame: Frame, Query(asked): Query<Asked>) -> Result<Response, Refused> {
     let room = Room { app: &app, frame: &frame, w: Words::of(frame.language()) };
-    room.allowed(Action::ReadMonitor).await?;
+    let monitors = room.decides(Action::ReadMonitor);
+    room.allowed(if monitors || !room.keeps() { Action::ReadMonitor } else { Action::KeepStrays }).await?;
     let days = DAYS.into_iter().find(|days| days.to_string() == asked.dogn).unwrap_or(DAYS[0]);
     let all = room.tracked(days).await?;
     let may_release = room.decides(Action::RunMonitor);
@@ -150,7 +151,8 @@ async fn page(State(app): State<App>, frame: Frame, Query(asked): Query<Asked>) 
     let party = frame.signed.subject.party.clone();
     let w = room.w;
     let lead = fill(w.lead, &[("party", &party), ("n", &days)]);
-    let (alerts, dead) = (room.alerts().await?, room.dead().await?);
+    let (alerts, dead) =
+        if monitors { (room.alerts().await?, room.dead().await?) } else { (Vec::new(), Vec::new()) };
     let framed = frame.clone().titled(w.title).wide();
     let framed = if asked.gjort == "sluppet" { framed.says(Tone::Success, w.released) } else { framed };
     html(&Page {
@@ -204,14 +206,20 @@ impl Room<'_> {
         self.frame.signed.decides(Purpose::Operation, action, resource, self.frame.now).is_allowed
     }
 
+    /// Whether the reader keeps what is nobody's here.
+    fn keeps(&self) -> bool {
+        self.decides(Action::KeepStrays)
+    }
+
     fn is_own(&self, her: &str) -> bool {
         self.app.book().find(her).is_some_and(|address| address.name == self.party())
     }
 
-    /// The messages of the party, the oldest first.
+    /// The messages of the party, and those that are nobody's for who keeps such, the oldest first.
     async fn tracked(&self, days: i64) -> Result<Vec<Tracked>, Refused> {
         let since = self.frame.now.checked_sub(SignedDuration::from_hours(24 * days)).ok();
         let filter = MessageFilter { since, ..MessageFilter::default() };
+        let (monitors, keeps) = (self.decides(Action::ReadMonitor), self.keeps());
         let (mut all, mut after) = (Vec::new(), MessageNumber(0));
         loop {
             let mail = &self.app.parts().mailroom;
@@ -223,7 +231,8 @@ impl Room<'_> {
                 Direction::Out => self.is_own(&it.from),
                 Direction::In => self.is_own(&it.to),
             };
-            all.extend(found.into_iter().filter(own));
+            let stray = |it: &Tracked| is_stray(it.standing, [&it.from, &it.to], self.app.book());
+            all.extend(found.into_iter().filter(|it| (monitors && own(it)) || (keeps && stray(it))));
         }
     }
 
