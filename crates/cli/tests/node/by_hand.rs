@@ -42,6 +42,43 @@ fn a_reply_is_shown_and_answered_once() {
 }
 
 #[test]
+fn a_message_is_handled_once_and_asked_about_again_when_that_is_taken_back() {
+    let node = hospital_with_a_reply();
+    let number = waiting(&node);
+    let refused = |words: &[&str]| {
+        let done = node.run(&[&["monitor"], words].concat());
+        assert_eq!(done.status.code(), Some(2), "{}", words_of(&done));
+        words_of(&done)
+    };
+    let by = ["--by", "Kari Nordmann"];
+    let because = ["--by", "Kari Nordmann", "--why", "Ringt kontoret."];
+    assert!(
+        refused(&[&["settle", &number, "which-colour", "blue"], &by[..]].concat()).contains("whether-meant")
+    );
+    assert!(refused(&[&["settle", &number, "when", "yesterday"], &by[..]].concat()).contains("monitor show"));
+    assert!(
+        refused(&[&["settle", &number, "whether-meant", "new"], &by[..]].concat())
+            .contains("no open question")
+    );
+    assert!(refused(&[&["take-back", &number], &by[..]].concat()).contains("no open question"));
+    assert!(refused(&[&["handle", "99"], &because[..]].concat()).contains("99"));
+    let entries = node.does(&["export", "--form", "entries"]);
+    node.does(&[&["monitor", "handle", &number], &because[..]].concat());
+    assert!(node.does(&["monitor", "show", &number]).contains("Ringt kontoret."));
+    assert!(!node.does(&["monitor", "show", &number]).contains("? "));
+    assert!(!node.does(&["monitor", "messages", "--open", "--format", "json"]).contains("\"in\""));
+    assert!(refused(&[&["handle", &number], &because[..]].concat()).contains("Kari Nordmann settled this"));
+    node.does(&[&["monitor", "take-back", &number], &by[..]].concat());
+    assert_eq!(waiting(&node), number, "it is asked about again");
+    assert!(node.does(&["monitor", "show", &number]).contains("? "));
+    assert_eq!(
+        entries,
+        node.does(&["export", "--form", "entries"]),
+        "what it says to the log stays as it is"
+    );
+}
+
+#[test]
 fn downtime_is_registered_worked_through_and_made_up_for() {
     let node = hospital_with_a_reply();
     let begun =

@@ -30,6 +30,10 @@ async fn roles_that_dont_write_and_kinds_of_the_other_side_arent_there() {
     for role in [Role::HospitalAccounts, Role::Administrator, Role::Auditor, Role::Secretary] {
         let paths = [format!("/opphold/{case}/skriv"), "/opphold/ny".to_owned(), "/innboks".to_owned()];
         for path in paths {
+            // Messages that are nobody's are administrators' to see to, and nothing else is in their inbox.
+            if role == Role::Administrator && path == "/innboks" {
+                continue;
+            }
             assert_eq!(region.t.get_as(role, &path).await.status, 404, "{role:?} {path}");
         }
     }

@@ -166,10 +166,7 @@ fn decided(settled: Result<Settled, MailError>) -> Result<ExitCode, Trouble> {
 }
 
 fn trouble(error: MailError) -> Trouble {
-    match error {
-        MailError::Store(error) => error.into(),
-        other => Trouble::Call(other.to_string()),
-    }
+    if let MailError::Store(error) = error { error.into() } else { Trouble::Call(error.to_string()) }
 }
 
 /// Says how many entries a decision added to the log.

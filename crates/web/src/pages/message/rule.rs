@@ -104,13 +104,13 @@ async fn of_id(app: &App, frame: &Frame, id: &str) -> Result<Vec<MessageLine>, R
     let parts = app.parts();
     let filter = MessageFilter { id: Some(id.to_owned()), ..MessageFilter::default() };
     let found = parts.store.messages(&parts.community, &filter, MessageNumber(0), 100).await;
-    let (mut seer, mut seen) = (Seer::new(app, &frame.signed, frame.now), Vec::new());
+    let (mut seer, mut theirs) = (Seer::new(app, &frame.signed, frame.now), Vec::new());
     for line in found.map_err(Refused::failed)?.into_iter().filter(|line| !line.id.is_empty()) {
         if seer.sees(&line).await? {
-            seen.push(line);
+            theirs.push(line);
         }
     }
-    Ok(seen)
+    Ok(theirs)
 }
 
 /// The messages with the id of one, to choose among.

@@ -70,10 +70,9 @@ impl Sight {
         }
         let resource = Resource::Party(&signed.subject.party);
         let allowed = app.may_in(signed, Purpose::Operation, Action::KeepStrays, resource).await;
-        allowed.map_err(|refused| match refused {
-            Refused::NotAllowed(_) => Refused::NotThere,
-            other => other,
-        })?;
+        let hidden =
+            |refused| if matches!(refused, Refused::NotAllowed(_)) { Refused::NotThere } else { refused };
+        allowed.map_err(hidden)?;
         Ok(Self { line, stay: None, is_stray: true })
     }
 
