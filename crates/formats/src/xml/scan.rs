@@ -142,6 +142,12 @@ pub(super) fn number(value: usize) -> u32 {
     value as u32
 }
 
+/// The first bytes of a word, one to eight, and zeros.
+#[inline]
+fn low(word: u64, bytes: usize) -> u64 {
+    word & (u64::MAX >> (64 - 8 * bytes))
+}
+
 /// Where a byte first stands twice in a row.
 fn pair(bytes: &[u8], byte: u8) -> Option<usize> {
     memchr::memchr_iter(byte, bytes).find(|at| bytes.get(at + 1) == Some(&byte))
@@ -193,11 +199,25 @@ impl<'a> Scanner<'a> {
         self.bytes.get(self.at + 1).copied()
     }
 
-    /// The first place from here on that is marked; the end if there is none.
+    /// The sixteen bytes from here on.
+    #[inline]
+    fn sixteen(&self, at: usize) -> Option<&'a [u8; 16]> {
+        self.bytes.get(at..)?.first_chunk()
+    }
+
+    /// The first place from here on that is marked; the end if there is none. Nearly always it is among the next sixteen bytes.
     #[inline]
     fn find(&self, from: usize, marks: impl Fn(Sixteen) -> Marks) -> usize {
+        match self.sixteen(from).and_then(|bytes| marks(Sixteen::of(bytes)).first()) {
+            Some(place) => from + place,
+            None => self.find_further(from, marks),
+        }
+    }
+
+    #[inline(never)]
+    fn find_further(&self, from: usize, marks: impl Fn(Sixteen) -> Marks) -> usize {
         let mut at = from;
-        while let Some(bytes) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        while let Some(bytes) = self.sixteen(at) {
             if let Some(place) = marks(Sixteen::of(bytes)).first() {
                 return at + place;
             }
@@ -278,39 +298,49 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "a call costs a third of what a short name does")]
     pub(super) fn name(&mut self) -> Result<ScannedName, Fault> {
-        let (from, mut begin) = (self.at, self.at);
-        let mut end = self.find(from, ends_of_names);
-        if self.bytes.get(end) == Some(&b':') {
+        let from = self.at;
+        let Some((mut sign, mut end, mut hash)) = self.part_of_name(from) else { return self.other_name() };
+        let mut begin = from;
+        if sign == b':' {
             begin = end + 1;
-            end = self.find(begin, ends_of_names);
+            let Some(local) = self.part_of_name(begin) else { return self.other_name() };
+            (sign, end, hash) = local;
         }
-        if end > begin
-            && self.bytes.get(end).is_some_and(|sign| class(*sign) & ENDS_NAME != 0)
-            && let Some(hash) = self.hash(begin, end - begin)
-        {
-            self.at = end;
-            return Ok(ScannedName::new(from, begin, end, hash));
+        if class(sign) & ENDS_NAME == 0 {
+            return self.other_name();
         }
-        self.other_name()
+        self.at = end;
+        Ok(ScannedName::new(from, begin, end, hash))
     }
 
-    /// [`text_hash`] of what stands here, not nothing; none of what ends in the last bytes of all.
+    /// A prefix or local part: what stands behind it, where that is, and [`text_hash`] of the part. None where it is nothing,
+    /// long, or among the last bytes of all.
     #[inline]
-    fn hash(&self, from: usize, length: usize) -> Option<u64> {
-        let (mut hashing, mut at, mut left) = (Hashing::default(), from, length);
-        while left > 8 {
-            hashing = hashing.add(self.eight(at)?);
-            (at, left) = (at + 8, left - 8);
-        }
-        let last = self.eight(at)? & (u64::MAX >> (64 - 8 * left));
-        Some(hashing.add(last).end(length))
+    fn part_of_name(&self, from: usize) -> Option<(u8, usize, u64)> {
+        let bytes = self.sixteen(from)?;
+        let Some(length) = ends_of_names(Sixteen::of(bytes)).first() else { return self.long_part(from) };
+        let (words, _) = bytes.as_chunks::<8>();
+        let [first, second] = [words[0], words[1]].map(u64::from_le_bytes);
+        let hashing = match length {
+            0 => return None,
+            1..=8 => Hashing::default().add(low(first, length)),
+            _ => Hashing::default().add(first).add(low(second, length - 8)),
+        };
+        Some((bytes[length], from + length, hashing.end(length)))
+    }
+
+    /// The same of more than fifteen bytes.
+    #[inline(never)]
+    fn long_part(&self, from: usize) -> Option<(u8, usize, u64)> {
+        let end = self.find_further(from, ends_of_names);
+        Some((*self.bytes.get(end)?, end, text_hash(&self.bytes[from..end])))
     }
 
     /// [`short_word`] of the prefix of a name that was read here.
     #[inline]
     pub(super) fn short_word(&self, prefix: &[u8], name: ScannedName) -> u64 {
         match self.eight(name.from as usize) {
-            Some(word) if matches!(prefix.len(), 1..8) => word & (u64::MAX >> (64 - 8 * prefix.len())),
+            Some(word) if matches!(prefix.len(), 1..8) => low(word, prefix.len()),
             Some(_) | None => short_word(prefix),
         }
     }
@@ -351,7 +381,7 @@ impl<'a> Scanner<'a> {
     /// Whether so many bytes are the same here and there; of the last bytes of all it isn't said.
     #[inline]
     fn is_same(&self, here: usize, there: usize, length: usize) -> bool {
-        let sixteen = |at: usize| self.rest_from(at).first_chunk().map(Sixteen::of);
+        let sixteen = |at: usize| self.sixteen(at).map(Sixteen::of);
         (0..length).step_by(16).all(|step| {
             let both = sixteen(here + step).zip(sixteen(there + step));
             both.is_some_and(|(one, other)| one.first_other(other).is_none_or(|place| step + place >= length))
@@ -432,18 +462,14 @@ impl<'a> Scanner<'a> {
     /// The next thing in a tag whose name has been read.
     #[inline]
     pub(super) fn in_tag(&mut self) -> Result<InTag, Fault> {
-        match self.rest() {
-            [b'>', ..] => {
+        match (self.next(), self.second()) {
+            (Some(b'>'), _) => {
                 self.at += 1;
                 return Ok(InTag::Opened);
             }
-            [b' ', next, ..] if class(*next) & ENDS_NAME == 0 => self.at += 1,
-            [b'/', b'>', ..] => {
+            (Some(b' '), Some(next)) if class(next) & ENDS_NAME == 0 => self.at += 1,
+            (Some(b'/'), Some(b'>')) => {
                 self.at += "/>".len();
-                return Ok(InTag::Closed);
-            }
-            [b' ', b'/', b'>', ..] => {
-                self.at += " />".len();
                 return Ok(InTag::Closed);
             }
             _ => {
@@ -477,7 +503,7 @@ impl<'a> Scanner<'a> {
     /// The value of an attribute whose name has been read, and whether it can stay as it is.
     #[inline]
     pub(super) fn value(&mut self) -> Result<(Piece, bool), Fault> {
-        if let [b'=', b'"', ..] = self.rest() {
+        if (self.next(), self.second()) == (Some(b'='), Some(b'"')) {
             self.at += 2;
             self.value_in::<b'"'>()
         } else {
