@@ -283,7 +283,7 @@ def goal_messages(options):
     if not setup.MESSAGES.exists() or not setup.SCHEMAS.exists():
         print("\nmessages: the official messages and schemas aren't at hand: nothing is measured")
         return True
-    times = 2 if options.quick else 40
+    times = 2 if options.quick else 200
     peer = [setup.PYTHON, setup.PEERS / "messages_lxml.py", setup.SCHEMAS, setup.MESSAGES, times]
     met = True
     for part, largest, text in (("all", 1 << 30, "all official messages"), ("small", 1 << 17, "those under 128 kB")):
