@@ -190,7 +190,7 @@ fn queues(counts: &[QueueCount], now: Timestamp) -> BTreeMap<String, QueueState>
         match count.state {
             OutboxState::Waiting | OutboxState::Sending => {
                 queue.waiting += count.count;
-                let age = Duration::try_from(now.duration_since(count.oldest_due)).unwrap_or_default();
+                let age = Duration::try_from(now.duration_since(count.waits_since)).unwrap_or_default();
                 queue.oldest = queue.oldest.max(age);
             }
             OutboxState::Dead => queue.dead += count.count,

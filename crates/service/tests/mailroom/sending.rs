@@ -159,6 +159,23 @@ async fn a_queue_that_stands_still_raises_one_alert_and_clears_it_when_it_moves(
 }
 
 #[tokio::test]
+async fn a_queue_in_which_each_try_fails_stands_still_too() {
+    let side = Side::new(vec![hospital()]).await;
+    side.room.send(&document("01"), at("2026-03-09T15:00:00")).await.unwrap();
+    let store = side.room.store();
+    for (now, next) in
+        [("2026-03-09T15:01:00", "2026-03-09T15:05:00"), ("2026-03-09T15:05:00", "2026-03-09T15:20:00")]
+    {
+        let mut tx = store.begin(side.room.community()).await.unwrap();
+        let taken = tx.take_due("linje", at(now), at("2026-03-09T15:06:00"), "node", 1).await.unwrap();
+        assert!(tx.outgoing_later(&taken[0].id, "node", at(next), "Nede.").await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    assert!(side.room.tick(at("2026-03-09T15:10:00")).await.unwrap().raised.is_empty());
+    assert_eq!(side.room.tick(at("2026-03-09T15:10:01")).await.unwrap().raised, ["kø:linje"]);
+}
+
+#[tokio::test]
 async fn a_receipt_that_doesnt_come_is_overdue_after_the_limit_and_may_come_late() {
     let side = Side::new(vec![hospital()]).await;
     let other = Side::new(vec![municipality()]).await;

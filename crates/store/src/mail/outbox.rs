@@ -73,6 +73,9 @@ pub struct QueueCount {
     pub count: u64,
     /// When the first of them was or is due.
     pub oldest_due: Timestamp,
+    /// Since when the first of them has waited: since it was made where it was tried, however late the next try is; since it was due where
+    /// it wasn't, or was released.
+    pub waits_since: Timestamp,
 }
 
 impl NewOutgoing {
@@ -278,6 +281,7 @@ impl Store {
                 state: state(&mut row, 1)?,
                 count: row.count(OUTBOX, 2)?,
                 oldest_due: row.instant(OUTBOX, 3)?,
+                waits_since: row.instant(OUTBOX, 4)?,
             })
         });
         read.collect()

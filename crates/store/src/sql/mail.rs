@@ -345,8 +345,9 @@ pub(crate) const RELEASE_PARCEL_BY: &str = "UPDATE outbox \
     SET state = 'waiting', attempts = 0, due_us = $3, channel = $4, ended_us = NULL, condition = '', says = '' \
     WHERE community = $1 AND parcel = $2 AND state = 'dead'";
 
-/// What isn't sent: channel, state, how many, when the oldest is due.
-pub(crate) const QUEUES: &str = "SELECT channel, state, COUNT(*), MIN(due_us) FROM outbox \
+/// What isn't sent: channel, state, how many, when the oldest is due, and since when the first has waited.
+pub(crate) const QUEUES: &str = "SELECT channel, state, COUNT(*), MIN(due_us), \
+    MIN(CASE WHEN attempts = 0 THEN due_us ELSE made_us END) FROM outbox \
     WHERE community = $1 AND state IN ('waiting', 'sending', 'dead') GROUP BY channel, state ORDER BY channel, state";
 
 /// A life.

@@ -194,11 +194,18 @@ on_both! {
         assert_eq!(ids(store.outbox(&nord(), None, "b", 2).await.unwrap()), ["c", "d"]);
         assert_eq!(ids(store.outbox(&nord(), Some(OutboxState::Waiting), "d", 9).await.unwrap()), ["e"]);
         assert_eq!(ids(store.outbox(&nord(), Some(OutboxState::Sent), "", 9).await.unwrap()), ["c"]);
-        let count = |state, count, due| QueueCount { channel: "amqp".to_owned(), state, count, oldest_due: minute(due) };
+        let count = |state, count, due, waits| QueueCount {
+            channel: "amqp".to_owned(),
+            state,
+            count,
+            oldest_due: minute(due),
+            waits_since: minute(waits),
+        };
+        // What was tried has waited since it was made; what wasn't, since it was due.
         assert_eq!(store.queue_counts(&nord()).await.unwrap(), [
-            count(OutboxState::Dead, 1, 3),
-            count(OutboxState::Sending, 1, 2),
-            count(OutboxState::Waiting, 2, 8),
+            count(OutboxState::Dead, 1, 3, 3),
+            count(OutboxState::Sending, 1, 2, 0),
+            count(OutboxState::Waiting, 2, 8, 8),
         ]);
     }
 
