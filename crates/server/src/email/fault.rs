@@ -55,11 +55,15 @@ impl LineFault {
 }
 
 impl SendFault {
-    /// The answer to whom a message is for.
+    /// The answer to whom a message is for. Some servers say only here that they want a password (530, 535): that is about us. What their
+    /// rules forbid (RFC 3463: 5.7) may be about us or about one mailbox: it is tried again, and nobody's address is taken for wrong.
     pub(super) fn of_address(error: &Error) -> Self {
-        match error.status() {
+        let is_forbidden = says(error).starts_with("5.7.");
+        match error.status().map(u16::from) {
+            Some(code @ (530 | 535)) => Self::Line(LineFault::NotUs(code)),
+            Some(code) if is_forbidden => Self::Later(code),
             Some(_) if error.is_permanent() => Self::Refused,
-            Some(code) => Self::Later(code.into()),
+            Some(code) => Self::Later(code),
             None => Self::Line(LineFault::of(error)),
         }
     }
@@ -67,12 +71,18 @@ impl SendFault {
     /// The answer to the message itself. Some servers look for whom it is only then, and say so by a code for addresses or mailboxes
     /// (RFC 3463: 5.1 and 5.2). What else they don't like of a message may be liked another time.
     pub(super) fn of_message(error: &Error) -> Self {
-        let says = error.source().map(ToString::to_string).unwrap_or_default();
-        let is_about_address = ["5.1.", "5.2."].iter().any(|code| says.trim_start().starts_with(code));
+        let says = says(error);
+        let is_about_address = ["5.1.", "5.2."].iter().any(|code| says.starts_with(code));
         match error.status() {
             Some(_) if error.is_permanent() && is_about_address => Self::Refused,
             Some(code) => Self::Later(code.into()),
             None => Self::Line(LineFault::of(error)),
         }
     }
+}
+
+/// What the server says beside its code.
+fn says(error: &Error) -> String {
+    let says = error.source().map(ToString::to_string).unwrap_or_default();
+    says.trim_start().to_owned()
 }

@@ -58,6 +58,22 @@ async fn an_address_that_is_refused_holds_nobody_else_up() {
 }
 
 #[tokio::test]
+async fn what_is_said_of_us_where_an_address_is_asked_for_is_no_fault_of_the_address() {
+    let stub = Stub::new().await;
+    for answer in ["530 5.7.0 authentication required", "535 5.7.8 bad credentials"] {
+        let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
+        stub.answers("RCPT", answer);
+        let told = line.send("kari@sykehus.example", &letter(), "1").await.unwrap_err();
+        assert!(matches!(told, SendFault::Line(LineFault::NotUs(530 | 535))), "{answer}: {told:?}");
+    }
+    let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
+    stub.answers_as_usual();
+    stub.answers("RCPT", "554 5.7.1 relay access denied");
+    let told = line.send("kari@sykehus.example", &letter(), "1").await.unwrap_err();
+    assert!(matches!(told, SendFault::Later(554)), "{told:?}");
+}
+
+#[tokio::test]
 async fn what_is_said_of_a_message_is_about_the_address_only_where_it_says_so() {
     let stub = Stub::new().await;
     let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
