@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{may_own, words::Words};
 use crate::{
     App, Refused,
-    pages::{Frame, html},
+    pages::{Frame, html, patients::without_spaces},
 };
 
 /// Rows on a page.
@@ -36,6 +36,9 @@ struct Page {
     frame: Frame,
     w: &'static Words,
     asked: Asked,
+    /// What is wrong with the days that are asked for; empty where nothing is.
+    wrong_from: &'static str,
+    wrong_until: &'static str,
     rows: Option<Vec<Row>>,
     /// The number that older rows stand before.
     older: Option<u64>,
@@ -56,7 +59,7 @@ struct Row {
 /// The form. What is looked for may be a patient's id: it is sent in forms alone, as addresses are written down in too many places.
 pub(super) async fn ask(State(app): State<App>, frame: Frame) -> Result<Response, Refused> {
     may_own(&app, &frame, Action::ReadAccessLog).await?;
-    page(frame, Asked::default(), None)
+    page(frame, Asked::default(), [""; 2], None)
 }
 
 /// The rows of one's own party that fit. The search stands in the log before anything is found.
@@ -66,30 +69,44 @@ pub(super) async fn search(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Refused> {
     may_own(&app, &frame, Action::ReadAccessLog).await?;
-    let found = found(&app, &frame, &asked).await?;
-    page(frame, asked, Some(found))
+    let zone = app.zone();
+    let days = [day(&asked.fra, &zone, 0), day(&asked.til, &zone, 1)];
+    let w = Words::of(frame.language());
+    let wrong = days.each_ref().map(|day| if day.is_err() { w.wrong_day } else { "" });
+    let [Ok(from), Ok(before)] = days else { return page(frame, asked, wrong, None) };
+    let found = found(&app, &frame, &asked, (from, before)).await?;
+    page(frame, asked, wrong, Some(found))
 }
 
-fn page(frame: Frame, asked: Asked, found: Option<Vec<KeptAccess>>) -> Result<Response, Refused> {
+fn page(
+    frame: Frame,
+    asked: Asked,
+    [wrong_from, wrong_until]: [&'static str; 2],
+    found: Option<Vec<KeptAccess>>,
+) -> Result<Response, Refused> {
     let w = Words::of(frame.language());
     let last = found.as_ref().filter(|rows| rows.len() == ROWS).and_then(|rows| rows.last());
     let older = last.map(|row| row.number);
     let rows = found.map(|rows| rows.iter().map(|kept| row(kept, &frame)).collect());
-    html(&Page { older, rows, asked, frame: frame.titled(w.log).wide(), w })
+    html(&Page { older, rows, asked, wrong_from, wrong_until, frame: frame.titled(w.log).wide(), w })
 }
 
-async fn found(app: &App, frame: &Frame, asked: &Asked) -> Result<Vec<KeptAccess>, Refused> {
+async fn found(
+    app: &App,
+    frame: &Frame,
+    asked: &Asked,
+    (from, before): (Option<Timestamp>, Option<Timestamp>),
+) -> Result<Vec<KeptAccess>, Refused> {
     let signed = &frame.signed;
     let own = Resource::Party(&signed.subject.party);
     let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let zone = app.zone();
     let filter = AccessFilter {
-        person: said(&asked.person),
+        person: said(&without_spaces(&asked.person)),
         case: said(&asked.opphold),
         account: said(&asked.konto),
         party: Some(signed.subject.party.clone()),
-        from: day(&asked.fra, &zone, 0),
-        before: day(&asked.til, &zone, 1),
+        from,
+        before,
         ..AccessFilter::default()
     };
     let search = Search {
@@ -105,11 +122,15 @@ async fn found(app: &App, frame: &Frame, asked: &Asked) -> Result<Vec<KeptAccess
     app.parts().audit.search(&search).await.map_err(Refused::failed)
 }
 
-/// The first instant of a day, so many days later.
-fn day(text: &str, zone: &TimeZone, later: i64) -> Option<Timestamp> {
-    let day: Date = text.parse().ok()?;
-    let day = day.checked_add(jiff::Span::new().days(later)).ok()?;
-    Some(day.to_zoned(zone.clone()).ok()?.timestamp())
+/// The first instant of a day, so many days later; none where no day is written.
+fn day(text: &str, zone: &TimeZone, later: i64) -> Result<Option<Timestamp>, jiff::Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day: Date = text.parse()?;
+    let day = day.checked_add(jiff::Span::new().days(later))?;
+    Ok(Some(day.to_zoned(zone.clone())?.timestamp()))
 }
 
 fn row(kept: &KeptAccess, frame: &Frame) -> Row {
