@@ -82,11 +82,7 @@ impl DowntimeDesk<'_> {
     /// # Errors
     /// Where the store fails.
     pub async fn periods(&self, as_of: Timestamp) -> Result<Periods, StoreError> {
-        let mut entries = Vec::new();
-        for party in &self.book.parties {
-            entries.extend(self.store.case_entries(self.community, &case_of(&party.name)).await?);
-        }
-        Ok(in_order(entries, as_of))
+        known_periods(self.store, self.community, self.book, as_of).await
     }
 
     async fn known(&self, tx: &mut Tx, as_of: Timestamp) -> Result<Periods, StoreError> {
@@ -100,6 +96,23 @@ impl DowntimeDesk<'_> {
     fn setting<'s>(&'s self, periods: &'s Periods) -> Setting<'s> {
         Setting { book: self.book, periods, calendar: self.calendar, practice: self.practice }
     }
+}
+
+/// The downtime that a log knows as of an instant, of all parties of an address book.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn known_periods(
+    store: &Store,
+    community: &CommunityId,
+    book: &AddressBook,
+    as_of: Timestamp,
+) -> Result<Periods, StoreError> {
+    let mut entries = Vec::new();
+    for party in &book.parties {
+        entries.extend(store.case_entries(community, &case_of(&party.name)).await?);
+    }
+    Ok(in_order(entries, as_of))
 }
 
 fn in_order(mut entries: Vec<Entry>, as_of: Timestamp) -> Periods {

@@ -84,32 +84,7 @@ pub fn annotate(
 impl DutyDowntime {
     /// How it stands, in the words of a list: `Forfalt i registrert nedetid hos Lindvik`.
     pub fn status_words(&self, language: Language) -> String {
-        let party = &self.period.party;
-        let down = tell!(language;
-            "registrert nedetid hos {party}", "registrert nedetid hos {party}", "registered downtime at {party}");
-        match (self.status, self.bearing) {
-            (DutyStatus::Kept, _) => {
-                tell!(language; "Holdt, i {down}", "Halden, i {down}", "Kept, in {down}")
-            }
-            (DutyStatus::Waived, _) => {
-                tell!(language; "Falt bort, i {down}", "Fallen bort, i {down}", "Fell away, in {down}")
-            }
-            (DutyStatus::Open, Bearing::DueWithin) => {
-                tell!(language; "Åpen: fristen går ut i {down}", "Open: fristen går ut i {down}", "Open: the limit falls in {down}")
-            }
-            (DutyStatus::Open, Bearing::RanWithin | Bearing::AfterDue | Bearing::NoLimit) => {
-                tell!(language; "Åpen: løper i {down}", "Open: går i {down}", "Open: runs in {down}")
-            }
-            (DutyStatus::Late | DutyStatus::Missed, Bearing::DueWithin) => {
-                tell!(language; "Forfalt i {down}", "Forfallen i {down}", "Fell due in {down}")
-            }
-            (DutyStatus::Late | DutyStatus::Missed, Bearing::RanWithin) => {
-                tell!(language; "Forfalt etter {down} mens fristen løp", "Forfallen etter {down} medan fristen gjekk", "Fell due after {down} while the limit ran")
-            }
-            (DutyStatus::Late | DutyStatus::Missed, Bearing::AfterDue | Bearing::NoLimit) => {
-                tell!(language; "Forfalt før {down}", "Forfallen før {down}", "Fell due before {down}")
-            }
-        }
+        status_words(self.status, self.bearing, &self.period.party, language)
     }
 
     /// Why it is said, a sentence an item: the duty and its clause, the downtime, how much of the time lay in it, what the agreement
@@ -177,6 +152,35 @@ impl DutyDowntime {
     }
 }
 
+/// How a duty that ran in downtime of a party stands, in the words of a list.
+pub(super) fn status_words(status: DutyStatus, bearing: Bearing, party: &str, language: Language) -> String {
+    let down = tell!(language;
+        "registrert nedetid hos {party}", "registrert nedetid hos {party}", "registered downtime at {party}");
+    match (status, bearing) {
+        (DutyStatus::Kept, _) => {
+            tell!(language; "Holdt, i {down}", "Halden, i {down}", "Kept, in {down}")
+        }
+        (DutyStatus::Waived, _) => {
+            tell!(language; "Falt bort, i {down}", "Fallen bort, i {down}", "Fell away, in {down}")
+        }
+        (DutyStatus::Open, Bearing::DueWithin) => {
+            tell!(language; "Åpen: fristen går ut i {down}", "Open: fristen går ut i {down}", "Open: the limit falls in {down}")
+        }
+        (DutyStatus::Open, Bearing::RanWithin | Bearing::AfterDue | Bearing::NoLimit) => {
+            tell!(language; "Åpen: løper i {down}", "Open: går i {down}", "Open: runs in {down}")
+        }
+        (DutyStatus::Late | DutyStatus::Missed, Bearing::DueWithin) => {
+            tell!(language; "Forfalt i {down}", "Forfallen i {down}", "Fell due in {down}")
+        }
+        (DutyStatus::Late | DutyStatus::Missed, Bearing::RanWithin) => {
+            tell!(language; "Forfalt etter {down} mens fristen løp", "Forfallen etter {down} medan fristen gjekk", "Fell due after {down} while the limit ran")
+        }
+        (DutyStatus::Late | DutyStatus::Missed, Bearing::AfterDue | Bearing::NoLimit) => {
+            tell!(language; "Forfalt før {down}", "Forfallen før {down}", "Fell due before {down}")
+        }
+    }
+}
+
 struct Looked<'l> {
     agreement: &'l Agreement,
     evaluation: &'l Evaluation,
@@ -209,22 +213,7 @@ impl Looked<'_> {
     }
 
     fn read(&self, place: usize, duty: &DutyReading, side: Side, period: &Period) -> Option<DutyDowntime> {
-        let due = duty.due.instant();
-        let end = ended(duty, self.evaluation.as_of);
-        let overlap = period.overlap(duty.triggered, end)?;
-        let until_due = due.map_or(end, |due| due.clamp(duty.triggered, end));
-        let shared = |from, until| {
-            period
-                .overlap(from, until)
-                .map_or(SignedDuration::ZERO, |(from, until)| until.duration_since(from))
-        };
-        let (before_due, after_due) = (shared(duty.triggered, until_due), shared(until_due, end));
-        let bearing = match due {
-            None => Bearing::NoLimit,
-            Some(_) if before_due == SignedDuration::ZERO => Bearing::AfterDue,
-            Some(due) if period.contains(due) => Bearing::DueWithin,
-            Some(_) => Bearing::RanWithin,
-        };
+        let lies = Lies::of(period, duty.triggered, duty.due.instant(), ended(duty, self.evaluation.as_of))?;
         Some(DutyDowntime {
             place,
             duty: duty.duty.clone(),
@@ -232,12 +221,46 @@ impl Looked<'_> {
             status: duty.status,
             side,
             period: period.clone(),
-            overlap,
-            before_due,
-            after_due,
-            bearing,
+            overlap: lies.overlap,
+            before_due: lies.before_due,
+            after_due: lies.after_due,
+            bearing: lies.bearing,
             used: duty.used(),
         })
+    }
+}
+
+/// How a period lies to the time of a duty.
+pub(super) struct Lies {
+    overlap: (Timestamp, Timestamp),
+    before_due: SignedDuration,
+    after_due: SignedDuration,
+    pub(super) bearing: Bearing,
+}
+
+impl Lies {
+    /// Of a duty that was triggered, has a limit or none that is known, and ends; none where no time is shared.
+    pub(super) fn of(
+        period: &Period,
+        triggered: Timestamp,
+        due: Option<Timestamp>,
+        end: Timestamp,
+    ) -> Option<Self> {
+        let overlap = period.overlap(triggered, end)?;
+        let until_due = due.map_or(end, |due| due.clamp(triggered, end));
+        let shared = |from, until| {
+            period
+                .overlap(from, until)
+                .map_or(SignedDuration::ZERO, |(from, until)| until.duration_since(from))
+        };
+        let (before_due, after_due) = (shared(triggered, until_due), shared(until_due, end));
+        let bearing = match due {
+            None => Bearing::NoLimit,
+            Some(_) if before_due == SignedDuration::ZERO => Bearing::AfterDue,
+            Some(due) if period.contains(due) => Bearing::DueWithin,
+            Some(_) => Bearing::RanWithin,
+        };
+        Some(Self { overlap, before_due, after_due, bearing })
     }
 }
 

@@ -6,7 +6,7 @@ use samspill_agreement::model::{PartyId, Version};
 use samspill_base::{CaseLog, Position};
 
 use super::periods::Period;
-use crate::exchange::meaning::AddressBook;
+use crate::{access::Involvement, exchange::meaning::AddressBook};
 
 /// The parties of a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,6 +80,18 @@ impl Named {
             (None, _) | (_, None) => true,
         }
     }
+}
+
+/// Those who take part in a stay, as lists know them: a party's units where the log names any, else all of the party.
+pub(super) fn taking_part(stay: &Involvement) -> impl Iterator<Item = Named> {
+    stay.parties.iter().flat_map(|party| {
+        let own = stay.units.iter().filter(move |(of, _)| of == party);
+        let mut units: Vec<Option<String>> = own.map(|(_, unit)| Some(unit.clone())).collect();
+        if units.is_empty() {
+            units.push(None);
+        }
+        units.into_iter().map(move |unit| Named { party: party.clone(), unit })
+    })
 }
 
 fn named(name: Option<&str>, book: &AddressBook) -> Option<Named> {

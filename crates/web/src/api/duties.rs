@@ -1,8 +1,10 @@
 use axum::{extract::State, response::Response};
 use jiff::Timestamp;
+use samspill_agreement::model::Language;
 use samspill_engine::DutyStatus;
 use samspill_service::{
     access::Action,
+    downtime::Beside,
     projections::{DueRow, DutyRow},
 };
 use serde::Deserialize;
@@ -18,7 +20,7 @@ use super::{
     shape::{Duty, status_at},
     stays::seen_by,
 };
-use crate::App;
+use crate::{App, pages::Names};
 
 /// Which duties.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -107,13 +109,20 @@ pub(crate) async fn list(
     let (after, limit) = (Cursor::read(query.after.as_deref())?, limit(query.limit)?);
     let now = app.now();
     let stays = seen_by(&app, &signed);
-    let duties = stays.iter().flat_map(|line| &line.row.undone);
-    let asked = duties.filter(|duty| query.takes(duty, now)).map(|duty| (place(duty), duty));
+    let duties = stays.iter().flat_map(|line| line.row.undone.iter().map(move |duty| (line, duty)));
+    let asked = duties.filter(|(_, duty)| query.takes(duty, now)).map(|it| (place(it.1), it));
     let mut found: Vec<_> = asked.filter(|(place, _)| *place > after).collect();
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     found.truncate(limit + 1);
     app.listed(&signed, Action::ListStay, "duties", found.len().min(limit)).await?;
-    let found = found.into_iter().map(|(place, duty)| (place, Duty::of(duty, now)));
+    let periods = app.downtime().await?;
+    let beside = Beside { periods: &periods, book: app.book(), now };
+    let names = Names::new(app.parts().projections.agreements(), Language::Bokmal);
+    let found = found.into_iter().map(|(place, (line, duty))| {
+        let version = names.of(line.row.agreement.as_deref(), &duty.version).version();
+        let downtime = beside.of(duty, &line.involvement, version).map(Into::into);
+        (place, Duty { downtime, ..Duty::of(duty, now) })
+    });
     Ok(page(&link(&["duties"]), &query.asked(), (after, limit), found.collect()))
 }
 

@@ -7,6 +7,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use samspill_service::{
     access::Action,
+    downtime::{Periods, known_periods},
     exchange::astray::{Astray, astray},
     people::Desk,
 };
@@ -23,6 +24,7 @@ const FRESH_SECONDS: u32 = 5;
 pub(crate) struct Waiting {
     /// Who holds it reads anew: one at a time.
     astray: tokio::sync::Mutex<Option<Kept<Arc<[Astray]>>>>,
+    downtime: tokio::sync::Mutex<Option<Kept<Arc<Periods>>>>,
     /// By account, for the role that it last asked in.
     unread: Mutex<HashMap<String, (String, Kept<usize>)>>,
 }
@@ -56,6 +58,13 @@ impl Waiting {
         }
     }
 
+    /// Downtime was registered, or what became of it: it is read anew.
+    pub(crate) async fn forget_downtime(&self) {
+        if let Some(kept) = self.downtime.lock().await.as_mut() {
+            kept.now = Timestamp::MIN;
+        }
+    }
+
     /// An account read something: what it hasn't read is counted anew.
     pub(crate) fn forget_unread(&self, account: &str) {
         self.unread.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
@@ -84,6 +93,20 @@ impl App {
         let known: Arc<[Astray]> = kept.as_ref().map(|kept| Arc::clone(&kept.what)).unwrap_or_default();
         let found = astray(&self.parts().mailroom, self.live(), &known, now).await;
         let found: Arc<[Astray]> = found.map_err(Refused::failed)?.into();
+        *kept = Some(Kept::new(Arc::clone(&found), now));
+        Ok(found)
+    }
+
+    /// The registered downtime of all parties, as of some seconds ago at the most.
+    pub(crate) async fn downtime(&self) -> Result<Arc<Periods>, Refused> {
+        let now = self.now();
+        let mut kept = self.waiting().downtime.lock().await;
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.is_fresh(now)) {
+            return Ok(Arc::clone(&kept.what));
+        }
+        let parts = self.parts();
+        let found = known_periods(&parts.store, &parts.community, self.book(), now).await;
+        let found = Arc::new(found.map_err(Refused::failed)?);
         *kept = Some(Kept::new(Arc::clone(&found), now));
         Ok(found)
     }

@@ -5,6 +5,7 @@
 mod support;
 
 mod desk;
+mod downtime;
 mod files;
 mod found;
 mod lost;

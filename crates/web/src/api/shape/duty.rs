@@ -1,6 +1,9 @@
 use jiff::Timestamp;
 use samspill_engine::DutyStatus;
-use samspill_service::projections::{Course, DueRow, DutyRow, StatusAt};
+use samspill_service::{
+    downtime::{Bearing, RowDowntime},
+    projections::{Course, DueRow, DutyRow, StatusAt},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -87,6 +90,45 @@ pub(crate) struct Duty {
     /// Where the reasoning is.
     #[schema(format = "uri-reference")]
     pub(crate) explanation: String,
+    /// Registered downtime in which it runs or ran, of who has it or is to get what it asks for. The limit stands: it is said beside it. In the
+    /// list of duties alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) downtime: Option<DutyDowntime>,
+}
+
+/// Registered downtime beside a duty.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct DutyDowntime {
+    /// Whose it is.
+    pub(crate) party: String,
+    /// How it lies to the limit.
+    pub(crate) bearing: DowntimeBearing,
+}
+
+/// How downtime lies to a limit.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DowntimeBearing {
+    /// The limit lies in it.
+    DueWithin,
+    /// It took some of the time before the limit, and was over by then.
+    RanWithin,
+    /// It came after the limit.
+    AfterDue,
+    /// No limit is known.
+    NoLimit,
+}
+
+impl From<RowDowntime> for DutyDowntime {
+    fn from(it: RowDowntime) -> Self {
+        let bearing = match it.bearing {
+            Bearing::DueWithin => DowntimeBearing::DueWithin,
+            Bearing::RanWithin => DowntimeBearing::RanWithin,
+            Bearing::AfterDue => DowntimeBearing::AfterDue,
+            Bearing::NoLimit => DowntimeBearing::NoLimit,
+        };
+        Self { party: it.party, bearing }
+    }
 }
 
 impl Duty {
@@ -116,6 +158,7 @@ impl Duty {
             fulfilled: row.fulfilled.as_ref().map(UsedEntry::of),
             closed: row.closed.as_ref().map(UsedEntry::of),
             used: row.used.clone(),
+            downtime: None,
         }
     }
 }

@@ -105,7 +105,10 @@ pub(super) async fn register(
         return page(&app, frame, form, w.wrong_time.to_owned()).await;
     };
     match desk(&app)?.register(&new).await {
-        Ok(done) => answer(&app, frame, &done.findings, "registrert").await,
+        Ok(done) => {
+            app.waiting().forget_downtime().await;
+            answer(&app, frame, &done.findings, "registrert").await
+        }
         Err(error) => refused(&app, frame, form, error).await,
     }
 }
@@ -134,7 +137,10 @@ pub(super) async fn change(
         recorded: app.now(),
     };
     match desk(&app)?.change(&change).await {
-        Ok(done) => answer(&app, frame, &done.findings, "endret").await,
+        Ok(done) => {
+            app.waiting().forget_downtime().await;
+            answer(&app, frame, &done.findings, "endret").await
+        }
         Err(error) => refused(&app, frame, Registered::default(), error).await,
     }
 }
@@ -224,7 +230,10 @@ async fn answer(
 async fn refused(app: &App, frame: Frame, form: Registered, error: DeskError) -> Result<Response, Refused> {
     match error {
         DeskError::Store(error) => Err(Refused::failed(error)),
-        DeskError::Refused(why) => page(app, frame, form, why.to_string()).await,
+        DeskError::Refused(why) => {
+            let why = why.sentence(frame.language());
+            page(app, frame, form, why).await
+        }
         DeskError::Afterwards(why) => page(app, frame, form, why.to_string()).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use samspill_service::projections::DueRow;
+use samspill_service::{downtime::Beside, projections::DueRow};
 
 use super::{
     Words,
@@ -46,6 +46,8 @@ pub(super) struct Pressing {
     pub(super) due: String,
     pub(super) at: String,
     pub(super) tone: Tone,
+    /// What registered downtime has to do with it; empty where it has nothing.
+    pub(super) down: String,
     /// `+2 til`; empty where there are no more.
     pub(super) more: String,
 }
@@ -71,6 +73,8 @@ pub(super) struct Writer<'w> {
     pub(super) came: Option<BTreeMap<String, Vec<Came>>>,
     /// How many messages of the reader's party didn't get through, by case.
     pub(super) astray: BTreeMap<&'w str, usize>,
+    /// Downtime.
+    pub(super) beside: Beside<'w>,
     pub(super) w: &'static Words,
 }
 
@@ -123,6 +127,7 @@ impl Writer<'_> {
         } else {
             (stands.pressing?, row.undone.len().saturating_sub(1))
         };
+        let down = self.beside.of(duty, &stands.line.involvement, named.version());
         Some(Pressing {
             name: named.duty(&duty.duty).to_owned(),
             holder: named.party(&duty.holder).to_owned(),
@@ -130,6 +135,7 @@ impl Writer<'_> {
             due: self.clock.due_short(duty.due),
             at: duty.due.instant().map(|at| self.clock.instant(at)).unwrap_or_default(),
             tone: tone(duty.due, self.clock),
+            down: down.map(|it| it.words(self.frame.language())).unwrap_or_default(),
             more: if more == 0 { String::new() } else { fill(self.w.more, &[("n", &more)]) },
         })
     }

@@ -14,7 +14,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use samspill_service::access::Action;
+use samspill_service::{access::Action, downtime::Beside};
 
 use self::{
     filter::{Asked, Reader, Standing},
@@ -172,7 +172,10 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
     let lost = app.astray_seen_by(&frame.signed).await?;
     let astray = astray::by_case(&lost);
     let (clock, frame_of, patients) = (&clock, &frame, &patients);
-    let writer = Writer { reader: &reader, names, clock, frame: frame_of, patients, naming, came, astray, w };
+    let periods = app.downtime().await?;
+    let beside = Beside { periods: &periods, book: app.book(), now: frame.now };
+    let writer =
+        Writer { reader: &reader, names, clock, frame: frame_of, patients, naming, came, astray, beside, w };
     let rows = shown.iter().map(|it| writer.row(it)).collect();
     let carried = asked.carried();
     let wall = asked.address_with(&[("visning", if is_wall { "" } else { "vegg" })]);

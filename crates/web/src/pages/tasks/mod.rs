@@ -15,6 +15,7 @@ use axum::{
 use jiff::{Timestamp, ToSpan};
 use samspill_service::{
     access::Action,
+    downtime::Beside,
     live::StayLine,
     projections::{DueRow, DutyRow},
 };
@@ -127,6 +128,8 @@ struct Task {
     due: String,
     at: String,
     tone: Tone,
+    /// What registered downtime has to do with it; empty where it has nothing.
+    down: String,
     taken: String,
     is_mine: bool,
     case: String,
@@ -199,7 +202,9 @@ async fn tasks(
     let (shown, pager) = cut(&chosen, &asked, w);
     app.listed(&frame.signed, Action::ListStay, "oppgaver", shown.len()).await?;
     let called = patients(&app, &frame, shown).await?;
-    let groups = groups(&app, &frame, shown, (&given, &called), w);
+    let periods = app.downtime().await?;
+    let beside = Beside { periods: &periods, book: app.book(), now: frame.now };
+    let groups = groups(&app, &frame, shown, (&given, &called, beside), w);
     let empty = match asked.hvem.as_str() {
         "mine" => (w.none_mine, w.none_mine_hint),
         "dem" => (w.none_theirs, ""),
@@ -269,13 +274,10 @@ pub(super) async fn patients(
     Ok(named.collect())
 }
 
-fn groups(
-    app: &App,
-    frame: &Frame,
-    shown: &[Owed<'_>],
-    (given, patients): (&Given, &BTreeMap<String, String>),
-    w: &'static Words,
-) -> Vec<Group> {
+/// Who has taken what on, what patients are called by case, and downtime.
+type About<'a> = (&'a Given, &'a BTreeMap<String, String>, Beside<'a>);
+
+fn groups(app: &App, frame: &Frame, shown: &[Owed<'_>], about: About<'_>, w: &'static Words) -> Vec<Group> {
     let clock = frame.clock();
     let tomorrow = clock.today().checked_add(1.day()).ok().and_then(|day| clock.midnight(day));
     let kinds = [
@@ -289,7 +291,7 @@ fn groups(
         kinds.into_iter().map(|(name, tone)| Group { name, tone, tasks: Vec::new() }).collect();
     for it in shown {
         let group = group(it.duty.due, frame.now, tomorrow);
-        groups[group].tasks.push(task(app, frame, it, (given, patients), &clock));
+        groups[group].tasks.push(task(app, frame, it, about, &clock));
     }
     // What is late comes first, also before what is to be done at once.
     groups.swap(0, 1);
@@ -311,7 +313,7 @@ fn task(
     app: &App,
     frame: &Frame,
     owed: &Owed<'_>,
-    (given, patients): (&Given, &BTreeMap<String, String>),
+    (given, patients, beside): About<'_>,
     clock: &Clock,
 ) -> Task {
     let (row, duty) = (&owed.line.row, owed.duty);
@@ -321,6 +323,7 @@ fn task(
     let own = side_of(app.book(), &frame.subject().party);
     let is_ours = own == Some(duty.holder.as_str());
     let involvement = &owed.line.involvement;
+    let down = beside.of(duty, involvement, named.version());
     let mut places = units_of(app.book(), involvement, "sykehus");
     places.extend(parties_of(app.book(), involvement, "kommune"));
     Task {
@@ -333,6 +336,7 @@ fn task(
         due: clock.due(duty.due),
         at: duty.due.instant().map(|at| clock.instant(at)).unwrap_or_default(),
         tone: board::tone(duty.due, clock),
+        down: down.map(|it| it.words(frame.language())).unwrap_or_default(),
         // Who does what at another party is that party's.
         taken: to.filter(|_| is_ours).map(|to| to.name.clone()).unwrap_or_default(),
         is_mine: to.is_some_and(|to| to.account == frame.subject().account),
