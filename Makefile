@@ -76,12 +76,12 @@ python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas 
 	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall python/dist/samspill-*.whl
 	cd python && SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill ../$(VENV_PYTHON)/bin/python -m pytest -q -p no:cacheprovider tests
 
-browser: $(BROWSER_INSTALLED) chromium faketime ## The pages in a browser: for everybody, valid, and what people do in them
+browser: assets $(BROWSER_INSTALLED) chromium faketime ## The pages in a browser: for everybody, valid, and what people do in them
 	@command -v java >/dev/null || $(MAKE) --no-print-directory install-java
 	cargo build -p samspill-cli
 	@$(IN_BROWSER) web/browser/all.mjs
 
-images: $(BROWSER_INSTALLED) chromium faketime ## The pictures of the guides, made anew
+images: assets $(BROWSER_INSTALLED) chromium faketime ## The pictures of the guides, made anew
 	cargo build -p samspill-cli
 	@export SAMSPILL_IMAGES=$(CURDIR)/docs/images; $(IN_BROWSER) web/browser/images.test.mjs
 
