@@ -87,27 +87,31 @@ async fn every_kind_of_question_has_a_form_that_answers_it() {
         (QuestionKind::When, &[], "2026-03-09T08:00"),
         (QuestionKind::WhichMunicipality, &["Tindvik", "Fjordvik"], "Tindvik"),
     ];
-    let user = &region.municipality;
     for (what, values, answer) in cases {
         region.asks(number, what, values).await;
-        let page = user.get(&format!("/melding/{number}")).await.text();
-        assert!(page.contains(&format!("value=\"{}\"", what.as_str())), "{what:?}: {page}");
-        let form = [("gjor", "avgjor"), ("sporsmal", what.as_str()), ("hvorfor", "ringte")];
-        let (status, page) = posted(user, number, &form).await;
-        assert!(status == 200 && page.contains("aria-invalid=\"true\""), "{what:?}: {status} {page}");
-        let wrong = [&form[..], &[("valg", "finnes-ikke")]].concat();
-        let (status, _) = posted(user, number, &wrong).await;
-        assert!([200, 404].contains(&status), "{what:?}: {status}");
-        let right = [&form[..], &[("valg", answer)]].concat();
-        let (status, page) = posted(user, number, &right).await;
-        assert_eq!(status, 303, "{what:?}: {page}");
-        let (status, page) = posted(user, number, &right).await;
-        assert!(status == 200 && page.contains("avgjorde dette"), "{what:?}: {status} {page}");
-        let back = [("gjor", "tilbake"), ("sporsmal", what.as_str())];
-        assert_eq!(posted(user, number, &back).await.0, 303, "{what:?}");
-        let (status, page) = posted(user, number, &back).await;
-        assert!(status == 200 && page.contains("spørres ikke lenger"), "{what:?}: {status}");
+        answered(&region.municipality, number, what, answer).await;
     }
+}
+
+/// Answers a question of a message wrongly, rightly and once more, and takes the answer back twice.
+async fn answered(user: &User, number: u64, what: QuestionKind, answer: &str) {
+    let page = user.get(&format!("/melding/{number}")).await.text();
+    assert!(page.contains(&format!("value=\"{}\"", what.as_str())), "{what:?}: {page}");
+    let form = [("gjor", "avgjor"), ("sporsmal", what.as_str()), ("hvorfor", "ringte")];
+    let (status, page) = posted(user, number, &form).await;
+    assert!(status == 200 && page.contains("aria-invalid=\"true\""), "{what:?}: {status} {page}");
+    let wrong = [&form[..], &[("valg", "finnes-ikke")]].concat();
+    let (status, _) = posted(user, number, &wrong).await;
+    assert!([200, 404].contains(&status), "{what:?}: {status}");
+    let right = [&form[..], &[("valg", answer)]].concat();
+    let (status, page) = posted(user, number, &right).await;
+    assert_eq!(status, 303, "{what:?}: {page}");
+    let (status, page) = posted(user, number, &right).await;
+    assert!(status == 200 && page.contains("avgjorde dette"), "{what:?}: {status} {page}");
+    let back = [("gjor", "tilbake"), ("sporsmal", what.as_str())];
+    assert_eq!(posted(user, number, &back).await.0, 303, "{what:?}");
+    let (status, page) = posted(user, number, &back).await;
+    assert!(status == 200 && page.contains("spørres ikke lenger"), "{what:?}: {status}");
 }
 
 #[tokio::test]
