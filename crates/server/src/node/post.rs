@@ -190,7 +190,7 @@ fn queues(counts: &[QueueCount], now: Timestamp) -> BTreeMap<String, QueueState>
         match count.state {
             OutboxState::Waiting | OutboxState::Sending => {
                 queue.waiting += count.count;
-                let age = Duration::try_from(now.duration_since(count.oldest_due)).unwrap_or_default();
+                let age = Duration::try_from(now.duration_since(count.oldest_made)).unwrap_or_default();
                 queue.oldest = queue.oldest.max(age);
             }
             OutboxState::Dead => queue.dead += count.count,
@@ -202,4 +202,28 @@ fn queues(counts: &[QueueCount], now: Timestamp) -> BTreeMap<String, QueueState>
 
 fn trouble(error: &MailError) -> Trouble {
     Trouble(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_is_as_old_as_what_has_waited_longest_in_it_however_often_it_was_tried() {
+        let now: Timestamp = "2026-03-09T15:00:00Z".parse().unwrap();
+        let count = |state, made: i64, due: i64| QueueCount {
+            channel: "amqp".to_owned(),
+            state,
+            count: 2,
+            oldest_due: now + jiff::SignedDuration::from_secs(due),
+            oldest_made: now - jiff::SignedDuration::from_secs(made),
+        };
+        let counts = [
+            count(OutboxState::Dead, 9000, -9000),
+            count(OutboxState::Sending, 600, -1),
+            count(OutboxState::Waiting, 1800, 60),
+        ];
+        let state = QueueState { waiting: 4, oldest: Duration::from_secs(1800), dead: 2 };
+        assert_eq!(queues(&counts, now), BTreeMap::from([("amqp".to_owned(), state)]));
+    }
 }

@@ -71,8 +71,10 @@ pub struct QueueCount {
     pub state: OutboxState,
     /// How many: 1 at least.
     pub count: u64,
-    /// When the first of them was or is due.
+    /// When the first of them was or is due. A try that fails moves it on: it doesn't say how long anything has waited.
     pub oldest_due: Timestamp,
+    /// When the oldest of them was put here, however often it was tried since.
+    pub oldest_made: Timestamp,
 }
 
 impl NewOutgoing {
@@ -278,6 +280,7 @@ impl Store {
                 state: state(&mut row, 1)?,
                 count: row.count(OUTBOX, 2)?,
                 oldest_due: row.instant(OUTBOX, 3)?,
+                oldest_made: row.instant(OUTBOX, 4)?,
             })
         });
         read.collect()

@@ -345,8 +345,8 @@ pub(crate) const RELEASE_PARCEL_BY: &str = "UPDATE outbox \
     SET state = 'waiting', attempts = 0, due_us = $3, channel = $4, ended_us = NULL, condition = '', says = '' \
     WHERE community = $1 AND parcel = $2 AND state = 'dead'";
 
-/// What isn't sent: channel, state, how many, when the oldest is due.
-pub(crate) const QUEUES: &str = "SELECT channel, state, COUNT(*), MIN(due_us) FROM outbox \
+/// What isn't sent: channel, state, how many, when the first is due, when the oldest was put there.
+pub(crate) const QUEUES: &str = "SELECT channel, state, COUNT(*), MIN(due_us), MIN(made_us) FROM outbox \
     WHERE community = $1 AND state IN ('waiting', 'sending', 'dead') GROUP BY channel, state ORDER BY channel, state";
 
 /// A life.

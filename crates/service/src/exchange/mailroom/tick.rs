@@ -54,7 +54,7 @@ impl Mailroom {
     fn wanted_alerts(&self, counts: &[QueueCount], now: Timestamp) -> BTreeMap<String, String> {
         let mut wanted = BTreeMap::new();
         for count in counts {
-            let is_stuck = now.duration_since(count.oldest_due) > self.settings.queue_age_max
+            let is_stuck = now.duration_since(count.oldest_made) > self.settings.queue_age_max
                 || count.count > self.settings.queue_count_max;
             let channel = if count.channel == NOWHERE { "mottakere uten kanal" } else { &count.channel };
             let (name, says) = match count.state {
