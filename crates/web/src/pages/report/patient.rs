@@ -7,7 +7,7 @@ use axum::{Form, extract::State, response::Response};
 use samspill_service::{
     access::{Action, Resource},
     audit::{About, Look, PatientReport, ReportLine},
-    projections::{Board, Paging},
+    projections::Board,
 };
 use serde::Deserialize;
 
@@ -103,8 +103,6 @@ async fn recorded(app: &App, frame: &Frame, person: &str) -> Result<(), Refused>
 async fn cases_of(app: &App, person: &str) -> Result<BTreeSet<String>, Refused> {
     let parts = app.parts();
     let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
-    let all = Paging { skip: 0, limit: usize::MAX };
-    let found = board.search(person, all).await.map_err(Refused::failed)?;
-    let theirs = found.rows.into_iter().filter(|row| row.persons.contains(person));
-    Ok(theirs.map(|row| row.case).collect())
+    let found = board.naming(person).await.map_err(Refused::failed)?;
+    Ok(found.into_iter().map(|row| row.case).collect())
 }
