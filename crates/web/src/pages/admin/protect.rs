@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::may_own;
 use crate::{
     App, Refused,
-    pages::{Choice, Frame, Tone, html, see_other, words::words},
+    pages::{Choice, Frame, Tone, html, person_id, see_other, words::words},
 };
 
 words! {
@@ -85,7 +85,7 @@ pub(super) async fn protect(
     may_own(&app, &frame, Action::ProtectPerson).await?;
     let w = Words::of(frame.language());
     let chosen = called(&said.vern).ok_or(Refused::NotThere)?;
-    let person: String = said.person.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let person = person_id(&said.person);
     if person.is_empty() {
         return page(frame, &said, w.bad_person);
     }

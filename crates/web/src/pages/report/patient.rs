@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::words::Words;
 use crate::{
     App, Refused,
-    pages::{Frame, fill, html},
+    pages::{Frame, fill, html, person_id},
 };
 
 /// Whose report.
@@ -52,7 +52,7 @@ pub(super) async fn report(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Refused> {
     may_read(&app, &frame).await?;
-    let person = asked.person.trim().to_owned();
+    let person = person_id(&asked.person);
     let report = if person.is_empty() { None } else { Some(made(&app, &frame, &person).await?) };
     page(frame, person, report)
 }
