@@ -49,7 +49,7 @@ pub const METRICS: &[MetricDoc] = &[
     },
     MetricDoc {
         name: "samspill_queue_oldest_seconds",
-        says: "How long the oldest of them has waited, by `channel`; 0 where none waits.",
+        says: "How long the oldest of them has waited, tries included, by `channel`; 0 where none waits.",
         watch: "As above. Legal time limits run all the while: start the downtime procedure.",
     },
     MetricDoc {

@@ -35,10 +35,10 @@ macro_rules! migrations {
 }
 
 /// The steps of SQLite's schema.
-pub(crate) const SQLITE: &[Migration] = migrations!("sqlite": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed", 6 "log_person", 7 "notices", 8 "undo");
+pub(crate) const SQLITE: &[Migration] = migrations!("sqlite": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed", 6 "log_person", 7 "notices", 8 "undo", 9 "queue_age");
 
 /// The steps of PostgreSQL's schema.
-pub(crate) const POSTGRES: &[Migration] = migrations!("postgres": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed", 6 "log_person", 7 "notices", 8 "undo");
+pub(crate) const POSTGRES: &[Migration] = migrations!("postgres": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed", 6 "log_person", 7 "notices", 8 "undo", 9 "queue_age");
 
 const DOING: &str = "bring the schema up to date";
 

@@ -132,13 +132,11 @@ impl Deep<'_> {
 
     fn secrets(&mut self, config: &Config) {
         self.secret("store.password", config.store.password.as_ref());
-        self.secret("store.person_keys", config.store.person_keys.as_ref());
+        self.person_keys("store.person_keys", config.store.person_keys.as_ref());
         self.mail(config);
         let Some(web) = &config.web else { return };
         let count = self.mistakes.errors();
-        if let Some(keys) = self.secret("web.person_keys", Some(&web.person_keys)) {
-            self.used("web.person_keys", KeyRing::from_text(keys.reveal()));
-        }
+        self.person_keys("web.person_keys", Some(&web.person_keys));
         if let (Some(place), true) =
             (&web.secrets, self.secret("web.secrets", web.secrets.as_ref()).is_some())
         {
@@ -159,6 +157,12 @@ impl Deep<'_> {
             && let Ok(settings) = login::settings(web, Vec::new())
         {
             self.used("web", Login::new(settings));
+        }
+    }
+
+    fn person_keys(&mut self, path: &str, place: Option<&SecretPlace>) {
+        if let Some(keys) = self.secret(path, place) {
+            self.used(path, KeyRing::from_text(keys.reveal()));
         }
     }
 

@@ -217,11 +217,21 @@ impl Look<'_> {
                 "name some under `agreements` in [node]",
             );
         }
+        self.one_ring(config, web);
         self.larger_bodies(web);
         self.origin(web);
         self.somebody_can_log_in(web);
         self.web_in_the_open(web);
         web.oidc.iter().for_each(|oidc| self.provider(oidc));
+    }
+
+    /// A node has one ring of keys: those in another place would be passed over, and whoever changed them would believe that it was done.
+    fn one_ring(&mut self, config: &Config, web: &WebConfig) {
+        if config.store.person_keys.as_ref().is_some_and(|keys| *keys != web.person_keys) {
+            let says = "`person_keys` in [store] are others than in [web]".to_owned();
+            let help = "remove it from [store], or write the same there as in [web]";
+            self.error(Code::Contradiction, "store.person_keys", says, help);
+        }
     }
 
     /// What may be larger than other bodies is at least as large.

@@ -38,9 +38,12 @@ pub(crate) enum SendFault {
     /// Not now: later perhaps.
     #[error("the mail server says {0}")]
     Later(u16),
-    /// The line is of no use any more.
+    /// The line is of no use any more, and the message wasn't taken.
     #[error(transparent)]
     Line(#[from] LineFault),
+    /// The line broke when all of the message had begun to go: it may have been taken.
+    #[error(transparent)]
+    Broken(LineFault),
 }
 
 impl LineFault {
@@ -55,15 +58,13 @@ impl LineFault {
 }
 
 impl SendFault {
-    /// The answer to whom a message is for. Some servers say only here that they want a password (530, 535): that is about us. What their
-    /// rules forbid (RFC 3463: 5.7) may be about us or about one mailbox: it is tried again, and nobody's address is taken for wrong.
+    /// The answer to whom a message is for. Some servers only tell then that they don't take anything from us: nobody's address is to
+    /// blame for that.
     pub(super) fn of_address(error: &Error) -> Self {
-        let is_forbidden = says(error).starts_with("5.7.");
-        match error.status().map(u16::from) {
-            Some(code @ (530 | 535)) => Self::Line(LineFault::NotUs(code)),
-            Some(code) if is_forbidden => Self::Later(code),
+        match error.status() {
+            Some(code) if is_about_us(code.into(), &words(error)) => Self::Line(LineFault::of(error)),
             Some(_) if error.is_permanent() => Self::Refused,
-            Some(code) => Self::Later(code),
+            Some(code) => Self::Later(code.into()),
             None => Self::Line(LineFault::of(error)),
         }
     }
@@ -71,7 +72,7 @@ impl SendFault {
     /// The answer to the message itself. Some servers look for whom it is only then, and say so by a code for addresses or mailboxes
     /// (RFC 3463: 5.1 and 5.2). What else they don't like of a message may be liked another time.
     pub(super) fn of_message(error: &Error) -> Self {
-        let says = says(error);
+        let says = words(error);
         let is_about_address = ["5.1.", "5.2."].iter().any(|code| says.starts_with(code));
         match error.status() {
             Some(_) if error.is_permanent() && is_about_address => Self::Refused,
@@ -79,10 +80,22 @@ impl SendFault {
             None => Self::Line(LineFault::of(error)),
         }
     }
+    /// The same, where the message had begun to go.
+    pub(super) fn with_message_gone(self) -> Self {
+        match self {
+            Self::Line(fault) => Self::Broken(fault),
+            Self::Refused | Self::Later(_) | Self::Broken(_) => self,
+        }
+    }
 }
 
-/// What the server says beside its code.
-fn says(error: &Error) -> String {
-    let says = error.source().map(ToString::to_string).unwrap_or_default();
-    says.trim_start().to_owned()
+/// Whether a server says that it takes nothing from us: by a code for who we are (RFC 4954: 530, 534, 535, 538), or for what we may
+/// (RFC 3463: 5.7).
+fn is_about_us(code: u16, says: &str) -> bool {
+    matches!(code, 530 | 534 | 535 | 538) || says.starts_with("5.7.")
+}
+
+/// What a server says after its code. Shown to nobody: see [`LineFault::of`].
+fn words(error: &Error) -> String {
+    error.source().map(|source| source.to_string().trim_start().to_owned()).unwrap_or_default()
 }

@@ -116,12 +116,14 @@ impl Line {
     /// Sends a letter to one address. `key` names the message: sent again under the same key, it is the same message to mail programs.
     ///
     /// # Errors
-    /// What the server says of this address or message; [`SendFault::Line`] where the line is of no use any more.
+    /// What the server says of this address or message; [`SendFault::Line`] and [`SendFault::Broken`] where the line is of no use any
+    /// more.
     pub(crate) async fn send(&mut self, to: &str, letter: &Letter, key: &str) -> Result<(), SendFault> {
         let Ok(to) = to.parse::<Address>() else { return Err(SendFault::Refused) };
         let message = self.message(to.clone(), letter, key).ok_or(LineFault::From)?;
-        let timeout = self.timeout;
-        within(timeout, self.deliver(to, &message.formatted())).await
+        let (timeout, mut has_gone) = (self.timeout, false);
+        let sent = within(timeout, self.deliver(to, &message.formatted(), &mut has_gone)).await;
+        sent.map_err(|fault| if has_gone { fault.with_message_gone() } else { fault })
     }
 
     /// Ends the line politely.
@@ -130,7 +132,8 @@ impl Line {
         let _ = tokio::time::timeout(self.timeout, self.connection.quit()).await;
     }
 
-    async fn deliver(&mut self, to: Address, message: &[u8]) -> Result<(), SendFault> {
+    /// `has_gone` is set when the message begins to go.
+    async fn deliver(&mut self, to: Address, message: &[u8], has_gone: &mut bool) -> Result<(), SendFault> {
         let line = &mut self.connection;
         let begun = line.command(Mail::new(Some(self.from.clone()), Vec::new())).await;
         begun.map_err(|error| LineFault::of(&error))?;
@@ -142,6 +145,7 @@ impl Line {
             return Err(fault);
         }
         line.command(Data).await.map_err(|error| LineFault::of(&error))?;
+        *has_gone = true;
         line.message(message).await.map(drop).map_err(|error| SendFault::of_message(&error))
     }
 

@@ -1,7 +1,7 @@
 //! E-mail to people who use the node: to a mail server, by its protocol.
 //!
 //! ```text
-//!   MailConfig ─▶ Smtp ── open ─▶ Line ── send(address, letter) ─▶ taken │ Refused: this address │ Later: this one │ Broken: the line
+//!   MailConfig ─▶ Smtp ── open ─▶ Line ── send(address, letter) ─▶ taken │ Refused: this address │ Later: this one │ Line, Broken: the line
 //! ```
 //!
 //! Nothing of an address goes into an error or the program's log, and no word of a server either: servers repeat addresses.

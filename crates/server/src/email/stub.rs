@@ -46,7 +46,7 @@ impl Stub {
     }
 
     /// From now on a command that begins like this gets another answer; `""` is what is said first, and `.` the end of a message. The
-    /// answer `-` is none: the line ends.
+    /// answer `-` is none: the line ends. `~` is none either, and the line stays.
     pub(crate) fn answers(&self, command: &str, answer: &str) {
         self.with(|shared| shared.answers.insert(command.to_owned(), answer.to_owned()));
     }
@@ -97,6 +97,13 @@ impl Stub {
         (answer != "-").then(|| format!("{answer}\r\n"))
     }
 
+    /// Waits for ever where no answer is to come.
+    async fn hold(answer: &str) {
+        if answer.starts_with('~') {
+            std::future::pending::<()>().await;
+        }
+    }
+
     async fn serve(self, stream: TcpStream) -> Option<()> {
         let mut stream = BufReader::new(stream);
         let mut to = String::new();
@@ -116,6 +123,7 @@ impl Stub {
                 _ => "250 well",
             };
             let answer = self.answer(&line, usual)?;
+            Self::hold(&answer).await;
             stream.write_all(answer.as_bytes()).await.ok()?;
             if let Some(address) = line.strip_prefix("RCPT TO:") {
                 address.trim_matches(['<', '>']).clone_into(&mut to);

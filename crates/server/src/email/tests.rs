@@ -58,22 +58,6 @@ async fn an_address_that_is_refused_holds_nobody_else_up() {
 }
 
 #[tokio::test]
-async fn what_is_said_of_us_where_an_address_is_asked_for_is_no_fault_of_the_address() {
-    let stub = Stub::new().await;
-    for answer in ["530 5.7.0 authentication required", "535 5.7.8 bad credentials"] {
-        let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
-        stub.answers("RCPT", answer);
-        let told = line.send("kari@sykehus.example", &letter(), "1").await.unwrap_err();
-        assert!(matches!(told, SendFault::Line(LineFault::NotUs(530 | 535))), "{answer}: {told:?}");
-    }
-    let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
-    stub.answers_as_usual();
-    stub.answers("RCPT", "554 5.7.1 relay access denied");
-    let told = line.send("kari@sykehus.example", &letter(), "1").await.unwrap_err();
-    assert!(matches!(told, SendFault::Later(554)), "{told:?}");
-}
-
-#[tokio::test]
 async fn what_is_said_of_a_message_is_about_the_address_only_where_it_says_so() {
     let stub = Stub::new().await;
     let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
@@ -98,6 +82,28 @@ async fn a_server_that_doesnt_take_us_is_a_fault_of_the_line() {
     assert!(matches!(told, SendFault::Line(LineFault::NotUs(550))), "{told:?}");
     stub.answers("", "554 go away");
     assert!(matches!(fault(stub.config()).await, LineFault::NotUs(554)));
+}
+
+#[tokio::test]
+async fn what_is_said_of_us_in_answer_to_an_address_is_a_fault_of_the_line() {
+    let stub = Stub::new().await;
+    for (answer, is_about_us) in [
+        ("530 5.7.0 authentication required", true),
+        ("530 log in first", true),
+        ("535 5.7.8 authentication credentials invalid", true),
+        ("550 5.7.1 relaying denied", true),
+        ("554 5.7.26 unauthenticated mail", true),
+        ("550 5.1.1 unknown", false),
+        ("550 no such user", false),
+        ("553 5.1.3 5.7.1 is no address", false),
+        ("451 4.7.1 come back later", false),
+    ] {
+        stub.answers("RCPT", answer);
+        let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
+        let told = line.send("kari@sykehus.example", &letter(), "1").await.unwrap_err();
+        let told_of_us = matches!(told, SendFault::Line(LineFault::NotUs(_)));
+        assert_eq!(told_of_us, is_about_us, "{answer}: {told:?}");
+    }
 }
 
 #[tokio::test]
@@ -131,8 +137,14 @@ async fn a_server_that_is_away_or_silent_is_waited_for_no_longer_than_it_may() {
     stub.answers(".", "-");
     let mut line = Smtp::new(&stub.config(), ORIGIN).open().await.unwrap();
     let told = line.send("kari@sykehus.example", &letter(), "1").await.unwrap_err();
-    assert!(matches!(told, SendFault::Line(LineFault::Away)), "{told:?}");
+    assert!(matches!(told, SendFault::Broken(LineFault::Away)), "{told:?}");
     assert_eq!(stub.taken().len(), 1, "it was taken, and nobody was told");
+    stub.answers_as_usual();
+    stub.answers("RCPT", "~");
+    let patient = MailConfig { timeout: Duration::from_millis(200), ..stub.config() };
+    let mut line = Smtp::new(&patient, ORIGIN).open().await.unwrap();
+    let told = line.send("kari@sykehus.example", &letter(), "1").await.unwrap_err();
+    assert!(matches!(told, SendFault::Line(LineFault::Away)), "{told:?}");
 }
 
 #[tokio::test]

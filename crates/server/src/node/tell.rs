@@ -48,6 +48,8 @@ pub(super) struct Tell {
 pub(super) struct Later {
     accounts: BTreeMap<String, (u32, Timestamp)>,
     forgot: Option<Timestamp>,
+    /// Whose letter ended the last round: the next begins after.
+    ended_at: String,
 }
 
 /// Why a round can't go on.
@@ -55,6 +57,9 @@ pub(super) struct Later {
 enum RoundFault {
     #[error(transparent)]
     Line(#[from] LineFault),
+    /// The line was good for nothing when a letter went to somebody: the line's fault, or their address's.
+    #[error(transparent)]
+    Letter(LineFault),
     #[error(transparent)]
     Notices(#[from] NoticeError),
     #[error(transparent)]
@@ -93,7 +98,8 @@ impl Job for Tell {
             let notices =
                 Notices::new(parts.store.clone(), parts.community.clone(), parts.people_register.clone());
             let astray = Vec::new();
-            let mut round = Round { job: self, app, notices, now, astray, line: None, counts: [0; 3] };
+            let counts = [0; 3];
+            let mut round = Round { job: self, app, notices, now, astray, line: None, counts, suspect: None };
             let ended = round.all().await;
             if let Some(line) = round.line.take() {
                 line.close().await;
@@ -122,6 +128,8 @@ struct Round<'r> {
     line: Option<Line>,
     /// Sent, later, refused.
     counts: [u64; 3],
+    /// Whose letter the line broke at, and how: their address is to blame if the next letter is taken.
+    suspect: Option<(String, LineFault)>,
 }
 
 impl Round<'_> {
@@ -135,21 +143,45 @@ impl Round<'_> {
         if all.iter().any(|kept| kept.choice.kinds.contains(&NoticeKind::Astray)) {
             self.astray = astray(&self.app.parts().mailroom, self.app.live(), &[], self.now).await?;
         }
-        let (job, now) = (self.job, self.now);
-        for kept in all.iter().filter(|kept| job.is_due(&kept.account, now)) {
-            let account = self.app.parts().accounts.account(&kept.account).await?;
-            let Some(account) = account.filter(|it| it.state == AccountState::Active) else { continue };
-            let posted = match kept.state {
-                NoticeState::Asked if kept.wants_link(now) => self.link(kept, &account).await?,
-                NoticeState::On if kept.choice.is_verified => self.news(kept, &account, &given).await?,
-                NoticeState::On
-                | NoticeState::Asked
-                | NoticeState::Off
-                | NoticeState::Sent
-                | NoticeState::Refused => Posted::Nothing,
-            };
-            self.count(&kept.account, posted);
+        for kept in self.job.in_turn(&all, self.now) {
+            match self.post(kept, &given).await {
+                Ok(posted) => self.count(&kept.account, posted),
+                Err(RoundFault::Letter(fault)) => self.broke(&kept.account, fault)?,
+                Err(fault) => return Err(fault),
+            }
         }
+        self.suspect.take().map_or(Ok(()), |(_, fault)| Err(fault.into()))
+    }
+
+    /// Sends somebody what they are to have now.
+    async fn post(
+        &mut self,
+        kept: &Kept,
+        given: &BTreeMap<(String, String), String>,
+    ) -> Result<Posted, RoundFault> {
+        let account = self.app.parts().accounts.account(&kept.account).await?;
+        let Some(account) = account.filter(|it| it.state == AccountState::Active) else {
+            return Ok(Posted::Nothing);
+        };
+        match kept.state {
+            NoticeState::Asked if kept.wants_link(self.now) => self.link(kept, &account).await,
+            NoticeState::On if kept.choice.is_verified => self.news(kept, &account, given).await,
+            NoticeState::On
+            | NoticeState::Asked
+            | NoticeState::Off
+            | NoticeState::Sent
+            | NoticeState::Refused => Ok(Posted::Nothing),
+        }
+    }
+
+    /// The line broke at somebody's letter. The next one tells whether it is their address; after two in a row, all wait. The round after
+    /// begins with those behind them, so that whoever it breaks at holds nobody up for good.
+    fn broke(&mut self, account: &str, fault: LineFault) -> Result<(), RoundFault> {
+        account.clone_into(&mut self.job.later().ended_at);
+        if self.suspect.is_some() {
+            return Err(fault.into());
+        }
+        self.suspect = Some((account.to_owned(), fault));
         Ok(())
     }
 
@@ -171,9 +203,9 @@ impl Round<'_> {
                 self.notices.unsent(&made, &SystemRandom, self.now).await?;
                 Ok(Posted::Later)
             }
-            Err(SendFault::Line(fault)) => {
+            Err(SendFault::Line(fault) | SendFault::Broken(fault)) => {
                 self.notices.unsent(&made, &SystemRandom, self.now).await?;
-                Err(fault.into())
+                Err(RoundFault::Letter(fault))
             }
         }
     }
@@ -213,9 +245,13 @@ impl Round<'_> {
                 Ok(Posted::Later)
             }
             Err(SendFault::Line(fault)) => {
+                self.notices.release(&account.id, &news, Tries::NotCounted).await?;
+                Err(RoundFault::Letter(fault))
+            }
+            Err(SendFault::Broken(fault)) => {
                 // The server may have taken it before the line broke.
                 self.notices.release(&account.id, &news, Tries::Counted).await?;
-                Err(fault.into())
+                Err(RoundFault::Letter(fault))
             }
         }
     }
@@ -267,7 +303,7 @@ impl Round<'_> {
     async fn send(&mut self, to: &str, letter: &Letter, key: &str) -> Result<(), SendFault> {
         let line = self.line.as_mut().ok_or(LineFault::Away)?;
         let sent = line.send(to, letter, &digest(key)).await;
-        if matches!(sent, Err(SendFault::Line(_))) {
+        if matches!(sent, Err(SendFault::Line(_) | SendFault::Broken(_))) {
             self.line = None;
         }
         sent
@@ -283,6 +319,11 @@ impl Round<'_> {
     }
 
     fn count(&mut self, account: &str, posted: Posted) {
+        if posted == Posted::Sent
+            && let Some((suspect, _)) = self.suspect.take()
+        {
+            self.count(&suspect, Posted::Later);
+        }
         let (place, outcome) = match posted {
             Posted::Nothing => return,
             Posted::Sent => (0, NoticeOutcome::Sent),
@@ -303,6 +344,14 @@ impl Round<'_> {
 }
 
 impl Tell {
+    /// Who is to be told now, beginning after whoever ended the last round.
+    fn in_turn<'k>(&self, all: &'k [Kept], now: Timestamp) -> Vec<&'k Kept> {
+        let ended_at = self.later().ended_at.clone();
+        let mut due: Vec<&Kept> = all.iter().filter(|kept| self.is_due(&kept.account, now)).collect();
+        due.sort_by_key(|kept| (kept.account <= ended_at, &kept.account));
+        due
+    }
+
     /// Whether somebody needn't wait after an answer that said «not now».
     fn is_due(&self, account: &str, now: Timestamp) -> bool {
         self.later().accounts.get(account).is_none_or(|(_, at)| *at <= now)

@@ -378,6 +378,46 @@ async fn backups_are_made_when_due_and_old_ones_removed_after() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_that_are_dated_in_the_future_are_neither_the_newest_nor_kept_for_good() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("kopier");
+    std::fs::create_dir(&folder).unwrap();
+    write_recipients(home.path());
+    let text = CONFIG.replace("keep = 1", "keep = 2");
+    let config = parse(&text, "samspill.toml", home.path()).config.unwrap();
+    let store = Store::open(&config.store.open_place().unwrap(), Options::default()).await.unwrap();
+    let job = BackUp::new(store, config.backup.unwrap(), "nord");
+    let dates = || {
+        let names =
+            std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+        let mut dates: Vec<String> =
+            names.map(|name| name["samspill-nord-".len()..][..11].to_owned()).collect();
+        dates.sort();
+        dates
+    };
+    // The clock stood in 2040, and was set back.
+    for date in ["20400101T000000Z", "20400102T000000Z"] {
+        std::fs::write(folder.join(format!("samspill-nord-{date}.age")), "x").unwrap();
+    }
+    let first: jiff::Timestamp = "2030-05-01T00:00:00Z".parse().unwrap();
+    for (hours, left) in [
+        (0, ["20300501T00", "20400102T00"]),
+        (23, ["20300501T00", "20400102T00"]),
+        (24, ["20300501T00", "20300502T00"]),
+        (48, ["20300502T00", "20300503T00"]),
+    ] {
+        assert_eq!(job.run(after_hours(first, hours)).await, Outcome::Done);
+        assert_eq!(dates(), left, "after {hours} h");
+    }
+    // Another node's clock is a little ahead: what it made counts.
+    let next = after_hours(first, 72);
+    let ahead = crate::jobs::after(next, Duration::from_mins(9)).strftime("%Y%m%dT%H%M%SZ").to_string();
+    std::fs::write(folder.join(format!("samspill-nord-{ahead}.age")), "x").unwrap();
+    assert_eq!(job.run(next).await, Outcome::Done);
+    assert_eq!(dates(), ["20300502T00", "20300503T00", "20300504T00"], "none was made, and none removed");
+}
+
 /// A node with a front door, its store, and what has to be forgotten in it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_with_a_front_door_forgets_old_sessions_every_day() {

@@ -92,6 +92,9 @@ impl Job for Verify {
     }
 }
 
+/// How far ahead of ours the clock of another node may be. A backup that is dated later than that was made before a clock was set back.
+const AHEAD_MAX: Duration = Duration::from_mins(10);
+
 /// Writes a backup, and removes old ones.
 #[derive(Debug)]
 pub(super) struct BackUp {
@@ -108,7 +111,7 @@ impl BackUp {
 
     /// Another node may have made one a moment ago, or this one before it was begun anew.
     async fn when_due(&self, now: Timestamp) -> Outcome {
-        let result = match self.newest() {
+        let result = match self.newest(now) {
             Ok(Some(newest)) if after(newest, self.config.every) > now => return Outcome::Done,
             Ok(_) => self.write(now).await,
             Err(error) => Err(error.to_string()),
@@ -129,34 +132,46 @@ impl BackUp {
         self.store.backup(&lock, &mut file).await.map_err(|error| error.to_string())?;
         let placed = file.sync_all().and_then(|()| fs::rename(&partial.0, self.config.folder.join(&name)));
         placed.and_then(|()| sync_folder(&self.config.folder)).map_err(|error| error.to_string())?;
-        self.remove_old().map_err(|error| error.to_string())
+        self.remove_old(now).map_err(|error| error.to_string())
     }
 
-    fn remove_old(&self) -> io::Result<()> {
+    fn remove_old(&self, now: Timestamp) -> io::Result<()> {
         let keep = usize::try_from(self.config.keep).unwrap_or(usize::MAX);
-        let backups = self.backups()?;
+        let backups = self.backups(now)?;
         let old = backups.len().saturating_sub(keep);
-        backups[..old].iter().try_for_each(|(_, path)| fs::remove_file(path))
+        backups[..old].iter().try_for_each(|it| fs::remove_file(&it.path))
     }
 
-    fn newest(&self) -> io::Result<Option<Timestamp>> {
-        Ok(self.backups()?.last().map(|(made, _)| *made))
+    /// When the newest was made, of those that the clock has come to.
+    fn newest(&self, now: Timestamp) -> io::Result<Option<Timestamp>> {
+        Ok(self.backups(now)?.last().filter(|it| it.has_been).map(|it| it.made))
     }
 
-    /// Whole backups of this community, oldest first. Other files of the folder are left alone.
-    fn backups(&self) -> io::Result<Vec<(Timestamp, PathBuf)>> {
+    /// Whole backups of this community, oldest first. Those that are dated in the future were made before the clock was set back, and so
+    /// before those that aren't. Other files of the folder are left alone.
+    fn backups(&self, now: Timestamp) -> io::Result<Vec<Backup>> {
+        let latest = after(now, AHEAD_MAX);
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.config.folder)? {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let made = name.strip_prefix(&self.stem).and_then(|rest| rest.strip_suffix(".age"));
             if let Some(made) = made.and_then(|made| made.parse::<Timestamp>().ok()) {
-                found.push((made, path));
+                found.push(Backup { has_been: made <= latest, made, path });
             }
         }
         found.sort();
         Ok(found)
     }
+}
+
+/// A whole backup. In the order of their making: see [`BackUp::backups`].
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Backup {
+    /// Whether the clock has come to its date.
+    has_been: bool,
+    made: Timestamp,
+    path: PathBuf,
 }
 
 impl Job for BackUp {

@@ -217,6 +217,38 @@ fn secrets_that_cannot_be_used_are_told_before_the_node_starts() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn keys_of_a_node_without_a_front_door_are_tried_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let text = "[node]\nname = \"a\"\ncommunity = \"b\"\n[store]\nplace = \"sqlite:c.db\"\n\
+        person_keys = { file = \"person.txt\" }\n[http]\nport = 0\n";
+    let right = format!("en: {0}\nindex: {0}\n", "a".repeat(64));
+    for (keys, told) in [(right.as_str(), None), ("en: kort\nindex: kort\n", Some(("CFG-26", 6)))] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("person.txt");
+        fs::write(&path, keys).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let loaded = check_deep(parse(text, "dyp.toml", folder.path()));
+        let found: Vec<_> = loaded.mistakes.list.iter().map(|it| (it.code.as_str(), it.line)).collect();
+        assert_eq!(found, Vec::from_iter(told), "{}", loaded.mistakes.render());
+        assert!(!loaded.mistakes.render().contains("en: kort"));
+    }
+}
+
+#[test]
+fn a_node_has_one_ring_of_keys() {
+    let with = |file: &str| {
+        let text = FRONT.replace("[http]\n", &format!("person_keys = {{ file = \"{file}\" }}\n[http]\n"));
+        parse(&text, "kort.toml", Path::new("/etc/samspill"))
+    };
+    assert_eq!(with("person.txt").mistakes.render(), "");
+    let loaded = with("andre.txt");
+    let found: Vec<_> = loaded.mistakes.list.iter().map(|it| (it.code.as_str(), it.line)).collect();
+    assert_eq!(found, [("CFG-13", 7)], "{}", loaded.mistakes.render());
+    assert!(loaded.config.is_none() && loaded.mistakes.render().contains("remove it from [store]"));
+}
+
 #[test]
 fn what_is_told_to_a_login_provider_comes_from_the_file() {
     let text = "[node]\nname = \"a\"\ncommunity = \"b\"\nagreements = [\"unn\"]\n[store]\nplace = \"sqlite:c.db\"\n\

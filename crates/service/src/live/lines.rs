@@ -18,8 +18,10 @@ pub struct StayLine {
     pub row: StayRow,
     /// Who takes part.
     pub involvement: Arc<Involvement>,
-    /// The ids of the persons that its entries are about, in order.
+    /// The ids of the persons that it is about, the latest named first: see [`persons_of`](crate::projections::persons_of).
     pub persons: Vec<String>,
+    /// All whom entries name, also those that were cancelled.
+    pub named: BTreeSet<String>,
     /// When the earliest entry happened.
     pub first: Timestamp,
     /// When the latest entry happened.
@@ -37,6 +39,7 @@ impl StayLine {
             row,
             involvement: Arc::clone(&self.involvement),
             persons: self.persons.clone(),
+            named: self.named.clone(),
             first: self.first,
             last: self.last,
             last_position: self.last_position,

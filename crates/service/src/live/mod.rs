@@ -247,7 +247,7 @@ impl Live {
             key.is_some_and(|key| protected.get(&key) != known.get(&key))
         };
         let stays = self.stays();
-        let of_them = stays.iter().filter(|line| line.persons.iter().any(is_other));
+        let of_them = stays.iter().filter(|line| line.named.iter().any(is_other));
         let cases: BTreeSet<_> = of_them.map(|line| (position, line.row.case.clone())).collect();
         let count = cases.len();
         self.refresh(cases, now).await?;

@@ -86,7 +86,7 @@ impl Reader {
         }
         let reading = self.projections.read(&log, now);
         let openness = if reading.is_open() { Openness::Open } else { Openness::Settled };
-        let protection = self.protection(&reading.search.persons).await?;
+        let protection = self.protection(&reading.search.named).await?;
         let involvement = Involvement::of(&log, &reading.stay, openness, &self.book).protected(protection);
         let involvement = Arc::new(involvement);
         let line = (openness == Openness::Open).then(|| self.line(&log, reading, &involvement));
@@ -98,7 +98,8 @@ impl Reader {
         StayLine {
             row: stay,
             involvement: Arc::clone(involvement),
-            persons: search.persons.into_iter().collect(),
+            persons: search.persons,
+            named: search.named,
             first: search.first,
             last: search.last,
             last_position: log.entries.iter().map(|entry| entry.position.0).max().unwrap_or_default(),

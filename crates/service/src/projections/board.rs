@@ -161,16 +161,7 @@ impl Board<'_> {
     ///
     /// As [`Self::stays`].
     pub async fn search(&self, typed: &str, paging: Paging) -> Result<Page<SearchRow>, BoardError> {
-        let mut found: Vec<SearchRow> = Vec::new();
-        self.scan(self.projections.search_name(), |row| {
-            let row: SearchRow = parsed(&row.case, &row.key, &row.json)?;
-            if row.matches(typed) {
-                found.push(row);
-            }
-            Ok(())
-        })
-        .await?;
-        found.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.case.cmp(&b.case)));
+        let found = self.rows_where(|row| row.matches(typed)).await?;
         Ok(Page::of(found, paging))
     }
 
@@ -184,19 +175,35 @@ impl Board<'_> {
         persons: &BTreeSet<String>,
         paging: Paging,
     ) -> Result<Page<SearchRow>, BoardError> {
-        let mut found: Vec<SearchRow> = Vec::new();
-        if !persons.is_empty() {
-            self.scan(self.projections.search_name(), |row| {
-                let row: SearchRow = parsed(&row.case, &row.key, &row.json)?;
-                if !row.persons.is_disjoint(persons) {
-                    found.push(row);
-                }
-                Ok(())
-            })
-            .await?;
+        if persons.is_empty() {
+            return Ok(Page::of(Vec::new(), paging));
         }
-        found.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.case.cmp(&b.case)));
+        let found = self.rows_where(|row| row.persons.iter().any(|person| persons.contains(person))).await?;
         Ok(Page::of(found, paging))
+    }
+
+    /// Cases with any entry that names a person, letter by letter, also one that was cancelled: those with the latest entries first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::stays`].
+    pub async fn naming(&self, person: &str) -> Result<Vec<SearchRow>, BoardError> {
+        self.rows_where(|row| row.named.contains(person)).await
+    }
+
+    /// The rows of searches that are so, those with the latest entries first.
+    async fn rows_where(&self, is_so: impl Fn(&SearchRow) -> bool) -> Result<Vec<SearchRow>, BoardError> {
+        let mut found: Vec<SearchRow> = Vec::new();
+        self.scan(self.projections.search_name(), |row| {
+            let row: SearchRow = parsed(&row.case, &row.key, &row.json)?;
+            if is_so(&row) {
+                found.push(row);
+            }
+            Ok(())
+        })
+        .await?;
+        found.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.case.cmp(&b.case)));
+        Ok(found)
     }
 
     /// What payers owe for the days from `first` to `last`, both included, by payer and meter.

@@ -80,7 +80,7 @@ impl Reader<'_> {
         undone.sort_by_key(|duty| duty.due);
         let running = || evaluation.phases.iter().filter(|phase| phase.until.is_none());
         let phases: Vec<PhaseRow> = running().map(phase_row).collect();
-        let search = search_row(log, &phases, self.spans.days);
+        let search = search_row(agreements, log, &phases, self.spans.days);
         let stay = StayRow {
             case: log.case.clone(),
             agreement: Some(evaluation.agreement.to_string()),
@@ -167,7 +167,7 @@ fn without_agreement(agreements: &Agreements, log: &CaseLog, as_of: Timestamp) -
         days_span: spans.days,
     };
     let (duties, findings, meters) = (Vec::new(), Vec::new(), Vec::new());
-    CaseReading { duties, findings, meters, stay, search: search_row(log, &[], spans.days) }
+    CaseReading { duties, findings, meters, stay, search: search_row(agreements, log, &[], spans.days) }
 }
 
 /// Whether a phase runs that began with the case: of those that its first entry of any phase began, or one of the same name later.
@@ -266,12 +266,13 @@ fn day_row(day: &MeterDay) -> DayRow {
     }
 }
 
-fn search_row(log: &CaseLog, phases: &[PhaseRow], span: Span) -> SearchRow {
+fn search_row(agreements: &Agreements, log: &CaseLog, phases: &[PhaseRow], span: Span) -> SearchRow {
     let entries = || log.entries.iter();
     let happened = || entries().map(|entry| entry.happened);
     SearchRow {
         case: log.case.clone(),
-        persons: entries().filter_map(|entry| entry.person.clone()).collect(),
+        persons: agreements.persons_of(&log.entries),
+        named: entries().filter_map(|entry| entry.person.clone()).collect(),
         parties: entries().flat_map(|entry| entry.from.iter().chain(&entry.to)).cloned().collect(),
         ids: entries().filter_map(|entry| entry.id.clone()).collect(),
         kinds: entries().map(|entry| entry.kind.clone()).collect(),

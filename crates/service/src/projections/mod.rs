@@ -30,6 +30,7 @@ mod board;
 mod derive;
 mod kept;
 mod moments;
+mod persons;
 mod rows;
 mod select;
 
@@ -39,6 +40,7 @@ pub use board::{Board, BoardError, CaseRows, PayerTotal};
 pub use derive::CaseReading;
 pub use kept::{Projections, SCHEMA};
 pub use moments::Span;
+pub use persons::persons_of;
 pub use rows::{
     Course, DayRow, DueRow, DutyRow, EntryRow, FindingRow, MeterRow, MeterSum, PhaseRow, PositionRun,
     SearchRow, StatusAt, StayRow, duty_key,

@@ -229,8 +229,10 @@ pub struct PositionRun {
 pub struct SearchRow {
     /// The case.
     pub case: String,
-    /// The persons that entries are about.
-    pub persons: BTreeSet<String>,
+    /// The persons that it is about, the latest named first: see [`persons_of`](super::persons_of).
+    pub persons: Vec<String>,
+    /// All whom entries name, also those that were cancelled: who has to hear of it, and whose protection holds.
+    pub named: BTreeSet<String>,
     /// Who sent and received entries.
     pub parties: BTreeSet<String>,
     /// The entries' own ids.
@@ -359,8 +361,8 @@ impl SearchRow {
     }
 
     fn has(&self, word: &str) -> bool {
-        let sets = [&self.persons, &self.parties, &self.ids, &self.kinds];
-        let texts = sets.into_iter().flatten().chain(&self.phases).chain([&self.case]);
+        let sets = [&self.parties, &self.ids, &self.kinds];
+        let texts = sets.into_iter().flatten().chain(&self.persons).chain(&self.phases).chain([&self.case]);
         texts.into_iter().any(|text| text.to_lowercase().contains(word))
     }
 }

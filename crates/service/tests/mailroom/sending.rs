@@ -176,6 +176,25 @@ async fn a_queue_in_which_each_try_fails_stands_still_too() {
 }
 
 #[tokio::test]
+async fn tries_that_fail_dont_make_a_queue_younger() {
+    let side = Side::new(vec![hospital()]).await;
+    side.room.send(&document("01"), at("2026-03-09T15:00:00")).await.unwrap();
+    *side.line.fault.lock().unwrap() = Some(SendFault::Unknown { says: "linjen brøt".to_owned() });
+    for minute in 0..=10 {
+        side.hand_over(&format!("2026-03-09T15:{minute:02}:00")).await;
+        let ticked = side.room.tick(at(&format!("2026-03-09T15:{minute:02}:00"))).await.unwrap();
+        assert!(ticked.raised.is_empty(), "minute {minute}");
+    }
+    assert_eq!(side.room.tick(at("2026-03-09T15:10:01")).await.unwrap().raised, ["kø:linje"]);
+    side.hand_over("2026-03-09T15:30:00").await;
+    let ticked = side.room.tick(at("2026-03-09T15:30:01")).await.unwrap();
+    assert!(ticked.cleared.is_empty(), "still out");
+    *side.line.fault.lock().unwrap() = None;
+    side.hand_over("2026-03-09T17:00:00").await;
+    assert_eq!(side.room.tick(at("2026-03-09T17:00:01")).await.unwrap().cleared, ["kø:linje"]);
+}
+
+#[tokio::test]
 async fn a_receipt_that_doesnt_come_is_overdue_after_the_limit_and_may_come_late() {
     let side = Side::new(vec![hospital()]).await;
     let other = Side::new(vec![municipality()]).await;

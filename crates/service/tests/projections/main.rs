@@ -9,6 +9,7 @@
 mod hostile;
 mod lists;
 mod made_up;
+mod persons;
 mod schema;
 mod span;
 mod stored;

@@ -209,6 +209,22 @@ on_both! {
         ]);
     }
 
+    async fn a_try_that_fails_moves_when_a_queue_is_due_and_not_how_long_it_has_waited(bench: Bench) {
+        let store = bench.open().await;
+        let mut tx = with_parcels(&store, &[("a", 1)]).await;
+        tx.enqueue(&NewOutgoing { made: minute(-3), ..parcel("b", 2) }).await.unwrap();
+        tx.enqueue(&NewOutgoing { made: minute(-9), ..parcel("c", 2) }).await.unwrap();
+        assert_eq!(taken(&mut tx, "n1", 2, 9).await, ["a", "b", "c"]);
+        for id in ["a", "b"] {
+            assert!(tx.outgoing_later(id, "n1", minute(60), "linjen brøt").await.unwrap());
+        }
+        assert!(tx.outgoing_sent("c", "n1", minute(3)).await.unwrap());
+        tx.commit().await.unwrap();
+        let counts = store.queue_counts(&nord()).await.unwrap();
+        let [queue] = counts.as_slice() else { panic!("{counts:?}") };
+        assert_eq!((queue.count, queue.oldest_due, queue.waits_since), (2, minute(60), minute(-3)));
+    }
+
     async fn lives_are_due_in_the_order_of_their_deadlines(bench: Bench) {
         let store = bench.open().await;
         let mut tx = with_parcels(&store, &[]).await;

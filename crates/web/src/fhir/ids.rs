@@ -65,9 +65,9 @@ pub(super) fn patient(app: &App, person: &str) -> String {
     app.parts().people_register.pseudonym(person)
 }
 
-/// The person that a stay is about, with the id of the Patient: the one that was named last.
+/// The person that a stay is about, with the id of the Patient: the one that the latest entry names.
 pub(super) fn patient_of(app: &App, line: &StayLine) -> Option<String> {
-    line.persons.last().map(|person| patient(app, person))
+    line.persons.first().map(|person| patient(app, person))
 }
 
 fn hex(bytes: &[u8]) -> String {

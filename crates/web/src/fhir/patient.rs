@@ -203,7 +203,7 @@ fn is_asked(asked: &Asked, patient: &Patient) -> Result<bool, Problem> {
 fn theirs(app: &App, signed: &Signed, asked: &Asked) -> Vec<(String, Arc<StayLine>)> {
     let mut found: BTreeMap<String, Arc<StayLine>> = BTreeMap::new();
     for line in about::stays(app, signed, asked, &Cursor::default()) {
-        if let Some(person) = line.persons.last() {
+        if let Some(person) = line.persons.first() {
             found.insert(person.clone(), line);
         }
     }

@@ -149,7 +149,10 @@ impl App {
         }
         let (purpose, parts) = (signed.purpose(), self.parts());
         let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
-        let persons = entries.iter().filter_map(|entry| entry.person.clone()).collect();
+        let persons = persons_looked_at(
+            parts.projections.agreements().persons_of(&entries),
+            entries.iter().filter_map(|entry| entry.person.clone()),
+        );
         let about = LookedAt::Stay { case: case.to_owned(), persons };
         let found = parts.live.involvement_of(case, self.now()).await.map_err(Refused::failed)?;
         let Some(involvement) = found else {
@@ -256,7 +259,9 @@ impl App {
 
     fn stay_looked_at(&self, case: &str) -> LookedAt {
         let line = self.live().stay(case);
-        let persons = line.map(|line| line.persons.iter().cloned().collect()).unwrap_or_default();
+        let persons = line
+            .map(|line| persons_looked_at(line.persons.clone(), line.named.iter().cloned()))
+            .unwrap_or_default();
         LookedAt::Stay { case: case.to_owned(), persons }
     }
 
@@ -305,6 +310,11 @@ fn allowed(decision: Decision) -> Result<Allowed, Refused> {
     } else {
         Err(Refused::NotAllowed(decision.rule))
     }
+}
+
+/// Whom the access log ties a look at a stay to: whom the stay is about, or else all that it ever named.
+fn persons_looked_at(about: Vec<String>, named: impl Iterator<Item = String>) -> BTreeSet<String> {
+    if about.is_empty() { named.collect() } else { about.into_iter().collect() }
 }
 
 fn is_of_hospital(role: Role) -> bool {

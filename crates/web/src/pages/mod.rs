@@ -25,6 +25,7 @@ mod monitor;
 mod names;
 mod notices;
 mod patients;
+mod person_id;
 mod report;
 mod search;
 mod shown;
@@ -44,6 +45,7 @@ pub use frame::{Frame, Notice, Person, Place, Shell, Tone, Width};
 pub use look::{Look, Theme, language_called, language_code};
 pub(crate) use message::read_of;
 pub use names::{Named, Names};
+use person_id::person_id;
 pub use shown::{Choice, Pager, PagerWords};
 pub use words::{Clock, fill};
 

@@ -29,11 +29,6 @@ pub(super) struct Called {
     pub(super) sub: String,
 }
 
-/// A patient's id as people write it, in groups of digits, as the log has it.
-pub(super) fn without_spaces(id: &str) -> String {
-    id.chars().filter(|letter| !letter.is_whitespace()).collect()
-}
-
 /// What stands where a name is protected.
 pub(super) fn protected_name(language: Language) -> &'static str {
     PatientWords::of(language).protected

@@ -174,7 +174,8 @@ async fn as_seen(app: &App, frame: &Frame, row: SearchRow, stay: &Involvement) -
     }
     let each = || theirs.iter();
     Ok(SearchRow {
-        persons: each().filter_map(|entry| entry.person.clone()).collect(),
+        persons: parts.projections.agreements().persons_of(&theirs),
+        named: each().filter_map(|entry| entry.person.clone()).collect(),
         parties: each().flat_map(|entry| entry.from.iter().chain(&entry.to)).cloned().collect(),
         ids: each().filter_map(|entry| entry.id.clone()).collect(),
         kinds: each().map(|entry| entry.kind.clone()).collect(),
@@ -185,7 +186,7 @@ async fn as_seen(app: &App, frame: &Frame, row: SearchRow, stay: &Involvement) -
 
 /// A row as those search in it who may not know who the patient is.
 fn without_persons(row: &SearchRow) -> SearchRow {
-    SearchRow { persons: BTreeSet::new(), ..row.clone() }
+    SearchRow { persons: Vec::new(), ..row.clone() }
 }
 
 /// Messages with this id, as far as the reader may see them: those of stays, and the own ones that have none yet.

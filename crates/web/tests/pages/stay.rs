@@ -1,5 +1,6 @@
+use samspill_base::{Entry, Position, Value};
 use samspill_service::{
-    access::{Action, Decision, Purpose, Role, Rule},
+    access::{Action, Decision, Protection, Purpose, Role, Rule},
     audit::{About, Look},
     projections::Board,
 };
@@ -107,6 +108,44 @@ async fn a_protected_patient_has_no_name_for_others_than_the_own_unit() {
         }
     }
     assert!(names > 0, "those of the own unit see the name");
+}
+
+#[tokio::test]
+async fn a_wrong_name_is_gone_when_what_said_it_was_cancelled() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let (case, parts) = (test.case_of(Side::First), test.app.parts());
+    let right = test.app.live().stay(&case).expect("open").persons[0].clone();
+    let stays = test.app.live().stays();
+    let mut named = stays.iter().filter(|line| line.involvement.protection == Protection::None);
+    let other = named.find(|line| line.persons.first().is_some_and(|person| *person != right));
+    let wrong = other.expect("another patient").persons[0].clone();
+    let register = &parts.people_register;
+    let name = async |id: &str| register.name_of(id).await.expect("read").expect("known").name();
+    let (right, wrong_name) = (name(&right).await, name(&wrong).await);
+    let shown = async |at: &str| user.get(at).await.text();
+    let pages = [format!("/tavle?q={case}"), format!("/opphold/{case}")];
+
+    let entries = parts.store.case_entries(&parts.community, &case).await.expect("read");
+    let first = entries.iter().find(|entry| entry.kind == "innlagt").expect("an admission");
+    let mut said = Entry { id: Some("feil".into()), person: Some(wrong.clone()), ..first.clone() };
+    (said.position, said.recorded) = (Position(0), None);
+    test.append(vec![said.clone()]).await;
+    for page in &pages {
+        assert!(shown(page).await.contains(&wrong_name), "the latest says so: {page}");
+    }
+    let mut cancels = Entry { id: Some("rettet".into()), kind: "kansellering".into(), ..said };
+    cancels.facts.clear();
+    cancels.body = Some([("gjelder".to_owned(), Value::text("feil"))].into());
+    test.append(vec![cancels]).await;
+    for page in &pages {
+        let told = shown(page).await;
+        assert!(told.contains(&right) && !told.contains(&wrong_name), "{page}");
+    }
+    let found = user.post_form("/sok", &[("q", &wrong)]).await.text();
+    assert!(!found.contains(&format!("/opphold/{case}\"")), "nor is it found by the wrong number");
+    let line = test.app.live().stay(&case).expect("open");
+    assert!(!line.persons.contains(&wrong) && line.named.contains(&wrong));
 }
 
 #[tokio::test]

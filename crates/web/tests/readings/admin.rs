@@ -224,6 +224,46 @@ async fn a_search_of_the_access_log_stands_in_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_is_none_is_told_beside_its_field_and_nothing_is_searched_for() {
+    let t = TestApp::new().await;
+    let auditor = t.user(Role::Auditor, Side::Trust);
+    let told = |page: &str, field: &str| page.contains(&format!("id=\"e-{field}\""));
+    for (from, until, is_wrong) in [
+        ("2026-02-30", "", (true, false)),
+        ("", "i går", (false, true)),
+        ("9.3.2026", "9999-99-99", (true, true)),
+        (" 2020-01-01 ", "2099-01-01", (false, false)),
+        ("", " ", (false, false)),
+    ] {
+        let page = auditor.post_form("/admin/logg", &[("fra", from), ("til", until)]).await.text();
+        assert_eq!((told(&page, "fra"), told(&page, "til")), is_wrong, "{from}, {until}");
+        let is_searched = is_wrong == (false, false);
+        assert_eq!(page.contains("<table"), is_searched, "{from}, {until}");
+        assert!(page.contains(&format!("value=\"{from}\"")), "what was typed stands: {from}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn white_space_in_an_identity_number_is_no_part_of_it() {
+    let t = TestApp::new().await;
+    let case = t.case_of(Side::First);
+    let person = t.app.live().stay(&case).unwrap().persons[0].clone();
+    t.user(Role::CaseOffice, Side::First).get(&format!("/opphold/{case}")).await;
+    let auditor = t.user(Role::Auditor, Side::First);
+    let rows = |page: String| page.matches("<tr>").count();
+    let plain = rows(auditor.post_form("/innsyn", &[("person", &person)]).await.text());
+    assert!(plain > 1, "somebody has looked");
+    let (date, rest) = person.split_at(6);
+    for typed in [format!(" {date} {rest}\u{a0}"), format!("{date}\t{rest}")] {
+        let page = auditor.post_form("/innsyn", &[("person", &typed)]).await.text();
+        assert!(page.contains(&format!("value=\"{person}\"")), "{typed:?}");
+        assert!(rows(page) >= plain, "{typed:?}");
+        let page = auditor.post_form("/admin/logg", &[("person", &typed)]).await.text();
+        assert!(page.contains("<tbody>"), "{typed:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn access_taken_on_oneself_has_a_reason_a_review_and_a_place_in_the_patients_report() {
     let t = TestApp::new().await;
     let case = t.case_of(Side::First);

@@ -75,12 +75,13 @@ async fn overview(room: &Mailroom) -> Result<ExitCode, Trouble> {
     for alert in store.alerts(community, AlertFilter::Active).await? {
         writeln!(out, "alert since {}: {}", alert.raised, output::clean(&alert.says))?;
     }
-    let mut queues = table(&["channel", "state", "parcels", "oldest due"]);
+    let mut queues = table(&["channel", "state", "parcels", "waits since", "next due"]);
     for count in store.queue_counts(community).await? {
         queues.row([
             count.channel,
             count.state.as_str().to_owned(),
             count.count.to_string(),
+            count.waits_since.to_string(),
             count.oldest_due.to_string(),
         ]);
     }

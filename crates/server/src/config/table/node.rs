@@ -58,7 +58,7 @@ pub(super) const STORE: Section = Section::new(
         Setting::optional(
             "person_keys",
             Shape::Secret,
-            "The keys that messages and persons of the log are sealed with, for a node without `[web]`: the same as `person_keys` there. All nodes of a store must have them. Without keys all is kept in the clear, what others sealed isn't read, and nothing is added to a log whose persons they sealed.",
+            "The keys that messages and persons of the log are sealed with, for a node without `[web]`: the same as `person_keys` there, also where both stand. All nodes of a store must have them. Without keys all is kept in the clear, what others sealed isn't read, and nothing is added to a log whose persons they sealed.",
             "{ file = \"/etc/samspill/person-keys.txt\" }",
         ),
         Setting::or(

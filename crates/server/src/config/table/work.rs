@@ -41,7 +41,7 @@ pub(super) const ALERTS: Section = Section::new(
             "queue_older",
             Shape::Time(1000, 604_800_000),
             "\"15 min\"",
-            "The oldest message in a channel's queue has waited longer than this. Exactly so long is not longer.",
+            "The oldest message in a channel's queue has waited longer than this, tries included. Exactly so long is not longer.",
         ),
     ],
 );

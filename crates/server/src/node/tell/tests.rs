@@ -327,6 +327,54 @@ async fn an_answer_that_says_not_now_is_followed_by_a_pause_of_that_address_alon
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_takes_nothing_from_us_turns_nobodys_notices_off() {
+    let house = House::new(&["opphold-1"]).await;
+    let (node, (limit, _)) = (house.node(), house.first_limit());
+    let mut people = Vec::new();
+    for login in ["kari", "ola", "per"] {
+        people.push(house.told(login, choice(&[NoticeKind::Due])).await);
+    }
+    house.stub.answers("RCPT", "530 5.7.1 log in first");
+    for minute in [40, 38, 36, 34, 32] {
+        let Outcome::Failed { says } = node.run(limit - minutes(minute)).await else {
+            panic!("it takes nothing")
+        };
+        assert!(says.contains("says 530"), "{says}");
+    }
+    for by in &people {
+        assert_eq!(house.notices().of(&by.account).await.unwrap().state, NoticeState::On);
+    }
+    assert_eq!(house.stub.taken(), []);
+    house.stub.answers_as_usual();
+    assert_eq!(house.came(&node, limit - minutes(30)).await.len(), 3, "nothing was lost");
+    assert_eq!(house.came(&node, limit - minutes(28)).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_that_are_never_answered_hold_nobody_else_up() {
+    for slow in [&["kari"][..], &["per"], &["kari", "ola"], &["ola", "per"]] {
+        let house = House::new(&["opphold-1"]).await;
+        let (limit, _) = house.first_limit();
+        for login in ["kari", "ola", "per"] {
+            house.told(login, choice(&[NoticeKind::Due])).await;
+        }
+        for login in slow {
+            house.stub.answers(&format!("RCPT TO:<{login}@"), "~");
+        }
+        let timeout = Duration::from_millis(500);
+        let node = house.node_to(&MailConfig { timeout, ..house.stub.config() });
+        let mut came = Vec::new();
+        for minute in [40, 39] {
+            node.run(limit - minutes(minute)).await;
+            came.extend(house.stub.taken());
+        }
+        assert_eq!(came.len(), 3 - slow.len(), "{slow:?}: {came:?}");
+        house.stub.answers_as_usual();
+        assert_eq!(house.came(&node, limit - minutes(10)).await.len(), slow.len(), "{slow:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_is_refused_is_left_alone_until_it_is_proved_again() {
     let house = House::new(&["opphold-1"]).await;
     let (node, (limit, _)) = (house.node(), house.first_limit());

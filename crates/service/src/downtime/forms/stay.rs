@@ -16,6 +16,7 @@ use super::{Print, StayNow, labels::Label, page::Html};
 use crate::{
     downtime::{Period, duties::named_version, kinds::is_known, words::say},
     exchange::meaning::{AddressBook, sending::Address},
+    projections::persons_of,
 };
 
 impl<'a> StayNow<'a> {
@@ -57,7 +58,8 @@ impl<'a> StayNow<'a> {
         let of_record = self.patient.and_then(|patient| {
             patient.fnr.as_ref().or(patient.dnr.as_ref()).or(patient.fhn.as_ref()).cloned()
         });
-        let of_log = || self.log.entries.iter().find_map(|entry| entry.person.clone());
+        let agreements = std::slice::from_ref(self.agreement);
+        let of_log = || persons_of(agreements, &self.log.entries).into_iter().next();
         of_record.or_else(of_log).unwrap_or_default()
     }
 

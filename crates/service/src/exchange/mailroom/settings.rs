@@ -37,7 +37,8 @@ pub struct Settings {
     pub routes: Routes,
     /// When to try again.
     pub retry: Retry,
-    /// A channel whose oldest parcel has been due for longer than this raises an alert. Exactly as long doesn't.
+    /// A channel whose oldest parcel was put there longer ago than this raises an alert, however often it was tried. Exactly as long
+    /// doesn't.
     pub queue_age_max: SignedDuration,
     /// A channel with more parcels than this raises an alert. Exactly as many don't.
     pub queue_count_max: u64,

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{may_own, words::Words};
 use crate::{
     App, Refused,
-    pages::{Frame, html, patients::without_spaces},
+    pages::{Frame, html, person_id},
 };
 
 /// Rows on a page.
@@ -36,12 +36,23 @@ struct Page {
     frame: Frame,
     w: &'static Words,
     asked: Asked,
-    /// What is wrong with the days that are asked for; empty where nothing is.
-    wrong_from: &'static str,
-    wrong_until: &'static str,
+    wrong: Wrong,
     rows: Option<Vec<Row>>,
     /// The number that older rows stand before.
     older: Option<u64>,
+}
+
+/// What stands beside days that are none; empty where all is well.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wrong {
+    from: &'static str,
+    until: &'static str,
+}
+
+/// The instants that a search is between.
+struct Between {
+    from: Option<Timestamp>,
+    before: Option<Timestamp>,
 }
 
 struct Row {
@@ -59,54 +70,55 @@ struct Row {
 /// The form. What is looked for may be a patient's id: it is sent in forms alone, as addresses are written down in too many places.
 pub(super) async fn ask(State(app): State<App>, frame: Frame) -> Result<Response, Refused> {
     may_own(&app, &frame, Action::ReadAccessLog).await?;
-    page(frame, Asked::default(), [""; 2], None)
+    page(frame, Asked::default(), Wrong::default(), None)
 }
 
-/// The rows of one's own party that fit. The search stands in the log before anything is found.
+/// The rows of one's own party that fit. The search stands in the log before anything is found; with a day that is none, nothing is
+/// searched for.
 pub(super) async fn search(
     State(app): State<App>,
     frame: Frame,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Refused> {
     may_own(&app, &frame, Action::ReadAccessLog).await?;
-    let zone = app.zone();
-    let days = [day(&asked.fra, &zone, 0), day(&asked.til, &zone, 1)];
-    let w = Words::of(frame.language());
-    let wrong = days.each_ref().map(|day| if day.is_err() { w.wrong_day } else { "" });
-    let [Ok(from), Ok(before)] = days else { return page(frame, asked, wrong, None) };
-    let found = found(&app, &frame, &asked, (from, before)).await?;
-    page(frame, asked, wrong, Some(found))
+    match between(&asked, &app.zone(), Words::of(frame.language())) {
+        Ok(between) => {
+            let found = found(&app, &frame, &asked, between).await?;
+            page(frame, asked, Wrong::default(), Some(found))
+        }
+        Err(wrong) => page(frame, asked, wrong, None),
+    }
 }
 
 fn page(
     frame: Frame,
     asked: Asked,
-    [wrong_from, wrong_until]: [&'static str; 2],
+    wrong: Wrong,
     found: Option<Vec<KeptAccess>>,
 ) -> Result<Response, Refused> {
     let w = Words::of(frame.language());
     let last = found.as_ref().filter(|rows| rows.len() == ROWS).and_then(|rows| rows.last());
     let older = last.map(|row| row.number);
     let rows = found.map(|rows| rows.iter().map(|kept| row(kept, &frame)).collect());
-    html(&Page { older, rows, asked, wrong_from, wrong_until, frame: frame.titled(w.log).wide(), w })
+    html(&Page { older, rows, asked, wrong, frame: frame.titled(w.log).wide(), w })
 }
 
 async fn found(
     app: &App,
     frame: &Frame,
     asked: &Asked,
-    (from, before): (Option<Timestamp>, Option<Timestamp>),
+    between: Between,
 ) -> Result<Vec<KeptAccess>, Refused> {
     let signed = &frame.signed;
     let own = Resource::Party(&signed.subject.party);
     let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let filter = AccessFilter {
-        person: said(&without_spaces(&asked.person)),
+        person: said(&person_id(&asked.person)),
         case: said(&asked.opphold),
         account: said(&asked.konto),
         party: Some(signed.subject.party.clone()),
-        from,
-        before,
+        from: between.from,
+        before: between.before,
         ..AccessFilter::default()
     };
     let search = Search {
@@ -122,15 +134,25 @@ async fn found(
     app.parts().audit.search(&search).await.map_err(Refused::failed)
 }
 
-/// The first instant of a day, so many days later; none where no day is written.
-fn day(text: &str, zone: &TimeZone, later: i64) -> Result<Option<Timestamp>, jiff::Error> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
+/// From the beginning of the first day to the end of the last. A field that is left empty is no limit.
+fn between(asked: &Asked, zone: &TimeZone, w: &Words) -> Result<Between, Wrong> {
+    let read = |text: &str, later| {
+        let text = text.trim();
+        if text.is_empty() { Ok(None) } else { day(text, zone, later).map(Some).ok_or(w.wrong_day) }
+    };
+    match (read(&asked.fra, 0), read(&asked.til, 1)) {
+        (Ok(from), Ok(before)) => Ok(Between { from, before }),
+        (from, before) => {
+            Err(Wrong { from: from.err().unwrap_or_default(), until: before.err().unwrap_or_default() })
+        }
     }
-    let day: Date = text.parse()?;
-    let day = day.checked_add(jiff::Span::new().days(later))?;
-    Ok(Some(day.to_zoned(zone.clone())?.timestamp()))
+}
+
+/// The first instant of a day, so many days later.
+fn day(text: &str, zone: &TimeZone, later: i64) -> Option<Timestamp> {
+    let day: Date = text.parse().ok()?;
+    let day = day.checked_add(jiff::Span::new().days(later)).ok()?;
+    Some(day.to_zoned(zone.clone()).ok()?.timestamp())
 }
 
 fn row(kept: &KeptAccess, frame: &Frame) -> Row {

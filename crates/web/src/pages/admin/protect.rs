@@ -12,14 +12,14 @@ use samspill_service::{
     access::{Action, Protection, Resource},
     audit::{About, Look},
     people::SystemRandom,
-    projections::{Board, Paging},
+    projections::Board,
 };
 use serde::Deserialize;
 
 use super::may_own;
 use crate::{
     App, Refused,
-    pages::{Choice, Frame, Tone, html, patients::without_spaces, see_other, words::words},
+    pages::{Choice, Frame, Tone, html, person_id, see_other, words::words},
 };
 
 words! {
@@ -85,7 +85,7 @@ pub(super) async fn protect(
     may_own(&app, &frame, Action::ProtectPerson).await?;
     let w = Words::of(frame.language());
     let chosen = called(&said.vern).ok_or(Refused::NotThere)?;
-    let person = without_spaces(&said.person);
+    let person = person_id(&said.person);
     if person.is_empty() {
         return page(frame, &said, w.bad_person);
     }
@@ -124,9 +124,7 @@ fn called(word: &str) -> Option<Protection> {
 async fn has_stay(app: &App, frame: &Frame, person: &str) -> Result<bool, Refused> {
     let parts = app.parts();
     let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
-    let all = Paging { skip: 0, limit: usize::MAX };
-    let found = board.search(person, all).await.map_err(Refused::failed)?;
-    for row in found.rows.into_iter().filter(|row| row.persons.contains(person)) {
+    for row in board.naming(person).await.map_err(Refused::failed)? {
         let involvement = app.live().involvement_of(&row.case, app.now()).await.map_err(Refused::failed)?;
         if involvement.is_some_and(|stay| stay.parties.contains(&frame.signed.subject.party)) {
             return Ok(true);

@@ -89,7 +89,7 @@ words! {
         forms: "Skjemaer på papir (last ned og skriv ut)" | "Skjema på papir (last ned og skriv ut)" | "Forms on paper (download and print)",
         registered: "Nedetiden er registrert." | "Nedetida er registrert." | "The downtime is registered.",
         changed: "Endringen er registrert." | "Endringa er registrert." | "The change is registered.",
-        wrong_day: "Skriv dagen som år-måned-dag: 2026-03-09." | "Skriv dagen som år-månad-dag: 2026-03-09." | "Write the day as year-month-day: 2026-03-09.",
+        wrong_day: "Det er ingen dato. Skriv den som 2026-03-09, eller la feltet stå tomt." | "Det er ingen dato. Skriv han som 2026-03-09, eller lat feltet stå tomt." | "This is no date. Write it as 2026-03-09, or leave the field empty.",
         wrong_time: "Skriv tidspunktene som dato og klokkeslett." | "Skriv tidspunkta som dato og klokkeslett." | "Write the times as a day and a time.",
         log: "Tilgangslogg" | "Tilgangslogg" | "Access log",
         log_lead: "Hvem som har sett hva. Søket ditt blir også ført i loggen." | "Kven som har sett kva. Søket ditt blir òg ført i loggen." | "Who has looked at what. Your search is logged too.",

@@ -67,7 +67,7 @@ async fn of_cases<'c>(
                 let mut entries = entries.map_err(Refused::failed)?;
                 entries.retain(|it| frame.signed.sees_entry(&stay, it, app.book(), frame.now));
                 let log = CaseLog { case: stay.case.clone(), entries };
-                let mut candidate = Candidate::of(frame, &log, reasons);
+                let mut candidate = Candidate::of(app, frame, &log, reasons);
                 if !frame.signed.shown(&stay).name {
                     candidate.persons = vec![protected_name(frame.language()).to_owned()];
                 }
@@ -96,17 +96,14 @@ impl Candidate {
         }
     }
 
-    fn of(frame: &Frame, log: &CaseLog, reasons: &[String]) -> Self {
+    fn of(app: &App, frame: &Frame, log: &CaseLog, reasons: &[String]) -> Self {
         let clock = frame.clock();
-        let mut persons: Vec<String> = log.entries.iter().filter_map(|entry| entry.person.clone()).collect();
         let mut parties: Vec<&str> = log
             .entries
             .iter()
             .flat_map(|entry| entry.from.iter().chain(&entry.to))
             .map(String::as_str)
             .collect();
-        persons.sort();
-        persons.dedup();
         parties.sort_unstable();
         parties.dedup();
         let happened = || log.entries.iter().map(|entry| entry.happened);
@@ -119,7 +116,7 @@ impl Candidate {
             parties: parties.join(", "),
             first: told(happened().min()),
             last: told(happened().max()),
-            persons,
+            persons: app.parts().projections.agreements().persons_of(&log.entries),
         }
     }
 }
@@ -209,7 +206,8 @@ async fn join(app: &App, frame: &Frame, sight: &Sight, said: &Said) -> Result<()
         return Err(Refused::NotThere);
     }
     let entries = parts.store.case_entries(&parts.community, case).await.map_err(Refused::failed)?;
-    let theirs = entries.into_iter().find_map(|entry| entry.person).ok_or(Refused::NotThere)?;
+    let theirs = parts.projections.agreements().persons_of(&entries);
+    let theirs = theirs.into_iter().next().ok_or(Refused::NotThere)?;
     let settling = Settling { by: &frame.signed.subject.name, why: said.get("hvorfor"), now: frame.now };
     let joined = parts.mailroom.same_person(sight.line.number, (&own, &theirs), settling).await;
     joined.map_err(Refused::failed)?;

@@ -7,14 +7,14 @@ use axum::{Form, extract::State, response::Response};
 use samspill_service::{
     access::{Action, Resource},
     audit::{About, Look, PatientReport, ReportLine},
-    projections::{Board, Paging},
+    projections::Board,
 };
 use serde::Deserialize;
 
 use super::words::Words;
 use crate::{
     App, Refused,
-    pages::{Frame, fill, html, patients::without_spaces},
+    pages::{Frame, fill, html, person_id},
 };
 
 /// Whose report.
@@ -52,7 +52,7 @@ pub(super) async fn report(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Refused> {
     may_read(&app, &frame).await?;
-    let person = without_spaces(&asked.person);
+    let person = person_id(&asked.person);
     let report = if person.is_empty() { None } else { Some(made(&app, &frame, &person).await?) };
     page(frame, person, report)
 }
@@ -103,8 +103,6 @@ async fn recorded(app: &App, frame: &Frame, person: &str) -> Result<(), Refused>
 async fn cases_of(app: &App, person: &str) -> Result<BTreeSet<String>, Refused> {
     let parts = app.parts();
     let board = Board { store: &parts.store, community: &parts.community, projections: &parts.projections };
-    let all = Paging { skip: 0, limit: usize::MAX };
-    let found = board.search(person, all).await.map_err(Refused::failed)?;
-    let theirs = found.rows.into_iter().filter(|row| row.persons.contains(person));
-    Ok(theirs.map(|row| row.case).collect())
+    let found = board.naming(person).await.map_err(Refused::failed)?;
+    Ok(found.into_iter().map(|row| row.case).collect())
 }

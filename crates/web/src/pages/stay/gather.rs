@@ -1,6 +1,6 @@
 //! What a stay's pages are made from: the log, its reading, and who it is about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use samspill_agreement::model::{Agreement, Language};
 use samspill_base::{CaseLog, Entry, Position};
@@ -171,9 +171,9 @@ pub(super) async fn header(
     let involvement = &gathered.opened.involvement;
     let case = &gathered.log.case;
     let clock = frame.clock();
-    let ids: BTreeSet<String> =
-        gathered.log.entries.iter().filter_map(|entry| entry.person.clone()).collect();
-    let Called { title, sub } = Patients::of(app, &ids).await?.called(frame, involvement, &ids);
+    let ids = app.parts().projections.agreements().persons_of(&gathered.log.entries);
+    let patients = Patients::of(app, &ids.iter().cloned().collect()).await?;
+    let Called { title, sub } = patients.called(frame, involvement, &ids);
     let first = gathered.opened.entries.iter().map(|entry| entry.happened).min();
     Ok(Header {
         title,

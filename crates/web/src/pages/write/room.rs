@@ -29,6 +29,8 @@ pub(in crate::pages) struct Room<'a> {
     pub(in crate::pages) read_to: Position,
     /// Whether it has messages that the writer may not read.
     hides_messages: bool,
+    /// Whom what is written is about.
+    person: Option<String>,
 }
 
 impl<'a> Room<'a> {
@@ -38,8 +40,9 @@ impl<'a> Room<'a> {
         let (store, community) = (&app.parts().store, &app.parts().community);
         let whole = store.case_entries(community, case).await.map_err(Refused::failed)?;
         let opened = app.stay(&frame.signed, case, Action::WriteStay).await?;
-        let ids = opened.entries.iter().filter_map(|entry| entry.person.clone()).collect();
-        let called = Patients::of(app, &ids).await?.called(frame, &opened.involvement, &ids);
+        let ids = app.parts().projections.agreements().persons_of(&opened.entries);
+        let patients = Patients::of(app, &ids.iter().cloned().collect()).await?;
+        let called = patients.called(frame, &opened.involvement, &ids);
         let called = match called.sub.as_str() {
             "" => called.title,
             sub => format!("{} ({sub})", called.title),
@@ -51,7 +54,10 @@ impl<'a> Room<'a> {
         let is_hidden =
             |it: &Entry| it.to.is_some() && !log.entries.iter().any(|seen| seen.position == it.position);
         let hides_messages = whole.iter().any(is_hidden);
-        Ok(Self { app, frame, opened, log, role, called, read_to, hides_messages })
+        // Where all was cancelled, what is written in its place is about whom it named.
+        let named = || opened.entries.iter().rev().find_map(|entry| entry.person.clone());
+        let person = ids.into_iter().next().or_else(named);
+        Ok(Self { app, frame, opened, log, role, called, read_to, hides_messages, person })
     }
 
     /// The stay as it is read now.
@@ -133,7 +139,7 @@ impl<'a> Room<'a> {
     }
 
     pub(in crate::pages) fn person(&self) -> Option<&str> {
-        self.log.entries.iter().rev().find_map(|entry| entry.person.as_deref())
+        self.person.as_deref()
     }
 
     /// Who writes what, when, to whom.
