@@ -230,29 +230,31 @@ impl Round<'_> {
         let parts = self.app.parts();
         let zone = parts.projections.agreements().zone();
         let letter = Letter::of_news(&news, &parts.settings.origin, account.language, (self.now, &zone));
-        match self.send(&kept.choice.address, &letter, &key_of(&news)).await {
-            Ok(()) => {
-                self.notices.told(&account.id, &news, self.now).await?;
-                Ok(Posted::Sent)
-            }
-            Err(SendFault::Refused) => {
-                self.notices.release(&account.id, &news, Tries::NotCounted).await?;
+        let sent = self.send(&kept.choice.address, &letter, &key_of(&news)).await;
+        self.noted(kept, &news, sent).await
+    }
+
+    /// Notes what became of a letter with news.
+    async fn noted(
+        &self,
+        kept: &Kept,
+        news: &[News],
+        sent: Result<(), SendFault>,
+    ) -> Result<Posted, RoundFault> {
+        let Err(fault) = sent else {
+            self.notices.told(&kept.account, news, self.now).await?;
+            return Ok(Posted::Sent);
+        };
+        // Where the line broke while the letter went, the server may have taken it.
+        let tries = if matches!(fault, SendFault::Broken(_)) { Tries::Counted } else { Tries::NotCounted };
+        self.notices.release(&kept.account, news, tries).await?;
+        match fault {
+            SendFault::Refused => {
                 self.notices.refuse(kept, &SystemRandom, self.now).await?;
                 Ok(Posted::Refused)
             }
-            Err(SendFault::Later(_)) => {
-                self.notices.release(&account.id, &news, Tries::NotCounted).await?;
-                Ok(Posted::Later)
-            }
-            Err(SendFault::Line(fault)) => {
-                self.notices.release(&account.id, &news, Tries::NotCounted).await?;
-                Err(RoundFault::Letter(fault))
-            }
-            Err(SendFault::Broken(fault)) => {
-                // The server may have taken it before the line broke.
-                self.notices.release(&account.id, &news, Tries::Counted).await?;
-                Err(RoundFault::Letter(fault))
-            }
+            SendFault::Later(_) => Ok(Posted::Later),
+            SendFault::Line(fault) | SendFault::Broken(fault) => Err(RoundFault::Letter(fault)),
         }
     }
 

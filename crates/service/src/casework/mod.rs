@@ -5,7 +5,7 @@
 //!   log ───────┼─▶ StayView ──▶ offers        what a party may write, what is asked of it first
 //!   now ───────┘            ──▶ form          fields, what the agreement wants in them, what is known already
 //!   what was typed ─────────▶ typed, moment   values, and instants of local times
-//!                           ──▶ plan          entries to send and register, in order
+//!                           ──▶ plan          entries to send and register, in order; told: what went by telephone in downtime
 //!   log before, log after ──▶ consequences    duties, days and findings that it changes
 //!                           ──▶ warnings      clause by clause; nothing is ever held back
 //! ```
@@ -19,6 +19,7 @@ mod moment;
 mod offers;
 mod plan;
 mod promises;
+mod told;
 mod typed;
 mod view;
 mod warnings;

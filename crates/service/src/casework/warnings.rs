@@ -90,6 +90,11 @@ pub fn closing_windows(
 }
 
 impl Warning {
+    /// Something that a sentence says whole.
+    pub fn other(text: impl Into<String>) -> Self {
+        Self { kind: WarningKind::Other, clause: None, text: text.into(), fields: Vec::new() }
+    }
+
     /// That a text promises services.
     pub fn of_promise(promise: &Promise, language: Language) -> Self {
         let (sentence, says) = (&promise.sentence, promise.says.in_language(language));

@@ -6,6 +6,7 @@ use samspill_base::Entry;
 use samspill_engine::explain::instant_words;
 
 use super::{
+    KnownDowntime,
     kinds::{DowntimeKind, entry as downtime_entry, field, is_known, text, write},
     periods::{Period, Periods},
     words::{say, tell},
@@ -183,8 +184,16 @@ impl Both {
     ///
     /// `notes` are entries of downtime; others among them are passed over.
     pub fn of(entry: &Entry, notes: &[Entry], as_of: Timestamp) -> Option<Self> {
+        Self::known(entry, notes, &Periods::of(notes, as_of), as_of)
+    }
+
+    /// The same, by what is known of downtime.
+    pub fn among(entry: &Entry, known: &KnownDowntime, as_of: Timestamp) -> Option<Self> {
+        Self::known(entry, &known.entries, &known.periods, as_of)
+    }
+
+    fn known(entry: &Entry, notes: &[Entry], periods: &Periods, as_of: Timestamp) -> Option<Self> {
         let recorded = entry.recorded.filter(|recorded| *recorded > entry.happened && *recorded <= as_of)?;
-        let periods = Periods::of(notes, as_of);
         let note = notes.iter().find(|note| is_known(note, as_of) && is_note_on(note, entry));
         let note = note.map(|note| Note {
             registered_by: text(note, field::BY),

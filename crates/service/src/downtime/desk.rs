@@ -82,7 +82,7 @@ impl DowntimeDesk<'_> {
     /// # Errors
     /// Where the store fails.
     pub async fn periods(&self, as_of: Timestamp) -> Result<Periods, StoreError> {
-        known_periods(self.store, self.community, self.book, as_of).await
+        Ok(KnownDowntime::read(self.store, self.community, self.book, as_of).await?.periods)
     }
 
     async fn known(&self, tx: &mut Tx, as_of: Timestamp) -> Result<Periods, StoreError> {
@@ -98,21 +98,33 @@ impl DowntimeDesk<'_> {
     }
 }
 
-/// The downtime that a log knows as of an instant, of all parties of an address book.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn known_periods(
-    store: &Store,
-    community: &CommunityId,
-    book: &AddressBook,
-    as_of: Timestamp,
-) -> Result<Periods, StoreError> {
-    let mut entries = Vec::new();
-    for party in &book.parties {
-        entries.extend(store.case_entries(community, &case_of(&party.name)).await?);
+/// What a log knows of downtime as of an instant.
+#[derive(Clone, Debug, Default)]
+pub struct KnownDowntime {
+    /// The periods.
+    pub periods: Periods,
+    /// All entries on downtime, in the order of the log: notes on what was entered afterwards are among them.
+    pub entries: Vec<Entry>,
+}
+
+impl KnownDowntime {
+    /// That of all parties of an address book.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn read(
+        store: &Store,
+        community: &CommunityId,
+        book: &AddressBook,
+        as_of: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let mut entries = Vec::new();
+        for party in &book.parties {
+            entries.extend(store.case_entries(community, &case_of(&party.name)).await?);
+        }
+        entries.sort_by_key(|entry| entry.position);
+        Ok(Self { periods: Periods::of(&entries, as_of), entries })
     }
-    Ok(in_order(entries, as_of))
 }
 
 fn in_order(mut entries: Vec<Entry>, as_of: Timestamp) -> Periods {

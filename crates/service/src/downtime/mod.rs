@@ -27,7 +27,7 @@ mod registration;
 mod words;
 
 pub use afterwards::{AfterwardsFinding, AfterwardsRefusal, Both, Note, Told, Way, Written, afterwards};
-pub use desk::{DeskError, DowntimeDesk, known_periods};
+pub use desk::{DeskError, DowntimeDesk, KnownDowntime};
 pub use duties::{Bearing, DutyDowntime, Side, annotate};
 pub use kinds::{DowntimeKind, case_of};
 pub use lists::{Beside, RowDowntime};

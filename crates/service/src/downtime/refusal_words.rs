@@ -2,7 +2,7 @@
 
 use samspill_agreement::model::Language;
 
-use super::{Refusal, words::tell};
+use super::{AfterwardsRefusal, Refusal, words::tell};
 
 impl Refusal {
     /// It in a sentence that says what to do.
@@ -40,6 +40,30 @@ impl Refusal {
                 "Nedetiden er over eller trukket: meld en ny.",
                 "Nedetida er over eller trekt: meld ei ny.",
                 "The downtime has ended or was withdrawn: register a new one."),
+        }
+    }
+}
+
+impl AfterwardsRefusal {
+    /// It in a sentence that says what to do.
+    pub fn sentence(&self, language: Language) -> String {
+        match self {
+            Self::InFuture => tell!(language;
+                "En av tidene ligger fram i tid: rett den.",
+                "Ei av tidene ligg fram i tid: rett ho.",
+                "One of the times lies ahead: correct it."),
+            Self::WrongOrder => tell!(language;
+                "Det ble meldt før det skjedde: rett en av tidene.",
+                "Det vart meldt før det skjedde: rett ei av tidene.",
+                "It was told before it happened: correct one of the times."),
+            Self::NoId | Self::Missing(_) => tell!(language;
+                "Det står ikke hvem det ble meldt til: skriv navnet, og hvor.",
+                "Det står ikkje kven det vart meldt til: skriv namnet, og kvar.",
+                "It isn't said who was told: write the name, and where."),
+            Self::UnknownDowntime(_) => tell!(language;
+                "Nedetiden er ikke meldt, eller den er trukket: meld den først.",
+                "Nedetida er ikkje meld, eller ho er trekt: meld ho først.",
+                "The downtime isn't registered, or was withdrawn: register it first."),
         }
     }
 }

@@ -5,8 +5,9 @@ use samspill_agreement::model::Language;
 use samspill_base::{CaseLog, Entry, Position, Value};
 use samspill_engine::{DutyStatus, evaluate};
 use samspill_formats::messages::norway;
-use samspill_service::downtime::{
-    AfterwardsFinding, AfterwardsRefusal, Both, ChangeTo, Told, Way, Written, afterwards,
+use samspill_service::{
+    casework::{Plan, Step},
+    downtime::{AfterwardsFinding, AfterwardsRefusal, Both, ChangeTo, Told, Way, Written, afterwards},
 };
 
 use crate::given::{Kept, agreement, at, change_of, planned, stay};
@@ -151,4 +152,76 @@ fn what_cannot_be_so_is_refused_with_what_to_do() {
     let withdrawn = down().changed(&change_of("c1", ChangeTo::Withdrawn, "2024-06-10T14:00"));
     let refused = afterwards(answer(), &told(), &withdrawn.known(told().recorded)).err();
     assert_eq!(refused, Some(UnknownDowntime("ned-1".to_owned())));
+}
+
+/// What a plan registers of what was told: kind, when it was sent and received, and how that is noted.
+fn registered(steps: Vec<Step>) -> Vec<(String, Option<Timestamp>, Option<Timestamp>, String)> {
+    let told = told();
+    let (plan, _) = Plan { steps }.told_otherwise(&told, &down().known(told.recorded)).unwrap();
+    assert!(!plan.is_sent(), "nothing goes");
+    assert_eq!(
+        plan.main().map(|entry| entry.case.as_str()),
+        Some("opphold-1"),
+        "a plan is about its last step"
+    );
+    let pairs = plan.steps.chunks(2).map(|pair| {
+        let [note, entry] = pair else { panic!("each entry has its note") };
+        let (note, entry) = (note.entry(), entry.entry());
+        assert_eq!(note.field("oppforing").map(ToString::to_string), entry.id);
+        assert_eq!(entry.recorded, Some(told.recorded));
+        let way = note.field("mate").map(ToString::to_string).unwrap_or_default();
+        (entry.kind.clone(), entry.sent, entry.received, way)
+    });
+    pairs.collect()
+}
+
+#[test]
+fn a_plan_of_what_was_told_registers_all_that_would_have_been_sent() {
+    let (before, then) = (at("2024-06-10T12:04:59"), at("2024-06-10T12:05"));
+    let first = Entry { id: Some("h-1".to_owned()), kind: "helseopplysninger".to_owned(), ..answer() };
+    let first = Entry { happened: before, sent: Some(before), ..first };
+    let second = Entry { sent: Some(then), ..answer() };
+    assert_eq!(
+        registered(vec![Step::Send(first), Step::Send(second)]),
+        [
+            ("helseopplysninger".to_owned(), Some(before), Some(before), "telefon".to_owned()),
+            ("svar-utskrivningsklar".to_owned(), Some(then), Some(then), "telefon".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn what_would_only_have_carried_what_is_meant_was_never_told() {
+    let then = at("2024-06-10T12:05");
+    let carries =
+        Entry { id: Some("d-1".to_owned()), kind: "dialog".to_owned(), sent: Some(then), ..answer() };
+    assert_eq!(
+        registered(vec![Step::Send(carries), Step::Register(answer())]),
+        [("svar-utskrivningsklar".to_owned(), Some(then), Some(then), "telefon".to_owned())]
+    );
+}
+
+#[test]
+fn nobody_is_told_of_what_only_happens() {
+    let event = Entry { kind: "samarbeidsmote".to_owned(), to: None, ..answer() };
+    assert_eq!(
+        registered(vec![Step::Register(event)]),
+        [("samarbeidsmote".to_owned(), None, None, "hendelse".to_owned())]
+    );
+}
+
+#[test]
+fn every_refusal_says_what_to_do_in_three_languages() {
+    let refusals = [
+        AfterwardsRefusal::NoId,
+        AfterwardsRefusal::InFuture,
+        AfterwardsRefusal::WrongOrder,
+        AfterwardsRefusal::Missing("to whom it was told"),
+        AfterwardsRefusal::UnknownDowntime("ned-9".to_owned()),
+    ];
+    for refusal in refusals {
+        let told = [Language::Bokmal, Language::Nynorsk, Language::English].map(|it| refusal.sentence(it));
+        assert!(told.iter().all(|text| text.contains(": ") && text.ends_with('.')), "{told:?}");
+        assert_ne!(told[0], told[2]);
+    }
 }

@@ -115,8 +115,8 @@ pub(crate) async fn list(
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     found.truncate(limit + 1);
     app.listed(&signed, Action::ListStay, "duties", found.len().min(limit)).await?;
-    let periods = app.downtime().await?;
-    let beside = Beside { periods: &periods, book: app.book(), now };
+    let downtime = app.downtime().await?;
+    let beside = Beside { periods: &downtime.periods, book: app.book(), now };
     let names = Names::new(app.parts().projections.agreements(), Language::Bokmal);
     let found = found.into_iter().map(|(place, (line, duty))| {
         let version = names.of(line.row.agreement.as_deref(), &duty.version).version();

@@ -7,7 +7,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use samspill_service::{
     access::Action,
-    downtime::{Periods, known_periods},
+    downtime::KnownDowntime,
     exchange::astray::{Astray, astray},
     people::Desk,
 };
@@ -24,7 +24,7 @@ const FRESH_SECONDS: u32 = 5;
 pub(crate) struct Waiting {
     /// Who holds it reads anew: one at a time.
     astray: tokio::sync::Mutex<Option<Kept<Arc<[Astray]>>>>,
-    downtime: tokio::sync::Mutex<Option<Kept<Arc<Periods>>>>,
+    downtime: tokio::sync::Mutex<Option<Kept<Arc<KnownDowntime>>>>,
     /// By account, for the role that it last asked in.
     unread: Mutex<HashMap<String, (String, Kept<usize>)>>,
 }
@@ -97,15 +97,15 @@ impl App {
         Ok(found)
     }
 
-    /// The registered downtime of all parties, as of some seconds ago at the most.
-    pub(crate) async fn downtime(&self) -> Result<Arc<Periods>, Refused> {
+    /// What is known of the downtime of all parties, as of some seconds ago at the most.
+    pub(crate) async fn downtime(&self) -> Result<Arc<KnownDowntime>, Refused> {
         let now = self.now();
         let mut kept = self.waiting().downtime.lock().await;
         if let Some(kept) = kept.as_ref().filter(|kept| kept.is_fresh(now)) {
             return Ok(Arc::clone(&kept.what));
         }
         let parts = self.parts();
-        let found = known_periods(&parts.store, &parts.community, self.book(), now).await;
+        let found = KnownDowntime::read(&parts.store, &parts.community, self.book(), now).await;
         let found = Arc::new(found.map_err(Refused::failed)?);
         *kept = Some(Kept::new(Arc::clone(&found), now));
         Ok(found)

@@ -176,9 +176,12 @@ impl Mailroom {
         let case = plan.main().map(|entry| entry.case.as_str()).unwrap_or_default();
         let mut entries = tx.case_entries(case).await?;
         let mut last = tx.head().position;
-        for step in plan.steps.iter().filter(|_| !done) {
+        for entry in plan.steps.iter().map(Step::entry).filter(|_| !done) {
             last = Position(last.0 + 1);
-            entries.push(Entry { position: last, ..step.entry().clone() });
+            // A note on what was told in downtime stands in a case of its own.
+            if entry.case == case {
+                entries.push(Entry { position: last, ..entry.clone() });
+            }
         }
         Ok(Rehearsed { entries, ..Rehearsed::default() })
     }

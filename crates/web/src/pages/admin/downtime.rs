@@ -234,7 +234,10 @@ async fn refused(app: &App, frame: Frame, form: Registered, error: DeskError) ->
             let why = why.sentence(frame.language());
             page(app, frame, form, why).await
         }
-        DeskError::Afterwards(why) => page(app, frame, form, why.to_string()).await,
+        DeskError::Afterwards(why) => {
+            let why = why.sentence(frame.language());
+            page(app, frame, form, why).await
+        }
     }
 }
 

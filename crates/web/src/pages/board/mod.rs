@@ -172,8 +172,8 @@ async fn shown(app: &App, frame: Frame, asked: Asked) -> Result<Response, Refuse
     let lost = app.astray_seen_by(&frame.signed).await?;
     let astray = astray::by_case(&lost);
     let (clock, frame_of, patients) = (&clock, &frame, &patients);
-    let periods = app.downtime().await?;
-    let beside = Beside { periods: &periods, book: app.book(), now: frame.now };
+    let downtime = app.downtime().await?;
+    let beside = Beside { periods: &downtime.periods, book: app.book(), now: frame.now };
     let writer =
         Writer { reader: &reader, names, clock, frame: frame_of, patients, naming, came, astray, beside, w };
     let rows = shown.iter().map(|it| writer.row(it)).collect();

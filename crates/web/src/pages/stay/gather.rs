@@ -8,7 +8,7 @@ use samspill_engine::{ChecklistReading, Evaluation};
 use samspill_service::{
     access::{Action, Ends},
     casework::{StayView, acts_on},
-    downtime::{DowntimeDesk, Parties, annotate},
+    downtime::{Both, Parties, annotate},
     exchange::meaning::Address,
 };
 use samspill_store::{MessageFilter, MessageLine, MessageNumber};
@@ -235,18 +235,10 @@ pub(super) async fn downtime(app: &App, frame: &Frame, gathered: &Gathered) -> R
     let (Some(agreement), Some(evaluation)) = (&gathered.agreement, &gathered.evaluation) else {
         return Ok(Vec::new());
     };
-    let parts = app.parts();
     let version = version(agreement, evaluation);
-    let desk = DowntimeDesk {
-        store: &parts.store,
-        community: &parts.community,
-        book: app.book(),
-        calendar: &version.calendar.days,
-        practice: None,
-    };
-    let periods = desk.periods(frame.now).await.map_err(Refused::failed)?;
+    let known = app.downtime().await?;
     let who = Parties::of(&gathered.log, version, app.book());
-    let noted = annotate(agreement, evaluation, &periods, &who, app.book());
+    let noted = annotate(agreement, evaluation, &known.periods, &who, app.book());
     let language = frame.language();
     let rows = &gathered.opened.rows.duties;
     let seen = noted.into_iter().filter(|note| {
@@ -259,4 +251,18 @@ pub(super) async fn downtime(app: &App, frame: &Frame, gathered: &Gathered) -> R
         version.duty(id).map_or_else(|| id.to_owned(), |duty| duty.name.in_language(language).to_owned())
     };
     Ok(seen.map(|note| format!("{}: {}", name(note.duty.as_str()), note.status_words(language))).collect())
+}
+
+/// Both times of the entries that the reader sees and that were told by other means in downtime, in sentences by their places.
+pub(super) async fn afterwards(
+    app: &App,
+    frame: &Frame,
+    gathered: &Gathered,
+) -> Result<BTreeMap<u64, String>, Refused> {
+    let known = app.downtime().await?;
+    let told = gathered.opened.entries.iter().filter_map(|entry| {
+        let both = Both::among(entry, &known, frame.now).filter(|both| both.note.is_some())?;
+        Some((entry.position.0, both.sentence(&frame.zone(), frame.language())))
+    });
+    Ok(told.collect())
 }

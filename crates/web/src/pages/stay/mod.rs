@@ -111,6 +111,8 @@ struct Page {
     findings: Vec<Found>,
     looked: Vec<Looked>,
     downtime: Vec<String>,
+    /// When, how and why entries were entered afterwards, by their places.
+    afterwards: BTreeMap<u64, String>,
     kinds: Vec<(String, String)>,
     /// Where entries of the reader's own are put right or taken back, by their places.
     changes: BTreeMap<u64, String>,
@@ -162,6 +164,7 @@ async fn stay(
     let language = frame.language();
     let clock = frame.clock();
     let downtime = gather::downtime(&app, &frame, &gathered).await?;
+    let afterwards = gather::afterwards(&app, &frame, &gathered).await?;
     let frame = done(frame.titled(header.title.clone()).wide(), &asked.gjort, w);
     let Some(source) = gathered.source(&app, &frame, &clock) else {
         let frame = frame.says(Tone::Warning, w.no_agreement);
@@ -188,6 +191,7 @@ async fn stay(
         findings: findings(&source, language),
         looked,
         downtime,
+        afterwards,
         kinds: if writes { kinds(&source, language) } else { Vec::new() },
         changes,
         a: astray::Words::of(language),
@@ -234,6 +238,7 @@ fn bare(
         findings: Vec::new(),
         looked,
         downtime: Vec::new(),
+        afterwards: BTreeMap::new(),
         kinds: Vec::new(),
         changes: BTreeMap::new(),
         a,

@@ -202,8 +202,8 @@ async fn tasks(
     let (shown, pager) = cut(&chosen, &asked, w);
     app.listed(&frame.signed, Action::ListStay, "oppgaver", shown.len()).await?;
     let called = patients(&app, &frame, shown).await?;
-    let periods = app.downtime().await?;
-    let beside = Beside { periods: &periods, book: app.book(), now: frame.now };
+    let downtime = app.downtime().await?;
+    let beside = Beside { periods: &downtime.periods, book: app.book(), now: frame.now };
     let groups = groups(&app, &frame, shown, (&given, &called, beside), w);
     let empty = match asked.hvem.as_str() {
         "mine" => (w.none_mine, w.none_mine_hint),

@@ -2,19 +2,22 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Response,
 };
 use samspill_agreement::model::KindType;
 use samspill_service::{
-    casework::{Asked, Offer, OfferStanding, offers},
+    casework::{Asked as AskedDuty, Offer, OfferStanding, offers},
     projections::DueRow,
 };
 
-use super::{Room, Words};
+use super::{
+    Room, Words,
+    later::{self, LaterWords},
+};
 use crate::{
     App, Refused,
-    pages::{Frame, Named, html, link},
+    pages::{Frame, Named, fill, html, link},
 };
 
 #[derive(Template)]
@@ -25,6 +28,19 @@ struct Page {
     case: String,
     stay: String,
     groups: Vec<Group>,
+    l: &'static LaterWords,
+    /// After which downtime something is entered; empty where it is written as it happens.
+    after: String,
+    /// The downtime after which something may be entered: addresses and names.
+    downtime: Vec<(String, String)>,
+}
+
+/// What the address may say.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// The downtime in which things were told by other means.
+    etterpa: String,
 }
 
 /// Kinds that belong together.
@@ -50,27 +66,32 @@ pub(super) async fn page(
     State(app): State<App>,
     frame: Frame,
     Path(case): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
     let room = Room::open(&app, &frame, &case).await?;
     let view = room.view()?;
     let w = Words::of(frame.language());
     let offered = offers(&view, room.role);
     let named = frame.names(&app).of(Some(view.agreement.id.as_str()), &view.version.version);
-    let teller = Teller { w, case: &case, frame: &frame, named };
-    let groups = vec![
-        teller.group("ventes", w.asked, &offered, |it| it.standing == OfferStanding::Asked),
-        teller.group("meldinger", w.messages, &offered, |it| {
-            it.standing == OfferStanding::Possible && it.sort == KindType::Message
-        }),
-        teller.group("hendelser", w.events, &offered, |it| {
-            it.standing == OfferStanding::Possible && it.sort == KindType::Event
-        }),
-        teller.group("neppe", w.unlikely, &offered, |it| it.standing > OfferStanding::Possible),
-    ];
-    let groups = groups.into_iter().filter(|group| !group.lines.is_empty()).collect();
-    let stay = link::path(&["opphold", &case]);
-    let case = room.called.clone();
-    html(&Page { frame: frame.clone().titled(w.choose), w, case, stay, groups })
+    let downtime = later::offered(&room).await?;
+    let after = downtime.iter().find(|(id, _)| *id == asked.etterpa);
+    let teller = Teller { w, case: &case, frame: &frame, named, after: after.map(|(id, _)| id.as_str()) };
+    let groups = teller.groups(&offered);
+    let (stay, own) = (link::path(&["opphold", &case]), link::path(&["opphold", &case, "skriv"]));
+    let l = LaterWords::of(frame.language());
+    html(&Page {
+        w,
+        stay,
+        groups,
+        l,
+        case: room.called.clone(),
+        after: after.map(|(_, name)| fill(l.choose, &[("what", name)])).unwrap_or_default(),
+        downtime: downtime
+            .iter()
+            .map(|(id, name)| (link::query(&own, &[(later::DOWNTIME, id)]), name.clone()))
+            .collect(),
+        frame: frame.clone().titled(w.choose),
+    })
 }
 
 struct Teller<'t> {
@@ -78,9 +99,25 @@ struct Teller<'t> {
     case: &'t str,
     frame: &'t Frame,
     named: Named<'t>,
+    /// The downtime after which it is entered.
+    after: Option<&'t str>,
 }
 
 impl Teller<'_> {
+    /// What may be written, what the agreement waits for first. None is empty.
+    fn groups(&self, offered: &[Offer]) -> Vec<Group> {
+        let w = self.w;
+        let possible =
+            |sort: KindType| move |it: &Offer| it.standing == OfferStanding::Possible && it.sort == sort;
+        let groups = [
+            self.group("ventes", w.asked, offered, |it| it.standing == OfferStanding::Asked),
+            self.group("meldinger", w.messages, offered, possible(KindType::Message)),
+            self.group("hendelser", w.events, offered, possible(KindType::Event)),
+            self.group("neppe", w.unlikely, offered, |it| it.standing > OfferStanding::Possible),
+        ];
+        groups.into_iter().filter(|group| !group.lines.is_empty()).collect()
+    }
+
     fn group(
         &self,
         id: &'static str,
@@ -97,8 +134,12 @@ impl Teller<'_> {
     fn line(&self, offer: &Offer) -> Line {
         let w = self.w;
         let first = offer.asked.first();
+        let form = link::path(&["opphold", self.case, "skriv", offer.kind.as_str()]);
         Line {
-            href: link::path(&["opphold", self.case, "skriv", offer.kind.as_str()]),
+            href: match self.after {
+                Some(downtime) => link::query(&form, &[(later::DOWNTIME, downtime)]),
+                None => form,
+            },
             name: offer.name.in_language(self.frame.language()).to_owned(),
             sort: match offer.sort {
                 KindType::Message => w.message,
@@ -111,7 +152,7 @@ impl Teller<'_> {
         }
     }
 
-    fn note(&self, offer: &Offer, first: Option<&Asked>) -> String {
+    fn note(&self, offer: &Offer, first: Option<&AskedDuty>) -> String {
         match offer.standing {
             OfferStanding::Asked => {
                 first.map(|asked| self.named.duty_says(asked.duty.as_str()).to_owned()).unwrap_or_default()

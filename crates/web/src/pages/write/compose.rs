@@ -14,8 +14,8 @@ use samspill_base::{Entry, Value};
 use samspill_formats::messages::make::FileDraft;
 use samspill_service::{
     casework::{
-        Form, LocalMoment, Plan, StayView, Typed, Warning, Way, closing_windows, correct, plan, read_moment,
-        read_typed, value_text,
+        Form, LocalMoment, Plan, StayView, Typed, Warning, Way, Writing, closing_windows, correct, plan,
+        read_moment, read_typed, value_text,
     },
     exchange::{
         mailroom::{Against, FormDone, FormStands},
@@ -26,6 +26,8 @@ use samspill_service::{
 use super::{
     Field, Room, Said, Seen, Shown, Words, beside, drafts, fields,
     files::{self, Attached},
+    later::{self, Later, LaterField},
+    moment::{HAPPENED, Moment, MomentField},
     rehearsed,
     said::{Wanted, new_id},
     seen::unsendable,
@@ -53,6 +55,8 @@ pub(super) struct Asked {
     retter: String,
     /// The point of a checklist that somebody says is done.
     punkt: String,
+    /// The downtime in which it was told by other means.
+    etterpa: String,
 }
 
 #[derive(Template)]
@@ -67,6 +71,7 @@ struct FormPage {
     action: String,
     hidden: Vec<(String, String)>,
     receivers: Vec<Choice>,
+    later: Option<LaterField>,
     moment: Option<MomentField>,
     fields: Vec<Field>,
     facts: Vec<Field>,
@@ -114,15 +119,6 @@ struct News {
     says: Vec<(String, String)>,
 }
 
-/// The day and time of what happened.
-struct MomentField {
-    day: String,
-    time: String,
-    error: &'static str,
-    /// The two instants to choose from.
-    twice: Vec<Choice>,
-}
-
 /// Writing one entry.
 #[derive(Clone)]
 pub(super) struct Work<'w, 'a> {
@@ -131,16 +127,21 @@ pub(super) struct Work<'w, 'a> {
     pub(super) kind: &'w Kind,
     form: Form,
     carried: BTreeMap<String, Value>,
+    /// What it says of how it was told in downtime; none where it is written as it happens.
+    later: Option<Later>,
     pub(super) said: Said,
     /// What the page says at its top; empty for the usual.
     pub(super) lead: String,
 }
 
-/// When something happened, as it was typed.
-enum Moment {
-    At(Timestamp, String),
-    Twice,
-    Bad,
+/// What is to be written.
+struct Planned {
+    plan: Plan,
+    typed: Typed,
+    /// What is said of an instant that never came; else empty.
+    skipped: String,
+    /// What is worth a look about its times.
+    look: Vec<Warning>,
 }
 
 pub(super) async fn page(
@@ -155,6 +156,9 @@ pub(super) async fn page(
     let mut said = Said::default();
     if !asked.kladd.is_empty() {
         said = drafts::opened(&room, &asked.kladd).await?;
+    }
+    if !asked.etterpa.is_empty() {
+        said.set(later::DOWNTIME, asked.etterpa);
     }
     let mut work = Work::new(&room, &view, kind, said).await?;
     if let Ok(position) = asked.retter.parse::<u64>() {
@@ -210,7 +214,8 @@ impl<'w, 'a> Work<'w, 'a> {
         if said.get("seen").is_empty() {
             said.set("seen", room.last().to_string());
         }
-        Ok(Self { room, view, kind, form, carried, said, lead: String::new() })
+        let later = Later::of(room, &said).await?;
+        Ok(Self { room, view, kind, form, carried, later, said, lead: String::new() })
     }
 
     fn w(&self) -> &'static Words {
@@ -272,12 +277,17 @@ impl<'w, 'a> Work<'w, 'a> {
         self.old_at(self.said.get("retter").parse().ok()?)
     }
 
-    /// Whether files can go with it.
-    fn takes_files(&self) -> bool {
+    /// Whether it is said by a message.
+    fn is_message(&self) -> bool {
         match self.form.way {
             Way::Message(_) | Way::Carried { .. } => true,
             Way::Event | Way::ByOtherMeans => false,
         }
+    }
+
+    /// Whether files can go with it: it is sent as a message.
+    fn takes_files(&self) -> bool {
+        self.is_message() && self.later.is_none()
     }
 
     fn files(&self) -> Result<Vec<FileDraft>, Refused> {
@@ -297,22 +307,23 @@ impl<'w, 'a> Work<'w, 'a> {
     }
 
     fn moment(&self) -> Moment {
-        let (day, time, now) = (self.said.get("dag"), self.said.get("tid"), self.room.frame.now);
-        if !self.has_moment() || (day.is_empty() && time.is_empty()) {
-            return Moment::At(now, String::new());
-        }
-        let zone = &self.view.evaluation.zone;
-        match read_moment(day, time, zone) {
-            Err(_) => Moment::Bad,
-            Ok(LocalMoment::Certain(at)) => Moment::At(self.to_the_second(at), String::new()),
-            Ok(LocalMoment::Skipped { instead }) => {
-                let told = self.room.frame.clock().instant(instead);
-                Moment::At(instead, fill(self.w().skipped, &[("time", &told)]))
+        if self.has_moment() { HAPPENED.read(&self.said, &self.view.evaluation.zone) } else { Moment::Unsaid }
+    }
+
+    /// When it happened, with what is said of an instant that never came. `unsaid` where nobody said when.
+    ///
+    /// # Errors
+    ///
+    /// Where a person must say when first: the field tells why.
+    fn happened(&self, unsaid: Timestamp) -> Result<(Timestamp, String), String> {
+        match self.moment() {
+            Moment::Unsaid => Ok((unsaid, String::new())),
+            Moment::At(at) => Ok((self.to_the_second(at), String::new())),
+            Moment::Skipped(at) => {
+                let told = self.room.frame.clock().instant(at);
+                Ok((at, fill(self.w().skipped, &[("time", &told)])))
             }
-            Ok(moment @ LocalMoment::Twice { .. }) => match moment.chosen(self.said.choice()) {
-                Some(at) => Moment::At(self.to_the_second(at), String::new()),
-                None => Moment::Twice,
-            },
+            Moment::Twice | Moment::Bad => Err(String::new()),
         }
     }
 
@@ -322,32 +333,41 @@ impl<'w, 'a> Work<'w, 'a> {
         old.filter(|old| whole_minute(*old) == Some(minute)).unwrap_or(minute)
     }
 
-    /// The two instants that what is said can mean, whether or not somebody has chosen.
-    fn both_moments(&self) -> Option<(Timestamp, Timestamp)> {
-        match read_moment(self.said.get("dag"), self.said.get("tid"), &self.view.evaluation.zone) {
-            Ok(LocalMoment::Twice { first, second }) => Some((first, second)),
-            Ok(LocalMoment::Certain(_) | LocalMoment::Skipped { .. }) | Err(_) => None,
-        }
-    }
-
     fn typed(&self) -> Typed {
         read_typed(&self.form, &self.said.fields())
     }
 
-    /// What is to be written; none while a person must say when it happened.
-    fn plan(&self) -> Result<Option<(Plan, Typed, String)>, Refused> {
-        let Moment::At(happened, skipped) = self.moment() else { return Ok(None) };
+    /// What is to be written; else what a person must say first, empty where a field tells.
+    fn plan(&self) -> Result<Result<Planned, String>, Refused> {
+        let now = self.room.frame.now;
+        // What was told in downtime is written as it would have been then.
+        let then = match &self.later {
+            Some(_) if self.is_message() => later::told_at(&self.said, self.room.frame),
+            Some(_) | None => Ok(now),
+        };
+        let (then, (happened, skipped)) = match then.map(|then| (then, self.happened(then))) {
+            Ok((then, Ok(happened))) => (then, happened),
+            Ok((_, Err(problem))) => return Ok(Err(problem)),
+            Err(problem) => return Ok(Err(problem.to_owned())),
+        };
         let typed = self.typed();
-        let (id, from) = (self.said.id()?, self.room.from());
-        let to = self.receiver();
-        let writing = self.room.writing(&id, &from, &to, happened);
+        let (id, from, to) = (self.said.id()?, self.room.from(), self.receiver());
+        let writing = Writing { now: then, ..self.room.writing(&id, &from, &to, happened) };
         let table = self.room.table();
         let new = plan(&self.form, &typed, &writing, self.view, table, &self.carried);
-        let planned = match self.old() {
+        if let Some(later) = &self.later {
+            let planned = later.plan(new, &self.said, self.room.frame);
+            return Ok(planned.map(|(plan, found)| {
+                let look = later::look(&found, self.room.frame);
+                Planned { plan, typed, skipped, look }
+            }));
+        }
+        let plan = match self.old() {
             Some(old) => correct(new, old, &writing, self.view, self.room.role, table),
             None => new,
         };
-        Ok(Some((planned, typed, skipped)))
+        let look = Warning::of_future(happened, self.view, self.room.frame.language());
+        Ok(Ok(Planned { plan, typed, skipped, look: look.into_iter().collect() }))
     }
 
     fn receivers(&self) -> Vec<Choice> {
@@ -384,6 +404,7 @@ impl<'w, 'a> Work<'w, 'a> {
             action: self.action(),
             hidden: self.own_hidden(),
             receivers: self.receivers(),
+            later: self.later.as_ref().map(|later| later.field(&self.said, self.is_message(), self.room)),
             moment: self.moment_field(),
             fields,
             facts,
@@ -396,43 +417,15 @@ impl<'w, 'a> Work<'w, 'a> {
 
     /// What the form brings along beside what people fill in.
     fn own_hidden(&self) -> Vec<(String, String)> {
-        let names = ["id", "seen", "retter", "kladd", "versjon"];
+        let names = ["id", "seen", "retter", "kladd", "versjon", later::DOWNTIME];
         let said = names.iter().map(|name| ((*name).to_owned(), self.said.get(name).to_owned()));
         said.filter(|(_, text)| !text.is_empty()).collect()
     }
 
     fn moment_field(&self) -> Option<MomentField> {
-        if !self.has_moment() {
-            return None;
-        }
-        let now = self.room.frame.now.to_zoned(self.view.evaluation.zone.clone());
-        let or = |said: &str, other: String| if said.is_empty() { other } else { said.to_owned() };
-        let error = match self.moment() {
-            Moment::At(..) => "",
-            Moment::Bad => self.w().bad_moment,
-            Moment::Twice => self.w().twice,
-        };
-        let twice = self.both_moments().map(|both| self.twice_choices(both)).unwrap_or_default();
-        Some(MomentField {
-            day: or(self.said.get("dag"), now.date().to_string()),
-            time: or(self.said.get("tid"), now.strftime("%H:%M").to_string()),
-            error,
-            twice,
-        })
-    }
-
-    /// The choice of two instants.
-    fn twice_choices(&self, (first, second): (Timestamp, Timestamp)) -> Vec<Choice> {
-        let clock = self.room.frame.clock();
-        let label = |text: &str, at: Timestamp| {
-            let offset = at.to_zoned(self.view.evaluation.zone.clone()).offset();
-            fill(text, &[("time", &format!("{} UTC{offset}", clock.time(at)))])
-        };
-        let chosen = self.said.get("gang");
-        vec![
-            Choice::new("first", label(self.w().first, first), chosen),
-            Choice::new("second", label(self.w().second, second), chosen),
-        ]
+        let now = self.room.frame.now;
+        let zone = &self.view.evaluation.zone;
+        self.has_moment().then(|| HAPPENED.field(&self.said, (zone, Some(now)), self.room.frame))
     }
 
     /// Whether it puts something right that doesn't count any more: another has put it right or cancelled it. Then nothing is written in its
@@ -445,22 +438,16 @@ impl<'w, 'a> Work<'w, 'a> {
         if self.is_gone() {
             return self.conflict(&[]);
         }
-        let Some((plan, typed, skipped)) = self.plan()? else { return self.page("") };
-        let mut seen = match rehearsed(
-            self.room,
-            self.view,
-            (&plan, self.files()?),
-            Some((&self.form, &typed)),
-        )
-        .await?
-        {
+        let Planned { plan, typed, skipped, look } = match self.plan()? {
+            Ok(planned) => planned,
+            Err(problem) => return self.page(&problem),
+        };
+        let written = Some((&self.form, &typed));
+        let mut seen = match rehearsed(self.room, self.view, (&plan, self.files()?), written).await? {
             Ok(seen) => seen,
             Err(problem) => return self.page(&problem),
         };
-        if let Moment::At(at, _) = self.moment() {
-            let future = Warning::of_future(at, self.view, self.room.frame.language());
-            seen.look.extend(future.as_ref().map(Shown::of));
-        }
+        seen.look.extend(look.iter().map(Shown::of));
         let w = self.w();
         html(&PreviewPage {
             frame: self.room.frame.clone().titled(w.preview_title),
@@ -487,7 +474,10 @@ impl<'w, 'a> Work<'w, 'a> {
         if self.is_gone() || (!news.is_empty() && self.said.get("likevel") != "ja") {
             return self.conflict(&news).map(Some);
         }
-        let Some((plan, _, _)) = self.plan()? else { return self.page("").map(Some) };
+        let plan = match self.plan()? {
+            Ok(planned) => planned.plan,
+            Err(problem) => return self.page(&problem).map(Some),
+        };
         match self.room.carry_out(&plan, self.files()?, &self.said).await? {
             Ok(FormDone::Done(_) | FormDone::Before(FormStands::Same(_))) => self.sent().await.map(Some),
             Ok(FormDone::Before(FormStands::New | FormStands::Other(_))) => self.sent_otherwise().map(Some),
@@ -497,6 +487,9 @@ impl<'w, 'a> Work<'w, 'a> {
     }
 
     async fn sent(&self) -> Result<Response, Refused> {
+        if self.later.is_some() {
+            self.room.app.waiting().forget_downtime().await;
+        }
         drafts::dropped(self.room, self.said.get("kladd")).await?;
         let place = self.place_of_sent().await?.map(|place| place.to_string()).unwrap_or_default();
         let asked = [("gjort", "skrevet"), ("post", &*place)];

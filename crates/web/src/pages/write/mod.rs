@@ -3,6 +3,7 @@
 //! ```text
 //!   choose ─▶ form ──vis──▶ preview ──send──▶ carried out, once ─▶ the stay
 //!               ▲  └─kladd─▶ draft      └── the other side wrote meanwhile ─▶ conflict ──likevel──▶ carried out
+//!               ├── told by telephone in downtime: the same form, with how and when; registered, not sent
 //!               └── a reply, a new stay, and acts on what stands there are the same forms with fewer fields
 //! ```
 //!
@@ -16,6 +17,8 @@ mod compose;
 mod drafts;
 mod fields;
 mod files;
+mod later;
+mod moment;
 mod new;
 mod room;
 mod said;

@@ -15,7 +15,7 @@ use samspill_formats::messages::ids::{PersonNumber, SeriesRefused};
 use samspill_service::{
     access::{Action, Involvement, Openness},
     audit::persons::Person,
-    casework::{Form, Plan, StayView, Step, Typed, read_moment, read_typed},
+    casework::{Form, Plan, StayView, Step, Typed, read_typed},
     exchange::{
         mailroom::{Against, FormDone, FormStands},
         meaning::{Address, Beside},
@@ -23,7 +23,11 @@ use samspill_service::{
     people::SystemRandom,
 };
 
-use super::{Field, Said, Words, fields, said::new_id};
+use super::{
+    Field, Said, Words, fields,
+    moment::{HAPPENED, Moment, MomentField},
+    said::new_id,
+};
 use crate::{
     App, Refused,
     pages::{Choice, Frame, html, link, see_other},
@@ -46,10 +50,7 @@ struct Page {
     frame: Frame,
     w: &'static Words,
     id: String,
-    day: String,
-    time: String,
-    twice: Vec<Choice>,
-    moment_error: &'static str,
+    moment: MomentField,
     problem: &'static str,
     person: String,
     person_error: &'static str,
@@ -66,7 +67,6 @@ struct Page {
 struct Wrong {
     person: &'static str,
     moment: &'static str,
-    is_twice: bool,
     problem: &'static str,
 }
 
@@ -246,15 +246,10 @@ impl Reception<'_> {
 
     fn happened(&self, wrong: &mut Wrong) -> Option<Timestamp> {
         let w = Words::of(self.frame.language());
-        match read_moment(self.said.get("dag"), self.said.get("tid"), &self.frame.zone()) {
-            Err(_) => wrong.moment = w.bad_moment,
-            Ok(moment) => {
-                let chosen = moment.chosen(self.said.choice());
-                if chosen.is_some() {
-                    return chosen;
-                }
-                (wrong.moment, wrong.is_twice) = (w.twice, true);
-            }
+        match HAPPENED.read(&self.said, &self.frame.zone()) {
+            Moment::At(at) | Moment::Skipped(at) => return Some(at),
+            Moment::Unsaid | Moment::Bad => wrong.moment = w.bad_moment,
+            Moment::Twice => wrong.moment = w.twice,
         }
         None
     }
@@ -308,8 +303,6 @@ impl Reception<'_> {
 
     fn page(&self, wrong: &Wrong) -> Result<Response, Refused> {
         let w = Words::of(self.frame.language());
-        let now = self.frame.now.to_zoned(self.frame.zone());
-        let or = |said: &str, other: String| if said.is_empty() { other } else { said.to_owned() };
         let names = self.frame.names(self.app);
         let form = self.form(NOWHERE)?;
         let (_, facts) = fields::all(&form, Some(&self.said), &names, "", self.frame.language());
@@ -322,19 +315,14 @@ impl Reception<'_> {
         let agreements = several.map(|agreement| {
             Choice::new(agreement.id.as_str(), agreement.newest().name.in_language(language), &chosen)
         });
-        let twice = [("first", w.first), ("second", w.second)];
-        let twice = twice
-            .iter()
-            .filter(|_| wrong.is_twice)
-            .map(|(value, label)| Choice::new(*value, label.replace(" ({time})", ""), self.said.get("gang")));
+        let moment = HAPPENED.field(&self.said, (&self.frame.zone(), Some(self.frame.now)), self.frame);
+        let moment =
+            if wrong.moment.is_empty() { moment } else { MomentField { error: wrong.moment, ..moment } };
         html(&Page {
             frame: self.frame.clone().titled(w.new_title),
             w,
             id: self.said.get("id").to_owned(),
-            day: or(self.said.get("dag"), now.date().to_string()),
-            time: or(self.said.get("tid"), now.strftime("%H:%M").to_string()),
-            twice: twice.collect(),
-            moment_error: wrong.moment,
+            moment,
             problem: wrong.problem,
             person: self.said.get("person").to_owned(),
             person_error: wrong.person,

@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use samspill_service::casework::TwiceChoice;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -112,11 +111,6 @@ impl Said {
     /// Up to which place in the log the writer had seen.
     pub(in crate::pages) fn seen(&self) -> u64 {
         self.get("seen").parse().unwrap_or_default()
-    }
-
-    /// Which of two instants is meant.
-    pub(in crate::pages) fn choice(&self) -> Option<TwiceChoice> {
-        TwiceChoice::called(self.get("gang"))
     }
 }
 

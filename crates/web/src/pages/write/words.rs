@@ -16,6 +16,7 @@ words! {
         event: "Hendelse" | "Hending" | "Event",
         back: "Til oppholdet" | "Til opphaldet" | "To the stay",
         stay: "Opphold" | "Opphald" | "Stay",
+        agreement: "Avtale" | "Avtale" | "Agreement",
         receiver: "Mottaker" | "Mottakar" | "Receiver",
         day: "Dato" | "Dato" | "Date",
         time: "Klokkeslett" | "Klokkeslett" | "Time",
