@@ -178,7 +178,7 @@ pub use options::{Fsync, IfMissing, Options};
 pub use people::{
     AccessFilter, AccessVerification, AccountRow, Assignment, Draft, KeptAccess, KeptGrant, LinkRow,
     NewAccess, NewGrant, NoticeRow, OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow,
-    TokenRow, UndoRow,
+    TemplateRow, TokenRow, UndoRow,
 };
 pub use projection::{ProjectedRow, Projection};
 pub use seal::{Seal, SealError};

@@ -25,20 +25,28 @@ pub(crate) struct Migration {
 }
 
 macro_rules! migrations {
-    ($folder:literal: $($version:literal $name:literal),+) => {
-        &[$(Migration {
-            version: $version,
-            name: $name,
-            script: include_str!(concat!("../migrations/", $folder, "/000", $version, "_", $name, ".sql")),
-        }),+]
+    ($folder:literal: $($file:literal),+) => {
+        &[$(Migration::of($file, include_str!(concat!("../migrations/", $folder, "/", $file, ".sql")))),+]
     };
 }
 
-/// The steps of SQLite's schema.
-pub(crate) const SQLITE: &[Migration] = migrations!("sqlite": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed", 6 "log_person", 7 "notices", 8 "undo", 9 "queue_age");
+/// The steps of SQLite's schema, by the names of their files.
+pub(crate) const SQLITE: &[Migration] = migrations!("sqlite": "0000_schema_step", "0001_log", "0002_projections", "0003_mail", "0004_people", "0005_sealed", "0006_log_person", "0007_notices", "0008_undo", "0009_queue_age", "0010_text_template");
 
-/// The steps of PostgreSQL's schema.
-pub(crate) const POSTGRES: &[Migration] = migrations!("postgres": 0 "schema_step", 1 "log", 2 "projections", 3 "mail", 4 "people", 5 "sealed", 6 "log_person", 7 "notices", 8 "undo", 9 "queue_age");
+/// The steps of PostgreSQL's schema, by the names of their files.
+pub(crate) const POSTGRES: &[Migration] = migrations!("postgres": "0000_schema_step", "0001_log", "0002_projections", "0003_mail", "0004_people", "0005_sealed", "0006_log_person", "0007_notices", "0008_undo", "0009_queue_age", "0010_text_template");
+
+impl Migration {
+    /// The step of a file: four digits, `_`, and what it is about. A name without digits makes step -1, which no step may be.
+    const fn of(file: &'static str, script: &'static str) -> Self {
+        let (digits, name) = file.split_at(4);
+        let version = match i64::from_str_radix(digits, 10) {
+            Ok(version) => version,
+            Err(_) => -1,
+        };
+        Self { version, name: name.split_at(1).1, script }
+    }
+}
 
 const DOING: &str = "bring the schema up to date";
 

@@ -4,6 +4,7 @@ pub(crate) mod log_person;
 pub(crate) mod mail;
 pub(crate) mod notices;
 pub(crate) mod people;
+pub(crate) mod templates;
 
 /// A step of the schema: version, name, digest.
 pub(crate) const ADD_STEP: &str = "INSERT INTO schema_step (version, name, digest) VALUES ($1, $2, $3)";

@@ -46,7 +46,7 @@ macro_rules! table {
 }
 
 /// All of them, in the order in which backups have them. Numbers without holes say how many stand before.
-pub(crate) const TABLES: [Table; 13] = [
+pub(crate) const TABLES: [Table; 14] = [
     table!(
         "account",
         "TTTttttTTTIiII",
@@ -133,6 +133,13 @@ pub(crate) const TABLES: [Table; 13] = [
         "AND number > $3 ORDER BY number LIMIT $2"
     ),
     table!("log_person", "TTB", "mark, key_id, sealed", "$2, $3, $4", "ORDER BY mark LIMIT $2 OFFSET $3"),
+    table!(
+        "text_template",
+        "TTTTTTTII",
+        "party, template, name, kind, field, text, by_name, version, changed_us",
+        "$2, $3, $4, $5, $6, $7, $8, $9, $10",
+        "ORDER BY party, template LIMIT $2 OFFSET $3"
+    ),
 ];
 
 impl Table {

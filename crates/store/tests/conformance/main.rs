@@ -29,5 +29,6 @@ mod schema;
 mod sealed;
 mod silence;
 mod tampering;
+mod templates;
 mod tls;
 mod transfer;

@@ -14,6 +14,7 @@ use crate::{
     people::{account, draft, grant, noon, person},
     samples::{community, nord, one},
     support::postgres,
+    templates::template,
 };
 
 fn keys() -> (BackupKey, BackupLock, age::x25519::Identity) {
@@ -92,6 +93,7 @@ async fn fill(tx: &mut PeopleTx) -> Result<(), StoreError> {
     tx.claim_notices("1", &[text("n")], from, from).await?;
     tx.told_notices("1", &[text("n")], from).await?;
     tx.look_at_tasks("1", "lege:UNN", from).await?;
+    tx.set_template(&template("UNN", "mal", 0)).await?;
     tx.add_grant(&grant("1", "a")).await?;
     tx.add_grant(&grant("1", "b")).await?;
     let review = Review { by: text("Per"), at: from, verdict: text("i-orden"), remark: text("") };
@@ -128,6 +130,7 @@ on_both! {
             assert_eq!(restored.opened_session(&nord(), &[0; 32], noon()).await.unwrap(), None);
             assert_eq!(restored.link(&nord(), &[1; 32]).await.unwrap(), None);
             assert_eq!(restored.notice(&nord(), "1").await.unwrap(), Some(notice("1", 1)), "without its link");
+            assert_eq!(restored.template(&nord(), "UNN", "mal").await.unwrap(), Some(template("UNN", "mal", 1)));
             assert_eq!(restored.log_accesses(&nord(), &[access("ola", "1")]).await.unwrap(), 4);
             assert_eq!(restored.count_accounts(&community("bare-folk")).await.unwrap(), 1);
         }
@@ -181,17 +184,19 @@ on_both! {
         }
     }
 
-    async fn backups_from_before_there_were_notices_are_restored_and_no_other_table_may_be_missing(bench: Bench) {
+    async fn backups_from_before_there_were_notices_and_templates_are_restored_and_no_other_table_may_be_missing(bench: Bench) {
         let store = bench.open().await;
         full(&store).await;
         let text = text_of(&store).await;
         let counted = |count: u8| format!("[\"notice_choice\",{count}],[\"notice_told\",{count}],[\"task_look\",{count}],");
         // An end that doesn't name them, as older programs wrote it, while they are there all the same.
-        let unnamed = text.replace(&counted(1), "").replace(&counted(0), "");
+        let of_templates = |count: u8| format!(",[\"text_template\",{count}]");
+        let none = [counted(1), counted(0), of_templates(1), of_templates(0)];
+        let unnamed = none.iter().fold(text.clone(), |text, named| text.replace(named, ""));
         assert_ne!(unnamed, text);
-        let is_new = |line: &&str| ["notice_choice", "notice_told", "task_look"].iter().any(|table| line.contains(&format!("\"table\":\"{table}\"")));
+        let is_new = |line: &&str| ["notice_choice", "notice_told", "task_look", "text_template"].iter().any(|table| line.contains(&format!("\"table\":\"{table}\"")));
         let older: String = unnamed.split_inclusive('\n').filter(|line| !is_new(line)).collect();
-        assert_eq!(unnamed.lines().count(), older.lines().count() + 3);
+        assert_eq!(unnamed.lines().count(), older.lines().count() + 4);
         for refused in [&unnamed, &older.replace("[\"draft\",1],", "")] {
             let (key, backup) = locked(refused);
             let error = bench.another().await.open().await.restore(&key, &mut &backup[..]).await.unwrap_err();
