@@ -14,3 +14,4 @@ pub mod notices;
 pub mod people;
 pub mod projections;
 pub mod proposals;
+pub mod templates;

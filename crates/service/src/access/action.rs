@@ -39,6 +39,8 @@ pub enum Action {
     ReadPatientReport,
     /// Keep accounts, roles and units of a party.
     ManageAccounts,
+    /// Write the templates of a party.
+    ManageTemplates,
     /// Say whose address or identity is protected.
     ProtectPerson,
     /// See that messages came that are nobody's here, and say that they were seen to.
@@ -75,7 +77,7 @@ pub enum Resource<'r> {
 
 impl Action {
     /// All of them, in the order of the type.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ListStay,
         Self::ReadStay,
         Self::ReadMessage,
@@ -94,6 +96,7 @@ impl Action {
         Self::ReadAccessLog,
         Self::ReadPatientReport,
         Self::ManageAccounts,
+        Self::ManageTemplates,
         Self::ProtectPerson,
         Self::KeepStrays,
     ];
@@ -119,6 +122,7 @@ impl Action {
             Self::ReadAccessLog => "tilgangslogg",
             Self::ReadPatientReport => "innsynsrapport",
             Self::ManageAccounts => "kontoer",
+            Self::ManageTemplates => "maltekster",
             Self::ProtectPerson => "verne-person",
             Self::KeepStrays => "herrelos-post",
         }
@@ -127,7 +131,11 @@ impl Action {
     /// Whether it shows persons, or who looked at them: then it is written into the access log also where it isn't about one stay.
     pub fn is_about_persons(self) -> bool {
         match self {
-            Self::ReadAgreements | Self::ProposeAgreement | Self::ReadFigures | Self::WriteDowntime => false,
+            Self::ReadAgreements
+            | Self::ProposeAgreement
+            | Self::ReadFigures
+            | Self::WriteDowntime
+            | Self::ManageTemplates => false,
             Self::ListStay
             | Self::ReadStay
             | Self::ReadMessage

@@ -15,13 +15,15 @@ pub enum Happened {
     AccountChanged,
     /// A token for another system was made or ended.
     TokenChanged,
+    /// A template of a party was made, changed or removed.
+    TemplateChanged,
     /// Keys of the register of persons were rotated.
     KeysRotated,
 }
 
 impl Happened {
     /// All of them, in the order of the type.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::LoggedIn,
         Self::LoginRefused,
         Self::LoggedOut,
@@ -29,6 +31,7 @@ impl Happened {
         Self::PasswordSet,
         Self::AccountChanged,
         Self::TokenChanged,
+        Self::TemplateChanged,
         Self::KeysRotated,
     ];
 
@@ -42,6 +45,7 @@ impl Happened {
             Self::PasswordSet => "passord-satt",
             Self::AccountChanged => "konto-endret",
             Self::TokenChanged => "nokkel-endret",
+            Self::TemplateChanged => "maltekst-endret",
             Self::KeysRotated => "noklerotasjon",
         }
     }

@@ -16,7 +16,7 @@ pub enum Doer<'a> {
 /// What stands in the place of an account where something was done at the node's machine.
 pub const MACHINE: &str = "kommandolinje";
 
-/// That somebody changed accounts, tokens or keys.
+/// That somebody changed accounts, tokens, keys or templates.
 #[derive(Clone, Copy, Debug)]
 pub struct Deed<'a> {
     /// Who.
@@ -26,7 +26,7 @@ pub struct Deed<'a> {
     /// Whose auditors are to see it, where it was done at the node's machine: the party that it concerns, or empty. What a subject
     /// does is for those of its own party.
     pub party: &'a str,
-    /// Whose account, and what became of it. Never a secret.
+    /// Whose account, or which template, and what became of it. Never a secret.
     pub detail: &'a str,
     /// The request's id.
     pub request: &'a str,

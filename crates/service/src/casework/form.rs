@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use samspill_agreement::model::{Condition, FactType, Kind, KindId, KindType, RuleId, Text, Version};
 use samspill_base::{ClauseRef, Entry, Position, Value};
 
-use super::{Desk, StayView, desk::Filling};
+use super::{Desk, StayView, desk::Filling, fields};
 use crate::exchange::meaning::{FieldStands, MessageShape, Table};
 
 /// A form for an entry that is to be written.
@@ -163,41 +163,22 @@ impl Drawer<'_, '_> {
     /// What the agreement wants first, in its order; then what else the kind has; then what only its message has.
     fn fields(&self, way: &Way, table: &Table, role: &str) -> Vec<FormField> {
         let said = said_by(way, table, role);
-        let mut names: Vec<&str> = Vec::new();
-        let rules = self.view.version.contents.iter().filter(|rule| rule.of.contains(&self.kind.id));
-        let wanted = rules.flat_map(|rule| rule.needs.iter().map(String::as_str));
-        let own = self.kind.fields.keys().map(String::as_str);
-        for name in wanted.chain(own).chain(said.iter().map(|(name, _)| name.as_str())) {
-            if !names.contains(&name) && !self.desk.silent.contains(name) {
-                names.push(name);
-            }
-        }
+        let names = fields::names(self.view.version, self.kind, &said);
         names.into_iter().map(|name| self.field(name, place(name, way, &said))).collect()
     }
 
     fn field(&self, name: &str, place: Place) -> FormField {
-        let declared = self.kind.fields.get(name);
-        let input = declared.map_or_else(|| self.input(name), |field| field.field_type.clone());
-        let label = declared.map_or_else(|| self.label(name), |field| field.name.clone());
+        let version = self.view.version;
+        let input = fields::input(self.kind, name);
         let given = self.given(name, &input);
         FormField {
             name: name.to_owned(),
-            label,
+            label: fields::label(version, self.kind, name),
             input,
             place,
-            needs: needs(self.view.version, self.kind, name),
+            needs: needs(version, self.kind, name),
             given,
         }
-    }
-
-    fn input(&self, name: &str) -> FactType {
-        if self.desk.days.contains(name) { FactType::Date } else { FactType::Text }
-    }
-
-    fn label(&self, name: &str) -> Text {
-        let elsewhere =
-            || self.view.version.kinds.values().find_map(|kind| Some(kind.fields.get(name)?.name.clone()));
-        self.desk.names.get(name).cloned().or_else(elsewhere).unwrap_or_else(|| Text::plain(name))
     }
 
     fn facts(&self) -> Vec<FormField> {
@@ -262,7 +243,7 @@ impl Drawer<'_, '_> {
 }
 
 /// The fields that the message of a kind can say, and of what goes with it.
-fn said_by(way: &Way, table: &Table, role: &str) -> Vec<(String, FieldStands)> {
+pub(super) fn said_by(way: &Way, table: &Table, role: &str) -> Vec<(String, FieldStands)> {
     let own = match way {
         Way::Message(shape) | Way::Carried { shape, .. } => Some(shape),
         Way::Event | Way::ByOtherMeans => None,

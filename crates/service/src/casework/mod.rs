@@ -14,6 +14,7 @@
 
 mod consequences;
 mod desk;
+mod fields;
 mod form;
 mod moment;
 mod offers;
@@ -27,6 +28,7 @@ mod words;
 
 pub use consequences::{Consequence, DutyMark, consequences};
 pub use desk::{Desk, DeskError};
+pub use fields::{TextField, text_fields};
 pub use form::{Form, FormField, Given, GivenFrom, Need, Place, Way};
 pub use moment::{LocalMoment, MomentError, TwiceChoice, read_day, read_moment};
 pub use offers::{Asked, Offer, OfferStanding, offers};

@@ -1,8 +1,12 @@
 //! Forms: fields, what the agreement wants in them, and what is known.
 
-use samspill_agreement::model::Language;
+use std::collections::BTreeMap;
+
+use samspill_agreement::model::{FactType, Language, Text};
 use samspill_base::CaseLog;
-use samspill_service::casework::{OfferStanding, StayView, WarningKind, closing_windows, offers};
+use samspill_service::casework::{
+    Form, OfferStanding, StayView, WarningKind, closing_windows, offers, text_fields,
+};
 
 use crate::support::{Act, Node, at};
 
@@ -58,6 +62,29 @@ async fn a_form_has_what_the_agreement_wants_with_its_clause_and_is_filled_from_
     assert_eq!(filled("problem-innleggelse").as_deref(), Some("Fall i trapp."));
     assert_eq!(filled("utskrivningsklar-dato").as_deref(), Some("2026-03-16"));
     assert_eq!(filled("uavklart"), None);
+}
+
+/// Templates are written for the fields of no stay in particular.
+#[tokio::test]
+async fn the_text_fields_of_a_kind_are_those_of_its_form_in_a_stay() {
+    let node = Node::new("unn").await;
+    node.act(&act(1, "innlagt", FACTS, "2026-03-09T09:00")).await;
+    let log = node.log().await;
+    let view = StayView::of(&node.agreements, &log, at("2026-03-09T10:00")).unwrap();
+    let table = &node.room.settings().table;
+    let mut counted = 0;
+    for kind in view.version.kinds.values() {
+        for role in ["sykehus", "kommune"] {
+            let form = Form::of(&view, kind, role, table, &BTreeMap::new());
+            let free = form.fields.iter().filter(|field| field.input == FactType::Text);
+            let free: Vec<(&str, &Text)> = free.map(|field| (&*field.name, &field.label)).collect();
+            let known = text_fields(view.version, kind, role, table);
+            let known: Vec<(&str, &Text)> = known.iter().map(|field| (&*field.name, &field.label)).collect();
+            assert_eq!(known, free, "{} {role}", kind.id);
+            counted += known.len();
+        }
+    }
+    assert!(counted > 20, "{counted}");
 }
 
 #[tokio::test]
