@@ -13,5 +13,6 @@ mod mail;
 mod once;
 mod refused;
 mod settle;
+mod templates;
 mod way;
 mod words;

@@ -99,8 +99,10 @@ async fn pages_of_tasks_that_a_role_has_not_are_not_there() {
     let t = TestApp::new().await;
     let offices = [Role::Coordination, Role::CaseOffice];
     let keeps = [Role::Administrator];
-    let tasks: [(&str, &[Role]); 7] = [
+    let tasks: [(&str, &[Role]); 9] = [
         ("/admin/kontoer", &keeps),
+        ("/admin/maltekster", &keeps),
+        ("/admin/maltekster/ny", &keeps),
         ("/admin/nedetid", &[Role::Coordination, Role::CaseOffice, Role::Administrator]),
         ("/admin/nedetid/skjemaer", &[Role::Coordination, Role::CaseOffice, Role::Administrator]),
         ("/admin/logg", &[Role::Auditor]),

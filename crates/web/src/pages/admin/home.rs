@@ -9,15 +9,16 @@ use samspill_agreement::{RuleSort, model::Version, words as agreed};
 use samspill_service::access::Action;
 use serde::Deserialize;
 
-use super::{is_open, protect, words::Words};
+use super::{is_open, protect, templates, words::Words};
 use crate::{
     App, Refused,
     pages::{Frame, agreements::rule_address, html},
 };
 
 /// Tasks any of which opens the pages of administration.
-const TASKS: [Action; 5] = [
+const TASKS: [Action; 6] = [
     Action::ManageAccounts,
+    Action::ManageTemplates,
     Action::WriteDowntime,
     Action::ReadAccessLog,
     Action::ReviewGrants,
@@ -78,6 +79,7 @@ pub(super) async fn home(State(app): State<App>, frame: Frame) -> Result<Respons
     let all = [
         ("/admin/parter", w.parties, None),
         ("/admin/kontoer", w.accounts, Some(Action::ManageAccounts)),
+        ("/admin/maltekster", templates::Words::of(frame.language()).title, Some(Action::ManageTemplates)),
         ("/admin/kalendere", w.calendars, None),
         ("/admin/nedetid", w.downtime, Some(Action::WriteDowntime)),
         ("/admin/logg", w.log, Some(Action::ReadAccessLog)),

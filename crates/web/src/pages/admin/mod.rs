@@ -1,4 +1,4 @@
-//! Administration: parties, accounts, calendars, downtime, the access log, and what people took on themselves.
+//! Administration: parties, accounts, calendars, templates, downtime, the access log, and what people took on themselves.
 
 mod access_log;
 mod accounts;
@@ -6,6 +6,7 @@ mod downtime;
 mod grants;
 mod home;
 mod protect;
+mod templates;
 mod words;
 
 use axum::{
@@ -34,6 +35,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/kontoer/{id}/las-opp", post(accounts::unlock))
         .route("/admin/kontoer/{id}/logg-ut", post(accounts::log_out))
         .route("/admin/kontoer/{id}/nokkel", post(accounts::end_token))
+        .route("/admin/maltekster", get(templates::list))
+        .route("/admin/maltekster/ny", get(templates::begin))
+        .route("/admin/maltekster/{template}", get(templates::one).post(templates::save))
+        .route("/admin/maltekster/{template}/fjern", post(templates::remove))
         .route("/admin/nedetid", get(downtime::list).post(downtime::register))
         .route("/admin/nedetid/skjemaer", get(downtime::forms))
         .route("/admin/nedetid/{id}", post(downtime::change))

@@ -31,6 +31,7 @@ use super::{
     rehearsed,
     said::{Wanted, new_id},
     seen::unsendable,
+    templates::Templates,
 };
 use crate::{
     App, Refused,
@@ -72,6 +73,8 @@ struct FormPage {
     hidden: Vec<(String, String)>,
     receivers: Vec<Choice>,
     later: Option<LaterField>,
+    /// Templates to choose from.
+    templates: Vec<Choice>,
     moment: Option<MomentField>,
     fields: Vec<Field>,
     facts: Vec<Field>,
@@ -129,6 +132,7 @@ pub(super) struct Work<'w, 'a> {
     carried: BTreeMap<String, Value>,
     /// What it says of how it was told in downtime; none where it is written as it happens.
     later: Option<Later>,
+    templates: Templates,
     pub(super) said: Said,
     /// What the page says at its top; empty for the usual.
     pub(super) lead: String,
@@ -188,6 +192,7 @@ pub(super) async fn taken(
         }
         let answer = match work.said.wanted() {
             Wanted::Edit => Some(work.page("")?),
+            Wanted::Template => Some(work.with_template()?),
             Wanted::Draft => Some(work.keep().await?),
             Wanted::Preview => Some(work.preview().await?),
             Wanted::Send => work.send().await?,
@@ -215,7 +220,8 @@ impl<'w, 'a> Work<'w, 'a> {
             said.set("seen", room.last().to_string());
         }
         let later = Later::of(room, &said).await?;
-        Ok(Self { room, view, kind, form, carried, later, said, lead: String::new() })
+        let templates = Templates::of(room, &form).await?;
+        Ok(Self { room, view, kind, form, carried, later, templates, said, lead: String::new() })
     }
 
     fn w(&self) -> &'static Words {
@@ -405,6 +411,7 @@ impl<'w, 'a> Work<'w, 'a> {
             hidden: self.own_hidden(),
             receivers: self.receivers(),
             later: self.later.as_ref().map(|later| later.field(&self.said, self.is_message(), self.room)),
+            templates: self.templates.choices(&self.form, self.room),
             moment: self.moment_field(),
             fields,
             facts,
@@ -413,6 +420,13 @@ impl<'w, 'a> Work<'w, 'a> {
             files: files::attached(&self.said, w)?,
             takes_files: self.takes_files(),
         })
+    }
+
+    /// The form with the chosen template in its field.
+    fn with_template(&self) -> Result<Response, Refused> {
+        let mut said = self.said.clone();
+        let told = self.templates.inserted(&mut said, self.room);
+        Self { said, lead: told.to_owned(), ..self.clone() }.page("")
     }
 
     /// What the form brings along beside what people fill in.

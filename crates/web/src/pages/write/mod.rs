@@ -23,6 +23,7 @@ mod new;
 mod room;
 mod said;
 mod seen;
+mod templates;
 mod words;
 
 use axum::{Router, routing::get};

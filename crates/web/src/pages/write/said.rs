@@ -4,13 +4,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::templates::TEMPLATE;
 use crate::Refused;
 
 /// What stands before the name of a field of an entry, so that none can be taken for one of the form's own.
 const FIELD: &str = "f_";
 
 /// What of a form isn't what is written: how it was sent, what had been seen, and its draft.
-const ASIDE: [&str; 7] = ["_token", "gjor", "id", "seen", "likevel", "kladd", "versjon"];
+const ASIDE: [&str; 8] = ["_token", "gjor", "id", "seen", "likevel", "kladd", "versjon", TEMPLATE];
 
 /// What a form brought, the last word on each name.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub(in crate::pages) enum Wanted {
     Preview,
     /// To go on filling it in.
     Edit,
+    /// To have the chosen template put in.
+    Template,
     /// To keep it for later.
     Draft,
     /// To have it done.
@@ -72,9 +75,10 @@ impl Said {
         all.map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    /// All of it but the token of the session, as hidden fields bring it along.
+    /// All of it but the token of the session and the choice of a template, as hidden fields bring it along.
     pub(in crate::pages) fn hidden(&self, without: &[&str]) -> Vec<(String, String)> {
-        let kept = self.0.iter().filter(|(name, _)| *name != "_token" && !without.contains(&name.as_str()));
+        let stays = |name: &str| !["_token", TEMPLATE].contains(&name) && !without.contains(&name);
+        let kept = self.0.iter().filter(|(name, _)| stays(name));
         kept.map(|(name, text)| (name.clone(), text.clone())).collect()
     }
 
@@ -98,6 +102,7 @@ impl Said {
             "send" => Wanted::Send,
             "kladd" => Wanted::Draft,
             "endre" => Wanted::Edit,
+            "maltekst" => Wanted::Template,
             _ => Wanted::Preview,
         }
     }

@@ -1,0 +1,43 @@
+use crate::pages::words::words;
+
+words! {
+    /// Words of the pages of templates.
+    Words {
+        title: "Maltekster" | "Maltekstar" | "Templates",
+        lead: "Tekster som alle ved {party} kan sette inn når de skriver. Andre parter ser dem ikke." | "Tekstar som alle ved {party} kan setje inn når dei skriv. Andre partar ser dei ikkje." | "Texts that everybody at {party} can insert when they write. Other parties don't see them.",
+        none: "Ingen maltekster ennå" | "Ingen maltekstar enno" | "No templates yet",
+        none_hint: "Lag den første, så kan alle som skriver meldinger hos dere, sette den inn." | "Lag den første, så kan alle som skriv meldingar hos dykk, setje han inn." | "Make the first one, and all who write messages with you can insert it.",
+        new: "Ny maltekst" | "Ny maltekst" | "New template",
+        name: "Navn" | "Namn" | "Name",
+        name_hint: "Det man velger malteksten ved." | "Det ein vel malteksten ved." | "What one chooses the template by.",
+        kind: "Gjelder" | "Gjeld" | "For",
+        kind_hint: "Meldingen eller hendelsen som malteksten tilbys i." | "Meldinga eller hendinga som malteksten blir tilboden i." | "The message or event in which the template is offered.",
+        any_kind: "Alle som har feltet" | "Alle som har feltet" | "All that have the field",
+        field: "Felt" | "Felt" | "Field",
+        field_hint: "Feltet som teksten settes inn i." | "Feltet som teksten blir sett inn i." | "The field that the text is put into.",
+        text: "Tekst" | "Tekst" | "Text",
+        text_hint: "Ingenting om pasienter: teksten settes inn for alle. Høyst {n} tegn." | "Ingenting om pasientar: teksten blir sett inn for alle. Høgst {n} teikn." | "Nothing about patients: the text is inserted for all. {n} letters at the most.",
+        changed: "Sist endret" | "Sist endra" | "Last changed",
+        changed_by: "{time} av {name}" | "{time} av {name}" | "{time} by {name}",
+        save: "Lagre" | "Lagre" | "Save",
+        remove: "Fjern malteksten" | "Fjern malteksten" | "Remove the template",
+        remove_hint: "Den blir borte for alle hos dere. Det som er sendt, endres ikke." | "Han blir borte for alle hos dykk. Det som er sendt, blir ikkje endra." | "It will be gone for everybody with you. What was sent isn't changed.",
+        saved: "Malteksten er lagret." | "Malteksten er lagra." | "The template is saved.",
+        removed: "Malteksten er fjernet." | "Malteksten er fjerna." | "The template is removed.",
+        no_name: "Skriv et navn." | "Skriv eit namn." | "Write a name.",
+        no_text: "Skriv teksten som skal settes inn." | "Skriv teksten som skal setjast inn." | "Write the text that is to be inserted.",
+        too_long: "Dette er for langt. Det er plass til {n} tegn." | "Dette er for langt. Det er plass til {n} teikn." | "This is too long. There is room for {n} letters.",
+        person: "Her står det noe som ligner et fødselsnummer. En maltekst kan ikke si noe om en pasient: fjern nummeret." | "Her står det noko som liknar eit fødselsnummer. Ein maltekst kan ikkje seie noko om ein pasient: fjern nummeret." | "Something here looks like a national identity number. A template can't say anything about a patient: remove the number.",
+        bad_kind: "Velg noe som dere skriver etter avtalen slik den er nå." | "Vel noko som de skriv etter avtalen slik han er no." | "Choose something that you write by the agreement as it is now.",
+        bad_field: "Velg et felt som skjemaet for dette har." | "Vel eit felt som skjemaet for dette har." | "Choose a field that the form for this has.",
+        not_any_more: "finnes ikke lenger" | "finst ikkje lenger" | "isn't there any more",
+        too_many: "Dere har {n} maltekster, og det er ikke plass til flere. Fjern en som ikke brukes, og lagre igjen." | "De har {n} maltekstar, og det er ikkje plass til fleire. Fjern ein som ikkje blir brukt, og lagre igjen." | "You have {n} templates, and there is no room for more. Remove one that isn't used, and save again.",
+        was_changed: "Noen andre endret malteksten mens du skrev. Ingenting er lagret ennå: se hva de skrev, og lagre igjen for å sette ditt i stedet." | "Nokon andre endra malteksten medan du skreiv. Ingenting er lagra enno: sjå kva dei skreiv, og lagre igjen for å setje ditt i staden." | "Somebody else changed the template while you wrote. Nothing is saved yet: look at what they wrote, and save again to put yours in its place.",
+        was_removed: "Noen andre fjernet malteksten mens du skrev. Lagre igjen hvis den skal finnes likevel." | "Nokon andre fjerna malteksten medan du skreiv. Lagre igjen om han skal finnast likevel." | "Somebody else removed the template while you wrote. Save again if it is to be there all the same.",
+        not_removed: "Noen andre endret malteksten, og den er ikke fjernet. Slik er den nå." | "Nokon andre endra malteksten, og han er ikkje fjerna. Slik er han no." | "Somebody else changed the template, and it isn't removed. This is how it is now.",
+        theirs: "Slik er den lagret nå" | "Slik er han lagra no" | "As it is saved now",
+        shown: "{first}–{last} av {total}" | "{first}–{last} av {total}" | "{first}–{last} of {total}",
+        before: "Forrige" | "Førre" | "Previous",
+        after: "Neste" | "Neste" | "Next",
+    }
+}
