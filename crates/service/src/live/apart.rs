@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use samspill_base::CaseLog;
 
 use crate::{
@@ -22,9 +23,29 @@ const SEE_ALL: usize = 2;
 pub struct Apart {
     /// The pairs of ends that there are.
     ends: Vec<Ends>,
-    /// Entries by their place in the log, each with the number of its ends.
-    entries: Vec<(u64, usize)>,
+    entries: Vec<Place>,
     findings: Vec<FindingPlace>,
+}
+
+/// An entry of a stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    /// Its place in the log.
+    position: u64,
+    happened: Timestamp,
+    /// The number of its ends.
+    ends: usize,
+}
+
+/// Of some entries of a stay, when they happened, and where the last of them lies in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// When the earliest happened.
+    pub first: Timestamp,
+    /// When the latest happened.
+    pub last: Timestamp,
+    /// The last place in the log.
+    pub last_position: u64,
 }
 
 /// What a finding is about, by places in the log.
@@ -43,8 +64,8 @@ impl Apart {
     ) -> Self {
         let mut apart = Self::default();
         for entry in &log.entries {
-            let number = apart.number_of(Ends::of(entry, book));
-            apart.entries.push((entry.position.0, number));
+            let ends = apart.number_of(Ends::of(entry, book));
+            apart.entries.push(Place { position: entry.position.0, happened: entry.happened, ends });
         }
         let takes_part = |end: &End| involvement.parties.contains(&end.party);
         if involvement.parties.len() <= SEE_ALL && apart.ends.iter().flat_map(Ends::both).all(takes_part) {
@@ -58,8 +79,19 @@ impl Apart {
     /// nobody else: whoever may read it sees all of it.
     pub fn hidden(&self, is_seen: impl Fn(&Ends) -> bool) -> BTreeSet<u64> {
         let seen: Vec<bool> = self.ends.iter().map(is_seen).collect();
-        let hidden = self.entries.iter().filter(|(_, ends)| !seen[*ends]);
-        hidden.map(|(position, _)| *position).collect()
+        let hidden = self.entries.iter().filter(|entry| !seen[entry.ends]);
+        hidden.map(|entry| entry.position).collect()
+    }
+
+    /// Of the entries that aren't hidden, when they happened and where they end; none where all are hidden, and of a stay in which
+    /// nothing can be.
+    pub fn span_but(&self, hidden: &BTreeSet<u64>) -> Option<Span> {
+        let seen = || self.entries.iter().filter(|entry| !hidden.contains(&entry.position));
+        Some(Span {
+            first: seen().map(|entry| entry.happened).min()?,
+            last: seen().map(|entry| entry.happened).max()?,
+            last_position: seen().map(|entry| entry.position).max()?,
+        })
     }
 
     /// How many findings are not about what is hidden.

@@ -5,7 +5,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::Apart;
+use super::{Apart, Span};
 use crate::{
     access::Involvement,
     projections::{DueRow, StayRow},
@@ -45,6 +45,13 @@ impl StayLine {
             last_position: self.last_position,
             apart: Arc::clone(&self.apart),
         }
+    }
+
+    /// The same line, as long as only these entries of it were there.
+    #[must_use]
+    pub fn within(self, span: Span) -> Self {
+        let Span { first, last, last_position } = span;
+        Self { first, last, last_position, ..self }
     }
 }
 

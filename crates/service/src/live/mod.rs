@@ -34,7 +34,7 @@ use crate::{
     exchange::meaning::AddressBook,
     projections::Projections,
 };
-pub use apart::{Apart, FindingPlace};
+pub use apart::{Apart, FindingPlace, Span};
 pub use change::{CaughtUp, Change};
 use lines::Lines;
 pub use lines::StayLine;

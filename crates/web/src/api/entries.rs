@@ -293,19 +293,19 @@ async fn write(
 ) -> Result<Written, Problem> {
     let request = serde_json::to_vec(&(&entry.case, new)).map_err(|error| Problem::failed(&error))?;
     match new.how {
-        How::Event => register(app, once, seen, (entry, &request)).await,
+        How::Event => register((app, signed), once, seen, (entry, &request)).await,
         How::Message => send(app, signed, once, seen, (new, entry, &request)).await,
     }
 }
 
 async fn register(
-    app: &App,
+    (app, signed): (&App, &Signed),
     once: &Once,
     seen: Option<&[u64]>,
     (entry, request): (Entry, &[u8]),
 ) -> Result<Written, Problem> {
     let (case, remarks) = (entry.case.clone(), unknown_kind(app, &entry.kind));
-    let receipt = append_once(app, once, seen, (entry, request)).await?;
+    let receipt = append_once((app, signed), once, seen, (entry, request)).await?;
     let is_again = receipt.outcome == Outcome::AlreadyThere;
     Ok(Written { case, position: Some(receipt.first.0), message: None, is_again, remarks })
 }
@@ -329,7 +329,7 @@ async fn send(
     (new, entry, request): (&NewEntry, Entry, &[u8]),
 ) -> Result<Written, Problem> {
     let (id, case) = (once.message(), entry.case.clone());
-    if reserve(app, once, seen, &case, request).await? == Used::Again
+    if reserve((app, signed), once, seen, &case, request).await? == Used::Again
         && let Some(again) = sent_before(app, &id).await?
     {
         return Ok(again);

@@ -78,8 +78,6 @@ pub(crate) async fn list(
     let now = app.now();
     let mut summaries = Vec::new();
     for line in listed_after(&app, &signed, after.position) {
-        // What is asked for is looked for in what the caller sees: else the answer would tell of the rest.
-        let line = app.line_seen_by(&signed, &line);
         if query.takes(&line, now) {
             summaries.push((Cursor::at(line.last_position), summary(&signed, &line, now)));
         }
@@ -91,13 +89,15 @@ pub(crate) async fn list(
     Ok(page(&link(&["stays"]), &query.asked(), (after, limit), summaries))
 }
 
-/// The stays of the caller's lists that changed after a position, in that order.
+/// The stays of the caller's lists, as the caller sees them, in which something that the caller sees came after a position; in that
+/// order. What is asked for is looked for in these: else the answer would tell of the rest.
 fn listed_after(app: &App, signed: &Signed, position: u64) -> Vec<Arc<StayLine>> {
     let (now, stays) = (app.now(), app.live().stays());
     let is_listed = |line: &&Arc<StayLine>| {
         line.last_position > position && signed.sees(&line.involvement, Action::ListStay, now)
     };
-    let mut found: Vec<_> = stays.iter().filter(is_listed).cloned().collect();
+    let seen = stays.iter().filter(is_listed).map(|line| app.line_seen_by(signed, line));
+    let mut found: Vec<_> = seen.filter(|line| line.last_position > position).collect();
     found.sort_by_key(|line| line.last_position);
     found
 }
@@ -123,7 +123,8 @@ pub(crate) async fn one(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let opened = app.stay(&signed, &case, Action::ReadStay).await?;
-    let (now, last) = (app.now(), last_position(&app, &case).await?);
+    let now = app.now();
+    let last = opened.entries.iter().map(|entry| entry.position.0).max().unwrap_or_default();
     let mut rows = opened.rows;
     if !signed.sees(&opened.involvement, Action::ReadDays, now) {
         rows.meters.clear();
@@ -148,16 +149,6 @@ pub(crate) async fn days(
 ) -> Result<Json<Vec<Meter>>, Problem> {
     let opened = app.stay(&signed, &case, Action::ReadDays).await?;
     Ok(Json(opened.rows.meters.iter().map(Meter::from).collect()))
-}
-
-/// The position of the last entry of a stay that the caller was let in to.
-pub(crate) async fn last_position(app: &App, case: &str) -> Result<u64, Problem> {
-    if let Some(line) = app.live().stay(case) {
-        return Ok(line.last_position);
-    }
-    let parts = app.parts();
-    let entries = parts.store.case_entries(&parts.community, case).await?;
-    Ok(entries.last().map_or(0, |entry| entry.position.0))
 }
 
 /// The stays that the caller sees in lists, as the caller sees them.

@@ -1,6 +1,6 @@
 //! Writing into a stay: once for each key, and against what the caller has seen.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use samspill_base::Entry;
@@ -49,15 +49,16 @@ pub(crate) async fn may_begin(app: &App, signed: &Signed, case: &str) -> Result<
 ///
 /// The key stands for another request, or the stay has changed.
 pub(crate) async fn append_once(
-    app: &App,
+    (app, signed): (&App, &Signed),
     once: &Once,
     seen: Option<&[u64]>,
     (entry, request): (Entry, &[u8]),
 ) -> Result<Receipt, Problem> {
     let parts = app.parts();
+    let stay = involvement(app, &entry.case).await?;
     let mut tx = parts.store.begin(&parts.community).await?;
     reserve_in(&mut tx, once, request, app.now()).await?;
-    let last = tx.case_entries(&entry.case).await?.last().map_or(0, |entry| entry.position.0);
+    let last = last_seen((app, signed), stay.as_deref(), &tx.case_entries(&entry.case).await?);
     let append = Append::one(once.append().map_err(samspill_store::StoreError::from)?, app.now(), entry);
     let receipt = tx.put_append(&append).await?;
     if receipt.outcome == Outcome::Appended {
@@ -69,6 +70,15 @@ pub(crate) async fn append_once(
         catch_up(app).await;
     }
     Ok(receipt)
+}
+
+async fn involvement(app: &App, case: &str) -> Result<Option<Arc<Involvement>>, Problem> {
+    app.live().involvement_of(case, app.now()).await.map_err(|error| Problem::failed(&error))
+}
+
+/// The last place in a stay that the caller sees, which is what tags say: what came between others since changes nothing for them.
+fn last_seen((app, signed): (&App, &Signed), stay: Option<&Involvement>, entries: &[Entry]) -> u64 {
+    stay.map_or(0, |stay| signed.last_seen(stay, entries, app.book(), app.now()))
 }
 
 /// What the decisions that keep what was asked for with a key are about.
@@ -89,17 +99,18 @@ pub(crate) enum Used {
 ///
 /// The key stands for another request, or the stay has changed.
 pub(crate) async fn reserve(
-    app: &App,
+    (app, signed): (&App, &Signed),
     once: &Once,
     seen: Option<&[u64]>,
     case: &str,
     request: &[u8],
 ) -> Result<Used, Problem> {
     let parts = app.parts();
+    let stay = involvement(app, case).await?;
     let mut tx = parts.store.begin(&parts.community).await?;
     let used = reserve_in(&mut tx, once, request, app.now()).await?;
     if used == Used::First {
-        etag::check(seen, tx.case_entries(case).await?.last().map_or(0, |entry| entry.position.0))?;
+        etag::check(seen, last_seen((app, signed), stay.as_deref(), &tx.case_entries(case).await?))?;
         tx.commit().await?;
     }
     Ok(used)

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{App, Signed, api::Cursor};
 
-/// The stays in the caller's lists that a search may be about, by the position of the last entry of each.
+/// The stays in the caller's lists that a search may be about, as the caller sees them, by the position of the last entry of each.
 pub(super) fn stays(app: &App, signed: &Signed, asked: &Asked, after: &Cursor) -> Vec<Arc<StayLine>> {
     let now = app.now();
     let all = app.live().stays();
@@ -22,7 +22,8 @@ pub(super) fn stays(app: &App, signed: &Signed, asked: &Asked, after: &Cursor) -
             && asked.refers("patient", "Patient", ids::patient_of(app, line).as_deref())
             && asked.refers("subject", "Patient", ids::patient_of(app, line).as_deref())
     };
-    let mut found: Vec<_> = all.iter().filter(is_asked).cloned().collect();
+    let seen = all.iter().filter(is_asked).map(|line| app.line_seen_by(signed, line));
+    let mut found: Vec<_> = seen.filter(|line| line.last_position > after.position).collect();
     found.sort_by_key(|line| line.last_position);
     found
 }

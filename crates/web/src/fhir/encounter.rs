@@ -122,8 +122,7 @@ pub(super) async fn search(
     let (after, count) = bundle::paging(&asked)?;
     let mut found = Vec::new();
     for line in about::stays(&app, &signed, &asked, &after) {
-        let seen = app.line_seen_by(&signed, &line);
-        let encounter = Encounter::of(&app, &seen);
+        let encounter = Encounter::of(&app, &line);
         let is_asked = asked.takes("_id", |id| id == encounter.id)
             && asked.is_code("identifier", &encounter.identifier[0].system, &line.row.case)
             && asked.is_code("status", "", encounter.status)

@@ -209,7 +209,12 @@ impl App {
             row.phases.retain(|phase| !hidden.contains(&phase.from.position));
             row.findings = line.apart.findings_but(&hidden);
         }
-        Arc::new(line.with_row(row))
+        let seen = line.with_row(row);
+        // What came last between others is no news to them.
+        Arc::new(match line.apart.span_but(&hidden) {
+            Some(span) => seen.within(span),
+            None => seen,
+        })
     }
 
     /// What of the patient of a stay somebody may see.

@@ -51,6 +51,18 @@ impl Signed {
         self.decides(self.purpose(), Action::ReadMessage, Resource::Entry(stay, &ends), now).is_allowed
     }
 
+    /// Where the last entry of a stay that is theirs to read lies in the log; 0 where none is.
+    pub(crate) fn last_seen(
+        &self,
+        stay: &Involvement,
+        entries: &[Entry],
+        book: &AddressBook,
+        now: Timestamp,
+    ) -> u64 {
+        let seen = entries.iter().filter(|entry| self.sees_entry(stay, entry, book, now));
+        seen.map(|entry| entry.position.0).max().unwrap_or_default()
+    }
+
     /// What of the patient of a stay they may see.
     pub fn shown(&self, stay: &Involvement) -> Shown {
         self.policy.shown(&self.subject, stay)

@@ -9,6 +9,7 @@ use samspill_service::{
     access::Action,
     downtime::KnownDowntime,
     exchange::astray::{Astray, astray},
+    live::StayLine,
     people::Desk,
 };
 use tokio::time::Instant;
@@ -139,9 +140,11 @@ impl App {
         let desk = Desk::new(parts.store.clone(), parts.community.clone());
         let seen = desk.seen(&subject.account).await.map_err(Refused::failed)?;
         let stays = self.live().stays();
+        let is_new = |line: &StayLine| seen.get(&line.row.case).is_none_or(|seen| *seen < line.last_position);
         let new = stays.iter().filter(|line| {
-            seen.get(&line.row.case).is_none_or(|seen| *seen < line.last_position)
+            is_new(line)
                 && signed.sees(&line.involvement, Action::ReadMessage, now)
+                && is_new(&self.line_seen_by(signed, line))
         });
         let unread = new.count();
         self.waiting().keep_unread(&subject.account, role, Kept::new(unread, now));

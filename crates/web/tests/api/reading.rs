@@ -1,9 +1,10 @@
 use axum::http::Method;
+use samspill_base::{Entry, Position};
 use samspill_service::access::Role;
 
 use crate::{
     help::{all_pages, machine},
-    support::{Side, TestApp},
+    support::{Side, TestApp, User},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -11,15 +12,15 @@ async fn a_list_of_stays_has_all_of_ones_own_and_none_of_others() {
     let app = TestApp::new().await;
     let office = machine(&app, Role::CaseOffice, Side::First);
     let stays = all_pages(&office, "/api/v1/stays?limit=3").await;
-    let listed: Vec<&str> = stays.iter().map(|it| it["case"].as_str().unwrap()).collect();
+    let mut listed: Vec<&str> = stays.iter().map(|it| it["case"].as_str().unwrap()).collect();
+    let places: Vec<u64> = stays.iter().map(|it| it["last_position"].as_u64().unwrap()).collect();
+    assert!(places.is_sorted(), "by what came last: {places:?}");
     let theirs = app.app.live().stays();
-    let mut theirs: Vec<_> = theirs
-        .iter()
-        .filter(|it| it.involvement.has(&app.first))
-        .map(|it| (it.last_position, it.row.case.clone()))
-        .collect();
-    theirs.sort();
-    assert_eq!(listed, theirs.iter().map(|(_, case)| case.as_str()).collect::<Vec<_>>());
+    let theirs = theirs.iter().filter(|it| it.involvement.has(&app.first));
+    let mut theirs: Vec<_> = theirs.map(|it| it.row.case.as_str()).collect();
+    theirs.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, theirs);
     assert!(!listed.contains(&app.case_of(Side::Second).as_str()));
 }
 
@@ -225,4 +226,60 @@ async fn reasoning_and_phases_rest_on_no_message_between_others() {
             assert!(seen.contains(&phase["from"]["position"].as_u64().unwrap()), "{side:?} {phase}");
         }
     }
+}
+
+/// What a list, the stay itself, other systems' list and the board say of when something came last, and whether it is new.
+async fn latest(app: &TestApp, user: &User, office: &User) -> (String, String, String, bool) {
+    let shared = app.shared_case();
+    let stays = all_pages(office, "/api/v1/stays").await;
+    let line = stays.iter().find(|it| it["case"] == shared.as_str()).unwrap();
+    let stay = office.get_json(&format!("/api/v1/stays/{shared}")).await;
+    let tag = stay.header("etag").split('.').next().unwrap().to_owned();
+    let found = office.get_json(&format!("/fhir/Encounter?identifier={shared}")).await.json();
+    let meta = &found["entry"][0]["resource"]["meta"];
+    assert!(meta.is_object(), "{found}");
+    let meta = meta.to_string();
+    let board = user.get(&format!("/tavle?vis=nye&q={shared}")).await.text();
+    let is_new = board.contains(&format!("/opphold/{shared}\""));
+    (
+        format!("{} {}", line["last"], line["last_position"]),
+        format!("{tag} {}", stay.json()["last_position"]),
+        meta,
+        is_new,
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_between_others_is_no_news() {
+    let app = TestApp::new().await;
+    let shared = app.shared_case();
+    let [first, second] = [Side::First, Side::Second].map(|side| app.user(Role::CaseOffice, side));
+    let [office, other] =
+        [machine(&app, Role::CaseOffice, Side::First), machine(&app, Role::CaseOffice, Side::Second)];
+    for user in [&first, &second] {
+        user.get(&format!("/opphold/{shared}")).await;
+    }
+    let (before, theirs) = (latest(&app, &first, &office).await, latest(&app, &second, &other).await);
+    let tag = office.get_json(&format!("/api/v1/stays/{shared}")).await.header("etag").to_owned();
+
+    let parts = app.app.parts();
+    let entries = parts.store.case_entries(&parts.community, &shared).await.unwrap();
+    let sent = entries.iter().rfind(|it| it.to.as_ref() == Some(&app.second)).unwrap();
+    let news = Entry {
+        id: Some("nytt-mellom-andre".into()),
+        happened: app.now(),
+        position: Position(0),
+        ..sent.clone()
+    };
+    app.append(vec![news]).await;
+
+    assert_eq!(latest(&app, &first, &office).await, before);
+    assert!(!before.3 && latest(&app, &second, &other).await != theirs, "whom it was for sees it");
+    assert!(latest(&app, &second, &other).await.3, "and it is new to them");
+    let entry = serde_json::json!({ "kind": "notat", "happened": app.now().to_string() }).to_string();
+    let headers =
+        [("idempotency-key", "k-1"), ("if-match", tag.as_str()), ("content-type", "application/json")];
+    let path = format!("/api/v1/stays/{shared}/entries");
+    let answer = office.request(Method::POST, &path, &headers, entry.into_bytes()).await;
+    assert_eq!(answer.status, 201, "what they saw is as it was: {}", answer.text());
 }

@@ -13,7 +13,7 @@ const NOT_NESTED: [&str; 1] = ["/openapi.json"];
 /// Paths that the sources call by a name.
 const NAMED: [(&str, &str); 1] = [("CALLBACK", "/oidc/svar")];
 /// Examples of the parts of paths. `{case}` is the stay that is asked for.
-const PARTS: [(&str, &[&str]); 24] = [
+const PARTS: [(&str, &[&str]); 25] = [
     ("case", &[CASE]),
     ("id", &[CASE, "unn"]),
     ("position", &[POSITION]),
@@ -38,6 +38,7 @@ const PARTS: [(&str, &[&str]); 24] = [
     ("draft", &["1"]),
     ("period", &["1"]),
     ("grant", &["1"]),
+    ("template", &["00000000-0000-4000-8000-000000000000"]),
 ];
 
 /// Stands for the stay that is asked for.

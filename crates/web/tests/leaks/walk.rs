@@ -27,8 +27,8 @@ const QUERIES: [&str; 9] = [
     "?q=\u{1}person",
     "?after=0",
 ];
-/// How often it is asked for before a difference counts.
-const TRIES: u32 = 3;
+/// How long is waited before it is asked for again, each time; a difference that is there after all of them counts.
+const PAUSES: [Duration; 3] = [Duration::from_millis(100), Duration::from_secs(1), Duration::from_secs(3)];
 /// How it is asked for.
 const ACCEPTED: [&str; 2] = ["text/html", "application/json"];
 
@@ -156,10 +156,8 @@ impl Walk<'_> {
         (target, nowhere): (&Target, &Target),
     ) -> Option<String> {
         let mut found = None;
-        for again in 0..TRIES {
-            if again > 0 {
-                tokio::time::sleep(Duration::from_secs(2)).await;
-            }
+        for pause in std::iter::once(Duration::ZERO).chain(PAUSES) {
+            tokio::time::sleep(pause).await;
             let answers = (self.get(theirs, accept).await, self.get(none, accept).await);
             found = Some(self.differ(theirs, target, nowhere, &answers)?);
         }
@@ -285,7 +283,17 @@ fn same_words(answer: &Answer, target: &Target) -> String {
     let text = text.replace(&request, "REQUEST").replace(&target.case, "CASE");
     // Whoever isn't logged in is led back afterwards to where they wanted to go.
     let text = text.replace(&format!("%2F{}", target.number), "%2FNUMBER");
-    text.replace(&target.person, "PERSON").replace(&target.person.replace(':', "%3A"), "PERSON")
+    let text = text.replace(&target.person, "PERSON").replace(&target.person.replace(':', "%3A"), "PERSON");
+    without_fresh_id(&text)
+}
+
+/// The form for a new template has an address of its own each time.
+fn without_fresh_id(text: &str) -> String {
+    const BEFORE: &str = "action=\"/admin/maltekster/";
+    match text.split_once(BEFORE) {
+        Some((before, after)) => format!("{before}{BEFORE}NEW{}", after.get(36..).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 fn percent_decoded(path: &str) -> String {
