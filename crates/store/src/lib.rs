@@ -176,8 +176,8 @@ pub use mail::{
 pub use names::{AppendKey, CommunityId, NameError};
 pub use options::{Fsync, IfMissing, Options};
 pub use people::{
-    AccessFilter, AccessVerification, AccountRow, Assignment, Draft, KeptAccess, KeptGrant, LinkRow,
-    NewAccess, NewGrant, NoticeRow, OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow,
+    AccessFilter, AccessVerification, AccountRow, AddressRow, Assignment, Draft, KeptAccess, KeptGrant,
+    LinkRow, NewAccess, NewGrant, NoticeRow, OpenedSession, PeopleTx, PersonRow, Review, RoleRow, SessionRow,
     TemplateRow, TokenRow, UndoRow,
 };
 pub use projection::{ProjectedRow, Projection};

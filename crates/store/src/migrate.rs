@@ -31,10 +31,10 @@ macro_rules! migrations {
 }
 
 /// The steps of SQLite's schema, by the names of their files.
-pub(crate) const SQLITE: &[Migration] = migrations!("sqlite": "0000_schema_step", "0001_log", "0002_projections", "0003_mail", "0004_people", "0005_sealed", "0006_log_person", "0007_notices", "0008_undo", "0009_queue_age", "0010_text_template");
+pub(crate) const SQLITE: &[Migration] = migrations!("sqlite": "0000_schema_step", "0001_log", "0002_projections", "0003_mail", "0004_people", "0005_sealed", "0006_log_person", "0007_notices", "0008_undo", "0009_queue_age", "0010_text_template", "0011_address_entry");
 
 /// The steps of PostgreSQL's schema, by the names of their files.
-pub(crate) const POSTGRES: &[Migration] = migrations!("postgres": "0000_schema_step", "0001_log", "0002_projections", "0003_mail", "0004_people", "0005_sealed", "0006_log_person", "0007_notices", "0008_undo", "0009_queue_age", "0010_text_template");
+pub(crate) const POSTGRES: &[Migration] = migrations!("postgres": "0000_schema_step", "0001_log", "0002_projections", "0003_mail", "0004_people", "0005_sealed", "0006_log_person", "0007_notices", "0008_undo", "0009_queue_age", "0010_text_template", "0011_address_entry");
 
 impl Migration {
     /// The step of a file: four digits, `_`, and what it is about. A name without digits makes step -1, which no step may be.

@@ -1,5 +1,6 @@
 //! All SQL of the store but the schema. One text for both databases.
 
+pub(crate) mod addresses;
 pub(crate) mod log_person;
 pub(crate) mod mail;
 pub(crate) mod notices;

@@ -7,6 +7,7 @@
 mod access;
 mod access_verify;
 mod account;
+mod address;
 mod grant;
 mod link;
 mod notice;
@@ -24,6 +25,7 @@ pub use access::{AccessFilter, KeptAccess, NewAccess};
 pub use access_verify::AccessVerification;
 pub(crate) use access_verify::AccessWalk;
 pub use account::AccountRow;
+pub use address::AddressRow;
 pub use grant::{KeptGrant, NewGrant, Review};
 pub use link::LinkRow;
 pub use notice::NoticeRow;

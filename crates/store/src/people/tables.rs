@@ -46,7 +46,7 @@ macro_rules! table {
 }
 
 /// All of them, in the order in which backups have them. Numbers without holes say how many stand before.
-pub(crate) const TABLES: [Table; 14] = [
+pub(crate) const TABLES: [Table; 15] = [
     table!(
         "account",
         "TTTttttTTTIiII",
@@ -139,6 +139,13 @@ pub(crate) const TABLES: [Table; 14] = [
         "party, template, name, kind, field, text, by_name, version, changed_us",
         "$2, $3, $4, $5, $6, $7, $8, $9, $10",
         "ORDER BY party, template LIMIT $2 OFFSET $3"
+    ),
+    table!(
+        "address_entry",
+        "TITTI",
+        "party, version, entry, by_name, changed_us",
+        "$2, $3, $4, $5, $6",
+        "ORDER BY party, version LIMIT $2 OFFSET $3"
     ),
 ];
 

@@ -6,6 +6,7 @@
 mod support;
 
 mod accesses;
+mod addresses;
 mod backups;
 mod bench;
 mod broken;

@@ -9,6 +9,7 @@ use samspill_store::{
 
 use crate::{
     accesses::access,
+    addresses::address,
     bench::{Bench, Kind, on_both},
     notices::notice,
     people::{account, draft, grant, noon, person},
@@ -94,6 +95,8 @@ async fn fill(tx: &mut PeopleTx) -> Result<(), StoreError> {
     tx.told_notices("1", &[text("n")], from).await?;
     tx.look_at_tasks("1", "lege:UNN", from).await?;
     tx.set_template(&template("UNN", "mal", 0)).await?;
+    tx.add_address(&address("UNN", 1)).await?;
+    tx.add_address(&address("UNN", 2)).await?;
     tx.add_grant(&grant("1", "a")).await?;
     tx.add_grant(&grant("1", "b")).await?;
     let review = Review { by: text("Per"), at: from, verdict: text("i-orden"), remark: text("") };
@@ -131,6 +134,7 @@ on_both! {
             assert_eq!(restored.link(&nord(), &[1; 32]).await.unwrap(), None);
             assert_eq!(restored.notice(&nord(), "1").await.unwrap(), Some(notice("1", 1)), "without its link");
             assert_eq!(restored.template(&nord(), "UNN", "mal").await.unwrap(), Some(template("UNN", "mal", 1)));
+            assert_eq!(restored.addresses(&nord()).await.unwrap(), [address("UNN", 2)]);
             assert_eq!(restored.log_accesses(&nord(), &[access("ola", "1")]).await.unwrap(), 4);
             assert_eq!(restored.count_accounts(&community("bare-folk")).await.unwrap(), 1);
         }
@@ -184,19 +188,20 @@ on_both! {
         }
     }
 
-    async fn backups_from_before_there_were_notices_and_templates_are_restored_and_no_other_table_may_be_missing(bench: Bench) {
+    async fn backups_from_before_there_were_notices_templates_and_addresses_are_restored_and_no_other_table_may_be_missing(bench: Bench) {
         let store = bench.open().await;
         full(&store).await;
         let text = text_of(&store).await;
         let counted = |count: u8| format!("[\"notice_choice\",{count}],[\"notice_told\",{count}],[\"task_look\",{count}],");
         // An end that doesn't name them, as older programs wrote it, while they are there all the same.
         let of_templates = |count: u8| format!(",[\"text_template\",{count}]");
-        let none = [counted(1), counted(0), of_templates(1), of_templates(0)];
+        let of_addresses = |count: u8| format!(",[\"address_entry\",{count}]");
+        let none = [counted(1), counted(0), of_templates(1), of_templates(0), of_addresses(2), of_addresses(0)];
         let unnamed = none.iter().fold(text.clone(), |text, named| text.replace(named, ""));
         assert_ne!(unnamed, text);
-        let is_new = |line: &&str| ["notice_choice", "notice_told", "task_look", "text_template"].iter().any(|table| line.contains(&format!("\"table\":\"{table}\"")));
+        let is_new = |line: &&str| ["notice_choice", "notice_told", "task_look", "text_template", "address_entry"].iter().any(|table| line.contains(&format!("\"table\":\"{table}\"")));
         let older: String = unnamed.split_inclusive('\n').filter(|line| !is_new(line)).collect();
-        assert_eq!(unnamed.lines().count(), older.lines().count() + 4);
+        assert_eq!(unnamed.lines().count(), older.lines().count() + 6);
         for refused in [&unnamed, &older.replace("[\"draft\",1],", "")] {
             let (key, backup) = locked(refused);
             let error = bench.another().await.open().await.restore(&key, &mut &backup[..]).await.unwrap_err();

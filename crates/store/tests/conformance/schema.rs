@@ -103,7 +103,7 @@ on_both! {
         let store = bench.open().await;
         store.append(&nord(), &one("a", "1", "inn")).await.unwrap();
         store.close().await;
-        let tables = ["projection", "projection_row", "message", "message_tie", "message_standing", "decision", "outbox", "life", "stray", "alert", "lease", "account", "account_role", "setup_link", "session", "machine_token", "access_log", "self_grant", "person", "case_seen", "assignment", "draft", "undo", "log_person", "notice_choice", "notice_told", "task_look", "text_template"];
+        let tables = ["projection", "projection_row", "message", "message_tie", "message_standing", "decision", "outbox", "life", "stray", "alert", "lease", "account", "account_role", "setup_link", "session", "machine_token", "access_log", "self_grant", "person", "case_seen", "assignment", "draft", "undo", "log_person", "notice_choice", "notice_told", "task_look", "text_template", "address_entry"];
         for table in tables {
             bench.raw(&format!("DROP TABLE {table}")).await.unwrap();
         }

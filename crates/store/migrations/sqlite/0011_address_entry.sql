@@ -1,0 +1,11 @@
+-- What administrators changed in the address book: a row for each time, whole. The newest of a party holds in place of what the node's file says; an empty
+-- entry means the file again.
+CREATE TABLE address_entry (
+    community  TEXT    NOT NULL,
+    party      TEXT    NOT NULL,
+    version    INTEGER NOT NULL CHECK (version >= 1),
+    entry      TEXT    NOT NULL,
+    by_name    TEXT    NOT NULL,
+    changed_us INTEGER NOT NULL,
+    PRIMARY KEY (community, party, version)
+) STRICT, WITHOUT ROWID;
