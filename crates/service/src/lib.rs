@@ -4,6 +4,7 @@
 //! in one transaction of the store.
 
 pub mod access;
+pub mod addresses;
 pub mod audit;
 pub mod casework;
 pub mod downtime;

@@ -41,6 +41,8 @@ pub enum Action {
     ManageAccounts,
     /// Write the templates of a party.
     ManageTemplates,
+    /// Change what the address book says of a party.
+    ManageAddresses,
     /// Say whose address or identity is protected.
     ProtectPerson,
     /// See that messages came that are nobody's here, and say that they were seen to.
@@ -77,7 +79,7 @@ pub enum Resource<'r> {
 
 impl Action {
     /// All of them, in the order of the type.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ListStay,
         Self::ReadStay,
         Self::ReadMessage,
@@ -97,6 +99,7 @@ impl Action {
         Self::ReadPatientReport,
         Self::ManageAccounts,
         Self::ManageTemplates,
+        Self::ManageAddresses,
         Self::ProtectPerson,
         Self::KeepStrays,
     ];
@@ -123,6 +126,7 @@ impl Action {
             Self::ReadPatientReport => "innsynsrapport",
             Self::ManageAccounts => "kontoer",
             Self::ManageTemplates => "maltekster",
+            Self::ManageAddresses => "adresser",
             Self::ProtectPerson => "verne-person",
             Self::KeepStrays => "herrelos-post",
         }
@@ -135,7 +139,8 @@ impl Action {
             | Self::ProposeAgreement
             | Self::ReadFigures
             | Self::WriteDowntime
-            | Self::ManageTemplates => false,
+            | Self::ManageTemplates
+            | Self::ManageAddresses => false,
             Self::ListStay
             | Self::ReadStay
             | Self::ReadMessage

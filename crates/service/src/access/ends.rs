@@ -1,9 +1,7 @@
 //! Who sent an entry and whom it was for, as the address book knows them.
 
-use samspill_base::Entry;
-use samspill_formats::messages::make::UnitDraft;
-
 use crate::exchange::meaning::{AddressBook, Table, sending::Address};
+use samspill_base::Entry;
 
 /// The two ends of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,14 +51,11 @@ impl End {
     ) -> Option<Self> {
         let name = name.map(str::trim).filter(|name| !name.is_empty())?;
         let Some(address) = book.find(name) else { return Some(Self { party: name.to_owned(), unit: None }) };
-        let named = unit_of(address, name);
-        let by_kind = || local(address).map(String::as_str).or(usual).and_then(|id| address.services.get(id));
-        let only = || address.services.values().next().filter(|_| address.services.len() == 1);
-        let unit = named.or_else(by_kind).or_else(only).map(|unit| unit.name.clone());
+        let named = address.service_called(name);
+        let by_kind = local(address).map(String::as_str).or(usual);
+        let open = || by_kind.and_then(|does| address.open_service(does)).or_else(|| address.only_service());
+        let ended = || by_kind.and_then(|does| address.services.get(does));
+        let unit = named.or_else(open).or_else(ended).map(|unit| unit.name.clone());
         Some(Self { party: address.name.clone(), unit })
     }
-}
-
-fn unit_of<'a>(address: &'a Address, name: &str) -> Option<&'a UnitDraft> {
-    address.services.values().find(|unit| unit.name == name || unit.her.as_deref() == Some(name))
 }

@@ -17,13 +17,15 @@ pub enum Happened {
     TokenChanged,
     /// A template of a party was made, changed or removed.
     TemplateChanged,
+    /// What the address book says of a party was changed.
+    AddressChanged,
     /// Keys of the register of persons were rotated.
     KeysRotated,
 }
 
 impl Happened {
     /// All of them, in the order of the type.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::LoggedIn,
         Self::LoginRefused,
         Self::LoggedOut,
@@ -32,6 +34,7 @@ impl Happened {
         Self::AccountChanged,
         Self::TokenChanged,
         Self::TemplateChanged,
+        Self::AddressChanged,
         Self::KeysRotated,
     ];
 
@@ -46,6 +49,7 @@ impl Happened {
             Self::AccountChanged => "konto-endret",
             Self::TokenChanged => "nokkel-endret",
             Self::TemplateChanged => "maltekst-endret",
+            Self::AddressChanged => "adresse-endret",
             Self::KeysRotated => "noklerotasjon",
         }
     }

@@ -23,7 +23,7 @@ const ROLES: [Word; 12] = [
     ("administrator", ["Administrator", "Administrator", "Administrator"]),
 ];
 
-const ACTIONS: [Word; 30] = [
+const ACTIONS: [Word; 32] = [
     ("liste", ["Så oppholdet i en liste", "Såg opphaldet i ei liste", "Saw the stay in a list"]),
     ("lese-opphold", ["Leste oppholdet", "Las opphaldet", "Read the stay"]),
     ("lese-melding", ["Leste en melding", "Las ei melding", "Read a message"]),
@@ -49,6 +49,7 @@ const ACTIONS: [Word; 30] = [
     ("tilgangslogg", ["Søkte i tilgangsloggen", "Søkte i tilgangsloggen", "Searched the access log"]),
     ("innsynsrapport", ["Laget en innsynsrapport", "Laga ein innsynsrapport", "Made an access report"]),
     ("kontoer", ["Endret kontoer", "Endra kontoar", "Changed accounts"]),
+    ("adresser", ["Endret adresseboken", "Endra adresseboka", "Changed the address book"]),
     ("maltekster", ["Endret maltekster", "Endra maltekstar", "Changed templates"]),
     (
         "verne-person",
@@ -71,6 +72,14 @@ const ACTIONS: [Word; 30] = [
     (
         "nokkel-endret",
         ["Endret en nøkkel for et system", "Endra ein nøkkel for eit system", "Changed a system's token"],
+    ),
+    (
+        "adresse-endret",
+        [
+            "Endret parten i adresseboken",
+            "Endra parten i adresseboka",
+            "Changed the party in the address book",
+        ],
     ),
     ("maltekst-endret", ["Endret en maltekst", "Endra ein maltekst", "Changed a template"]),
     ("noklerotasjon", ["Byttet nøkler", "Bytte nøklar", "Rotated keys"]),

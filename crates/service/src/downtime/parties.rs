@@ -97,17 +97,16 @@ pub(super) fn taking_part(stay: &Involvement) -> impl Iterator<Item = Named> {
 fn named(name: Option<&str>, book: &AddressBook) -> Option<Named> {
     let name = name.map(str::trim).filter(|name| !name.is_empty())?;
     let Some(address) = book.find(name) else { return Some(Named { party: name.to_owned(), unit: None }) };
-    let is_whole = address.name == name
-        || address.organisation.name == name
-        || address.organisation.her.as_deref() == Some(name);
-    Some(Named { party: address.name.clone(), unit: (!is_whole).then(|| name.to_owned()) })
+    let unit = (!address.is_called(name)).then(|| name.to_owned());
+    Some(Named { party: address.name.clone(), unit })
 }
 
 /// Whether two names mean the same service of a party: by its id in the book, its name or its HER-id.
 fn is_same_unit(party: &str, one: &str, other: &str, book: &AddressBook) -> bool {
     let Some(address) = book.find(party) else { return false };
-    address.services.iter().any(|(id, service)| {
-        let is = |name: &str| id == name || service.name == name || service.her.as_deref() == Some(name);
-        is(one) && is(other)
-    })
+    let id_of = |name: &str| {
+        let by_id = address.services.get_key_value(name).map(|(id, _)| id.as_str());
+        by_id.or_else(|| address.service_entry(name).map(|(id, _)| id))
+    };
+    id_of(one).is_some_and(|id| id_of(other) == Some(id))
 }

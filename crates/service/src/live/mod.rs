@@ -122,6 +122,15 @@ impl Live {
         Self::read_by(reader, now).await
     }
 
+    /// The same stays by another address book, read anew.
+    ///
+    /// # Errors
+    ///
+    /// As [`Live::open`], and a register that can't be read.
+    pub async fn by(&self, book: Arc<AddressBook>, now: Timestamp) -> Result<Self, LiveError> {
+        Self::read_by(self.0.reader.by(book), now).await
+    }
+
     async fn read_by(reader: Reader, now: Timestamp) -> Result<Self, LiveError> {
         // What comes after this position is read again: once too often does no harm, once too seldom would.
         let (position, protected) = (reader.head().await?, reader.protected().await?);

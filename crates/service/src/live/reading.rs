@@ -53,6 +53,11 @@ impl Reader {
         Self { store, community, projections, book, register }
     }
 
+    /// The same by another address book.
+    pub(super) fn by(&self, book: Arc<AddressBook>) -> Self {
+        Self { book, ..self.clone() }
+    }
+
     /// The end of the log.
     pub(super) async fn head(&self) -> Result<Position, LiveError> {
         Ok(self.store.head(&self.community).await?.position)

@@ -9,7 +9,7 @@ use samspill_service::access::{
 use crate::support::{OWN, grant, now, of_party, of_unit, paid, stay, subject};
 
 /// A letter for each action.
-const LETTERS: [(char, Action); 21] = [
+const LETTERS: [(char, Action); 22] = [
     ('L', Action::ListStay),
     ('S', Action::ReadStay),
     ('M', Action::ReadMessage),
@@ -29,6 +29,7 @@ const LETTERS: [(char, Action); 21] = [
     ('I', Action::ReadPatientReport),
     ('U', Action::ManageAccounts),
     ('B', Action::ManageTemplates),
+    ('Q', Action::ManageAddresses),
     ('X', Action::ProtectPerson),
     ('H', Action::KeepStrays),
 ];
@@ -51,7 +52,7 @@ const TABLE: &str = "
     sekretariat        -        -        -        -      -       T           -            AFT
     utvalgsmedlem      -        -        -        -      -       T           -            AT
     revisor            -        -        -        -      -       VTKI        -            ATI
-    administrator      -        -        -        -      -       TNUBH       -            AT
+    administrator      -        -        -        -      -       TNUBQH      -            AT
 ";
 
 /// The rows of the table: role, then the actions by relation.
@@ -116,7 +117,7 @@ fn each_role_may_do_in_each_relation_what_the_table_says_and_nothing_else() {
             }
         }
     }
-    assert_eq!(asked_count, 12 * 8 * 21);
+    assert_eq!(asked_count, 12 * 8 * 22);
 }
 
 /// Whose stay it is, is all that tells a refusal from an approval, so the rule has to say which it was.

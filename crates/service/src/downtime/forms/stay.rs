@@ -159,7 +159,7 @@ pub(super) fn telephones(book: &AddressBook, party: &str, kind: Option<&KindId>,
         End::Receiver => &address.receives,
     };
     let first = kind.and_then(|kind| local.get(kind.as_str()));
-    let mut services: Vec<(&String, &UnitDraft)> = address.services.iter().collect();
+    let mut services: Vec<(&String, &UnitDraft)> = address.open_services().collect();
     services.sort_by_key(|(id, _)| Some(*id) != first);
     let units = services.into_iter().map(|(_, unit)| unit).chain([&address.organisation]);
     let mut lines: Vec<String> = units.filter_map(unit_line).collect();

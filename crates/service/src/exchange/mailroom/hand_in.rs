@@ -51,10 +51,7 @@ impl Mailroom {
         }
         // What the log would call the sender counts too: access to the stay hangs on it.
         let address = settings.directory.name_of(sender).and_then(|name| settings.addresses.find(&name));
-        address.is_some_and(|address| {
-            let units = std::iter::once(&address.organisation).chain(address.services.values());
-            units.filter_map(|unit| unit.her.as_deref()).any(|her| settings.recipients.has_her(her))
-        })
+        address.is_some_and(|address| address.her_ids().any(|her| settings.recipients.has_her(her)))
     }
 
     /// Reads a document that is handed in, once for all that is asked about it.

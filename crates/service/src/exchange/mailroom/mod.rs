@@ -41,6 +41,8 @@ use std::sync::Arc;
 
 use samspill_store::{CommunityId, Store};
 
+use crate::addresses::Changes;
+
 pub use carry_out::{Against, CarriedOut, FormDone, FormStands, Rehearsed};
 pub use decide::Settling;
 pub use error::MailError;
@@ -84,6 +86,12 @@ impl Mailroom {
     /// The community whose log it writes.
     pub fn community(&self) -> &CommunityId {
         &self.community
+    }
+
+    /// The same mailroom with what administrators changed in the address book.
+    #[must_use]
+    pub fn changed_by(&self, changes: &Changes) -> Self {
+        Self { settings: Arc::new(self.settings.changed_by(changes)), ..self.clone() }
     }
 
     /// What it goes by.

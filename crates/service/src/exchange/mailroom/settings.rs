@@ -7,9 +7,10 @@ use samspill_formats::{
 };
 
 use super::PersonFeed;
+use crate::addresses::Changes;
 use crate::exchange::{
     meaning::{AddressBook, Directory, Table},
-    receipts::{ReceiptLimits, Recipients},
+    receipts::{OwnId, OwnOrganisation, OwnParty, ReceiptLimits, Recipients},
 };
 
 /// What a mailroom goes by.
@@ -21,6 +22,8 @@ pub struct Settings {
     pub directory: Directory,
     /// Names and addresses, for messages made here.
     pub addresses: AddressBook,
+    /// What the node itself was told, before anything was changed.
+    told: Told,
     /// Which message gives which entry.
     pub table: Table,
     /// The zone of times without one.
@@ -55,6 +58,7 @@ impl Settings {
         receipt_limits: ReceiptLimits,
     ) -> Self {
         Self {
+            told: Told { recipients: recipients.clone(), addresses: addresses.clone() },
             recipients,
             directory,
             addresses,
@@ -71,6 +75,45 @@ impl Settings {
             persons: None,
         }
     }
+
+    /// What the node's own address book says, before anything was changed.
+    pub fn addresses_told(&self) -> &AddressBook {
+        &self.told.addresses
+    }
+
+    /// The same with what administrators changed in the address book. Units that they added to an organisation of ours, and HER-ids that
+    /// they gave, are ours too.
+    #[must_use]
+    pub fn changed_by(&self, changes: &Changes) -> Self {
+        let addresses = changes.over(&self.told.addresses);
+        let recipients = with_new_units(&self.told.recipients, &self.told.addresses, &addresses);
+        Self { recipients, directory: addresses.directory(), addresses, ..self.clone() }
+    }
+}
+
+/// Those who are ours, with the HER-ids of their organisations that the book has and the file didn't.
+fn with_new_units(ours: &Recipients, file: &AddressBook, book: &AddressBook) -> Recipients {
+    let mut ours = ours.clone();
+    for (before, now) in file.parties.iter().zip(&book.parties).filter(|(before, now)| before != now) {
+        let is_theirs = |own: &&mut OwnOrganisation| before.her_ids().any(|her| own.has_her(her));
+        let Some(own) = ours.organisations.iter_mut().find(is_theirs) else { continue };
+        for her in now.her_ids().filter(|her| before.her_ids().all(|known| known != *her)) {
+            let id = OwnId { kind: "HER".to_owned(), value: her.to_owned() };
+            if now.is_called(her) {
+                own.ids.push(id);
+            } else {
+                own.parties.push(OwnParty { ids: vec![id], ..OwnParty::default() });
+            }
+        }
+    }
+    ours
+}
+
+/// Who is who by the node's own files.
+#[derive(Clone, Debug)]
+struct Told {
+    recipients: Recipients,
+    addresses: AddressBook,
 }
 
 /// Which channel goes to which receiver.

@@ -44,8 +44,8 @@ pub(crate) use reply::find_any;
 pub use reply::{Answer, Confirmed, Decision, Suggestion, Sureness, confirm, suggest};
 pub use rulings::{Meant, Ruling, Rulings};
 pub use sending::{
-    Address, AddressBook, Beside, FieldStands, MessageField, MessageShape, Outgoing, SendError, Written,
-    draft, message,
+    Address, AddressBook, Beside, Fact, FieldStands, MessageField, MessageShape, Outgoing, SendError,
+    Written, draft, message,
 };
 pub use sources::normal_id;
 pub use stays::{Answers, Stays, stays};

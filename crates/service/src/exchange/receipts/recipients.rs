@@ -217,6 +217,14 @@ pub(super) struct Addressed {
 /// with.
 const RECEIVERS_MAX: usize = 100;
 
+impl OwnOrganisation {
+    /// Whether it or one of its services has this HER-id.
+    pub(crate) fn has_her(&self, her: &str) -> bool {
+        let mut ids = self.ids.iter().chain(self.parties.iter().flat_map(|party| &party.ids));
+        ids.any(|id| id.kind == "HER" && is_same("HER", &id.value, her))
+    }
+}
+
 impl Recipients {
     /// Whether a party is one of ours whose messages this system sends and takes.
     pub fn owns(&self, party: &Party) -> bool {
@@ -230,10 +238,7 @@ impl Recipients {
 
     /// Whether an organisation or service of ours has this HER-id.
     pub(crate) fn has_her(&self, her: &str) -> bool {
-        let own = self.organisations.iter();
-        let mut ids =
-            own.flat_map(|own| own.ids.iter().chain(own.parties.iter().flat_map(|party| &party.ids)));
-        ids.any(|id| id.kind == "HER" && is_same("HER", &id.value, her))
+        self.organisations.iter().any(|own| own.has_her(her))
     }
 
     /// Those among a message's receivers who are to answer here, each once.

@@ -1,7 +1,7 @@
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An organisation, a service or a department.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct UnitDraft {
     /// Its name, for parties as in the address register.
@@ -26,7 +26,7 @@ pub struct UnitDraft {
 }
 
 /// A health professional.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PersonDraft {
     /// Given name.
@@ -75,7 +75,7 @@ impl PersonDraft {
 }
 
 /// An id and its type.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdDraft {
     /// The type: `RSH`, `HNR`.
@@ -87,7 +87,7 @@ pub struct IdDraft {
 }
 
 /// An address.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AddressDraft {
     /// Street and number.

@@ -1,6 +1,6 @@
 //! Where messages are sent: parties, their services and addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use samspill_base::Value;
 use samspill_formats::messages::make::{PartyDraft, PersonDraft, UnitDraft};
@@ -34,7 +34,7 @@ pub struct AddressBook {
 }
 
 /// A party and its services.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Address {
     /// What the log calls it.
@@ -71,10 +71,17 @@ pub struct Address {
     /// Which service sends entries of a kind, likewise.
     #[serde(rename = "sender", default)]
     pub sends: BTreeMap<String, String>,
+    /// Services that nothing new is sent to or from. The log still names them, so that they stay in the book.
+    #[serde(rename = "avsluttet", default)]
+    pub ended: BTreeSet<String>,
+    /// HER-ids that it had before, and which of its services had each of them; with an empty text, the organisation. Messages and log
+    /// still name them.
+    #[serde(rename = "tidligere", default)]
+    pub former: BTreeMap<String, String>,
 }
 
 /// A fact in an address book: a text, or yes and no.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(untagged)]
 pub enum Fact {
     /// `fagomrade = "somatikk"`
@@ -97,12 +104,7 @@ impl AddressBook {
     /// Where it is no TOML, has a key that address books don't have, or names a service that the party doesn't have.
     pub fn read(text: &str) -> Result<Self, TableError> {
         let book: Self = toml::from_str(text).map_err(|error| TableError::new(error.to_string()))?;
-        for party in &book.parties {
-            if let Some(does) = party.service_facts.keys().find(|does| !party.services.contains_key(*does)) {
-                let says = format!("«{}» has `tjenestefakta.{does}` and no service `{does}`", party.name);
-                return Err(TableError::new(says));
-            }
-        }
+        book.parties.iter().try_for_each(Address::names_own_services)?;
         Ok(book)
     }
 
@@ -115,6 +117,16 @@ impl AddressBook {
         Directory::new(self.parties.iter().flat_map(|party| party.listed(self)))
     }
 
+    /// The book with another entry in the place of that of the same party; without such a one it is as it was.
+    #[must_use]
+    pub fn with(&self, entry: Address) -> Self {
+        let mut book = self.clone();
+        if let Some(own) = book.parties.iter_mut().find(|party| party.name == entry.name) {
+            *own = entry;
+        }
+        book
+    }
+
     /// The party that the log calls this: by its name, by the name of one of its services, or by a HER-id of either.
     pub fn find(&self, name: &str) -> Option<&Address> {
         self.parties.iter().find(|party| party.is_called(name) || party.service_called(name).is_some())
@@ -122,6 +134,32 @@ impl AddressBook {
 }
 
 impl Address {
+    /// Whether all that is said of services is said of services that it has.
+    fn names_own_services(&self) -> Result<(), TableError> {
+        let of_facts = self.service_facts.keys().map(|does| ("tjenestefakta", does));
+        let ended = self.ended.iter().map(|does| ("avsluttet", does));
+        let former = self.former.values().filter(|does| !does.is_empty()).map(|does| ("tidligere", does));
+        let unknown =
+            of_facts.chain(ended).chain(former).find(|(_, does)| !self.services.contains_key(*does));
+        unknown.map_or(Ok(()), |(key, does)| {
+            let says = format!("«{}» has `{does}` under `{key}` and no service `{does}`", self.name);
+            Err(TableError::new(says))
+        })
+    }
+
+    /// Its services that messages are sent to and from, with what they do.
+    pub fn open_services(&self) -> impl Iterator<Item = (&String, &UnitDraft)> {
+        self.services.iter().filter(|(does, _)| !self.ended.contains(*does))
+    }
+
+    /// All HER-ids by which it is known: its own, of its services and of its person, now and before.
+    pub fn her_ids(&self) -> impl Iterator<Item = &str> {
+        let units = std::iter::once(&self.organisation).chain(self.services.values());
+        let persons = self.person.iter().filter_map(|person| person.her.as_deref());
+        let now = units.filter_map(|unit| unit.her.as_deref());
+        now.chain(persons).chain(self.former.keys().map(String::as_str))
+    }
+
     fn listed(&self, book: &AddressBook) -> Vec<(String, Listed)> {
         let listed = |name: &str, facts: &[&BTreeMap<String, Fact>]| Listed {
             name: name.to_owned(),
@@ -129,14 +167,20 @@ impl Address {
             facts: facts.iter().copied().flatten().map(|(name, fact)| (name.clone(), fact.value())).collect(),
         };
         let person = self.person.iter().filter_map(|person| person.her.as_ref());
-        let whole = self.organisation.her.iter().chain(person);
+        let whole = self.organisation.her.iter().chain(person).chain(self.former_of(""));
         let whole = whole.map(|her| (her.clone(), listed(&self.name, &[&self.facts])));
         let none = BTreeMap::new();
-        let services = self.services.iter().filter_map(|(does, service)| {
+        let services = self.services.iter().flat_map(|(does, service)| {
             let facts = [&self.facts, self.service_facts.get(does).unwrap_or(&none)];
-            Some((service.her.clone()?, listed(self.called(does, service, book), &facts)))
+            let is = listed(self.called(does, service, book), &facts);
+            service.her.iter().chain(self.former_of(does)).map(move |her| (her.clone(), is.clone()))
         });
         whole.chain(services).collect()
+    }
+
+    /// The HER-ids that one of its services had before; with an empty text, the organisation.
+    fn former_of(&self, does: &str) -> impl Iterator<Item = &String> {
+        self.former.iter().filter(move |(_, of)| *of == does).map(|(her, _)| her)
     }
 
     /// What the log calls one of its services.
@@ -171,12 +215,25 @@ impl Address {
         }
     }
 
-    fn is_called(&self, name: &str) -> bool {
-        self.name == name || is_unit(&self.organisation, name)
+    /// Whether a name or HER-id is that of the whole of it, not of one of its services.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || is_unit(&self.organisation, name) || self.former_is(name, "")
     }
 
-    fn service_called(&self, name: &str) -> Option<&UnitDraft> {
-        self.services.values().find(|service| is_unit(service, name))
+    /// The service of this name or HER-id.
+    pub fn service_called(&self, name: &str) -> Option<&UnitDraft> {
+        self.service_entry(name).map(|(_, service)| service)
+    }
+
+    /// The service of this name or HER-id, with what it does.
+    pub fn service_entry(&self, name: &str) -> Option<(&str, &UnitDraft)> {
+        let is_it =
+            |(does, service): &(&String, &UnitDraft)| is_unit(service, name) || self.former_is(name, does);
+        self.services.iter().find(is_it).map(|(does, service)| (does.as_str(), service))
+    }
+
+    fn former_is(&self, her: &str, does: &str) -> bool {
+        self.former.get(her).is_some_and(|of| of == does)
     }
 
     fn services_called(&self, name: &str) -> usize {
@@ -196,12 +253,11 @@ impl Address {
             Direction::From => &self.sends,
             Direction::To => &self.receives,
         };
-        let only = || self.services.values().next().filter(|_| self.services.len() == 1);
         let service = self
             .service_called(named)
-            .or_else(|| self.services.get(local.get(kind)?))
-            .or_else(|| self.services.get(usual?))
-            .or_else(only)
+            .or_else(|| self.open_service(local.get(kind)?))
+            .or_else(|| self.open_service(usual?))
+            .or_else(|| self.only_service())
             .cloned();
         if service.is_none() && self.person.is_none() {
             return Err(SendError::NoService {
@@ -211,6 +267,19 @@ impl Address {
         }
         let person = self.person.clone().filter(|_| service.is_none());
         Ok(PartyDraft { organisation: self.organisation.clone(), service, person })
+    }
+}
+
+impl Address {
+    /// The service that does this, where messages are sent to it.
+    pub fn open_service(&self, does: &str) -> Option<&UnitDraft> {
+        self.services.get(does).filter(|_| !self.ended.contains(does))
+    }
+
+    /// The service that all goes to, where there is only one.
+    pub fn only_service(&self) -> Option<&UnitDraft> {
+        let mut open = self.open_services();
+        open.next().filter(|_| open.next().is_none()).map(|(_, service)| service)
     }
 }
 

@@ -28,7 +28,7 @@ use samspill_formats::{
     xml::{XmlLimits, parse},
 };
 
-pub use book::{Address, AddressBook};
+pub use book::{Address, AddressBook, Fact};
 pub(super) use events::happening;
 pub use fields::{FieldStands, MessageField, MessageShape};
 
