@@ -13,7 +13,7 @@ const SAME_AS_ANOTHER = /\.(harstad|psykiatri|rus)$/;
 const NEEDED = ["/", "/tavle", "/tavle?visning", "/oppgaver", "/innboks", "/kladder", "/meldinger", "/melding/…", "/opphold/ny", "/opphold/…",
   "/opphold/…/skriv", "/opphold/…/skriv/…", "/opphold/…/svar", "/opphold/…/mote", "/opphold/…/endre/…", "/opphold/…/hvorfor/plikt/…",
   "/opphold/…/hvorfor/dag/…", "/avtaler", "/avtaler/…", "/avtaler/…/forslag", "/avtaler/…/sammenlign", "/tall", "/innsyn", "/konto", "/konto/varsler", "/velg-rolle",
-  "/hjelp", "/admin", "/admin/kontoer", "/admin/maltekster", "/admin/maltekster/ny", "/admin/nedetid", "/admin/logg", "/admin/tilganger", "/admin/parter", "/admin/kalendere"];
+  "/hjelp", "/admin", "/admin/kontoer", "/admin/maltekster", "/admin/maltekster/ny", "/admin/nedetid", "/admin/logg", "/admin/tilganger", "/admin/parter", "/admin/parter/egen", "/admin/parter/enhet", "/admin/kalendere"];
 
 after(close);
 

@@ -23,7 +23,9 @@ mod pause;
 mod process;
 mod stop;
 
-pub use process::{Base, Ended, Measures, Outfit, Post, Running, ServeError, Trouble, serve, serve_with};
+pub use process::{
+    Base, Ended, Front, Measures, Outfit, Post, Running, ServeError, Trouble, serve, serve_with,
+};
 /// What stands behind the front door, and the logins that a demo shows on it.
 pub use samspill_web::{App, login::DemoLogin};
 pub use stop::Stop;

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use jiff::{Timestamp, tz::TimeZone};
 use samspill_service::{
     access::Policy,
+    addresses::Changes,
     audit::{Audit, persons::PersonRegister},
     exchange::{mailroom::Mailroom, meaning::AddressBook},
-    live::Live,
+    live::{Live, LiveError},
     people::Accounts,
     projections::Projections,
 };
@@ -23,14 +24,14 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     parts: Parts,
-    limiter: Limiter,
+    limiter: Arc<Limiter>,
     streams: Streams,
     waiting: Waiting,
-    kept_forms: KeptForms,
+    kept_forms: Arc<KeptForms>,
 }
 
 /// What an [`App`] is put together from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Parts {
     /// The store.
     pub store: Store,
@@ -65,8 +66,32 @@ pub struct Parts {
 impl App {
     /// The application of these parts.
     pub fn new(parts: Parts) -> Self {
-        let (limiter, streams, waiting) = (Limiter::default(), Streams::default(), Waiting::default());
-        Self(Arc::new(Inner { parts, limiter, streams, waiting, kept_forms: KeptForms::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            limiter: Arc::default(),
+            streams: Streams::default(),
+            waiting: Waiting::default(),
+            kept_forms: Arc::default(),
+        }))
+    }
+
+    /// The same application by the address book with these changes: who takes part in stays is read anew by it. What people had filled in,
+    /// how often they asked and which streams they have open is known to both.
+    ///
+    /// # Errors
+    /// A log that can't be read.
+    pub async fn changed_by(&self, changes: &Changes) -> Result<Self, LiveError> {
+        let Inner { parts, limiter, streams, waiting: _, kept_forms } = &*self.0;
+        let mailroom = parts.mailroom.changed_by(changes);
+        let book = Arc::new(mailroom.settings().addresses.clone());
+        let live = parts.live.by(Arc::clone(&book), self.now()).await?;
+        Ok(Self(Arc::new(Inner {
+            parts: Parts { mailroom, live, book, ..parts.clone() },
+            limiter: Arc::clone(limiter),
+            streams: streams.clone(),
+            waiting: Waiting::default(),
+            kept_forms: Arc::clone(kept_forms),
+        })))
     }
 
     /// Its parts.

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
 
+mod addresses;
 mod broker;
 mod by_hand;
 mod config;

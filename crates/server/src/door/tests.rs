@@ -86,9 +86,8 @@ async fn the_address_of_who_asks_is_known() {
     assert!(test.get("/hvem").await.ends_with("127.0.0.1"));
 }
 
-#[tokio::test]
-async fn a_stop_ends_streams_at_once_and_finishes_requests() {
-    let test = Test::begin().await;
+/// A stream that doesn't end by itself, and a page that takes its time.
+fn a_stream_and_a_slow_page() -> Router {
     let events = || async {
         let first =
             futures_util::stream::iter([Ok::<_, std::convert::Infallible>(Event::default().data("1"))]);
@@ -98,18 +97,42 @@ async fn a_stop_ends_streams_at_once_and_finishes_requests() {
         tokio::time::sleep(Duration::from_millis(300)).await;
         "ferdig"
     };
-    test.door.open(Router::new().route("/strom", get(events)).route("/treg", get(slow)));
+    Router::new().route("/strom", get(events)).route("/treg", get(slow))
+}
+
+/// Asks for both of them, does something, and sees that the stream ends and the page is finished.
+async fn ends_streams_and_finishes_requests(test: &Test, by: impl FnOnce()) {
     let (mut stream, mut slow) = (test.ask("/strom").await, test.ask("/treg").await);
     let mut seen = [0; 512];
     let count = stream.read(&mut seen).await.unwrap();
     assert!(String::from_utf8_lossy(&seen[..count]).starts_with("HTTP/1.1 200"));
     tokio::time::sleep(Duration::from_millis(50)).await;
-    test.stop.ask();
+    by();
     let (mut rest, mut answer) = (String::new(), String::new());
     let ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_string(&mut rest)).await;
     assert!(ended.is_ok(), "the stream goes on");
     slow.read_to_string(&mut answer).await.unwrap();
     assert!(answer.ends_with("ferdig"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_takes_the_place_of_what_stood_open_answers_and_the_one_before_ends() {
+    let test = Test::begin().await;
+    let over = test.door.open(a_stream_and_a_slow_page());
+    let other = || Router::new().route("/strom", get(|| async { "annet" }));
+    ends_streams_and_finishes_requests(&test, || {
+        test.door.open(other());
+    })
+    .await;
+    assert!(over.is_asked() && !test.stop.is_asked());
+    assert!(test.get("/strom").await.ends_with("annet"));
+}
+
+#[tokio::test]
+async fn a_stop_ends_streams_at_once_and_finishes_requests() {
+    let test = Test::begin().await;
+    test.door.open(a_stream_and_a_slow_page());
+    ends_streams_and_finishes_requests(&test, || test.stop.ask()).await;
     tokio::time::timeout(Duration::from_secs(5), test.answering).await.unwrap().unwrap();
     assert!(TcpStream::connect(test.address).await.is_err(), "nothing new is taken");
 }

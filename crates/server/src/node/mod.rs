@@ -12,7 +12,11 @@ mod tell;
 use std::sync::Arc;
 
 use samspill_service::{
-    exchange::mailroom::{Mailroom, PersonFeed, Settings},
+    addresses::Changes,
+    exchange::{
+        mailroom::{Mailroom, PersonFeed, Settings},
+        meaning::AddressBook,
+    },
     people::SystemRandom,
 };
 use samspill_store::{Projection, Store};
@@ -48,24 +52,37 @@ impl Node {
         Self { demo, ..self }
     }
 
-    /// Its mailroom over an open store.
+    /// Its mailroom over the open store.
     ///
     /// # Errors
     /// An address book that can't be read.
-    pub fn mailroom(&self, config: &Config, store: Store) -> Result<Mailroom, Trouble> {
-        match &self.mail {
-            Some(mail) => fed(config, store, mail.clone()),
-            None => mailroom(config, store),
-        }
+    pub fn mailroom(&self, config: &Config, base: &Base) -> Result<Mailroom, Trouble> {
+        let told = self.mail.clone().map_or_else(|| mailroom_settings(config), Ok)?;
+        fed(config, base.store.clone(), told.changed_by(&base.addresses))
     }
 }
 
 /// The mailroom of a configuration over an open store.
 ///
 /// # Errors
-/// An address book that can't be read, and keys that aren't where they should be.
-pub fn mailroom(config: &Config, store: Store) -> Result<Mailroom, Trouble> {
-    fed(config, store, mailroom_settings(config)?)
+/// An address book that can't be read, in its file or in the store, and keys that aren't where they should be.
+pub async fn mailroom(config: &Config, store: Store) -> Result<Mailroom, Trouble> {
+    let changes = changes(config, &store).await?;
+    fed(config, store, mailroom_settings(config)?.changed_by(&changes))
+}
+
+/// The address book of a configuration with what administrators changed in it.
+///
+/// # Errors
+/// One that can't be read, in its file or in the store.
+pub async fn address_book_in_force(config: &Config, store: &Store) -> Result<AddressBook, Trouble> {
+    let changes = changes(config, store).await?;
+    Ok(changes.over(&address_book(config)?))
+}
+
+async fn changes(config: &Config, store: &Store) -> Result<Changes, Trouble> {
+    let read = Changes::read(store, &config.node.community).await;
+    read.map_err(|error| Trouble(format!("the address book: {error}")))
 }
 
 /// A mailroom that tells the register of persons who messages are about, where the front door shows names.
@@ -92,14 +109,14 @@ impl Outfit for Node {
     }
 
     fn post(&self, config: &Config, base: &Base) -> Result<Arc<dyn Post>, Trouble> {
-        let room = self.mailroom(config, base.store.clone())?;
+        let room = self.mailroom(config, base)?;
         Ok(Arc::new(post::MailPost::new(room, &config.node.name, base.clone())))
     }
 
     fn front<'a>(&'a self, config: &'a Config, base: &'a Base) -> Doing<'a, Result<Option<App>, Trouble>> {
         Box::pin(async move {
             let Some(web) = &config.web else { return Ok(None) };
-            let room = self.mailroom(config, base.store.clone())?;
+            let room = self.mailroom(config, base)?;
             front::open(config, web, room, self.demo.clone()).await.map(Some)
         })
     }

@@ -2,11 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
+use samspill_service::addresses::Changes;
 use samspill_service::exchange::{
     mailroom::{HandedOver, MailError, Mailroom, Taken},
     receipts::Final,
@@ -32,14 +33,19 @@ const RECEIPT: &str = "APPREC";
 
 #[derive(Debug)]
 pub(super) struct MailPost {
-    room: Mailroom,
+    room: RwLock<Mailroom>,
     holder: String,
     base: Base,
 }
 
 impl MailPost {
     pub(super) fn new(room: Mailroom, holder: &str, base: Base) -> Self {
-        Self { room, holder: holder.to_owned(), base }
+        Self { room: RwLock::new(room), holder: holder.to_owned(), base }
+    }
+
+    /// The mailroom by the address book as it is now.
+    fn room(&self) -> Mailroom {
+        self.room.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn metrics(&self) -> &Arc<Metrics> {
@@ -48,7 +54,7 @@ impl MailPost {
 
     async fn take_parcel(&self, parcel: &Parcel, channel: &str) -> Result<Taken, MailError> {
         let begun = Instant::now();
-        let taken = self.room.take(parcel, channel, Timestamp::now()).await?;
+        let taken = self.room().take(parcel, channel, Timestamp::now()).await?;
         if taken.is_again {
             tracing::debug!(channel, number = taken.number.0, "came again");
             return Ok(taken);
@@ -86,7 +92,7 @@ impl MailPost {
         let done = match &arrival.received {
             Received::Parcel(parcel) => self.take_parcel(parcel, channel).await.map(|taken| settling(&taken)),
             Received::Fault(fault) => {
-                let told = self.room.take_fault(fault, Timestamp::now()).await;
+                let told = self.room().take_fault(fault, Timestamp::now()).await;
                 told.map(|_| Settle::Taken)
             }
         };
@@ -105,7 +111,7 @@ impl MailPost {
     async fn hand_over_by(&self, channel: &dyn Channel) -> Result<usize, Trouble> {
         let clock = || Timestamp::now();
         let here = self.deliver_here().await?;
-        let done = self.room.hand_over(channel, &self.holder, &clock).await.map_err(|it| trouble(&it))?;
+        let done = self.room().hand_over(channel, &self.holder, &clock).await.map_err(|it| trouble(&it))?;
         for kind in done.kinds.iter().filter(|kind| *kind != RECEIPT) {
             self.metrics().message(Way::Out, kind, channel.name());
         }
@@ -125,13 +131,13 @@ impl MailPost {
     async fn deliver_here(&self) -> Result<usize, Trouble> {
         let clock = || Timestamp::now();
         let done: HandedOver =
-            self.room.hand_over_here(&self.holder, &clock).await.map_err(|it| trouble(&it))?;
+            self.room().hand_over_here(&self.holder, &clock).await.map_err(|it| trouble(&it))?;
         Ok(done.sent)
     }
 
     async fn look(&self) -> Result<Outcome, Trouble> {
         while self.deliver_here().await? > 0 {}
-        let ticked = self.room.tick(Timestamp::now()).await.map_err(|it| trouble(&it))?;
+        let ticked = self.room().tick(Timestamp::now()).await.map_err(|it| trouble(&it))?;
         for name in &ticked.raised {
             tracing::warn!(alert = name.as_str(), "raised");
         }
@@ -145,7 +151,8 @@ impl MailPost {
     }
 
     async fn measured(&self) -> Result<Measures, Trouble> {
-        let (store, community) = (self.room.store(), self.room.community());
+        let room = self.room();
+        let (store, community) = (room.store(), room.community());
         let counts = store.queue_counts(community).await.map_err(|it| trouble(&it.into()))?;
         let active = store.alerts(community, AlertFilter::Active).await.map_err(|it| trouble(&it.into()))?;
         let alerts = u64::try_from(active.len()).unwrap_or(u64::MAX);
@@ -167,6 +174,11 @@ impl Post for MailPost {
             let looked = self.look().await;
             looked.unwrap_or_else(|Trouble(says)| Outcome::Failed { says })
         })
+    }
+
+    fn renew(&self, changes: &Changes) {
+        let mut room = self.room.write().unwrap_or_else(PoisonError::into_inner);
+        *room = room.changed_by(changes);
     }
 
     fn measure(&self) -> Doing<'_, Result<Measures, Trouble>> {

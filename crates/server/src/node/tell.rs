@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -19,6 +19,7 @@ use samspill_web::App;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    Front,
     email::{Line, LineFault, SendFault, Smtp},
     jobs::{Job, Outcome},
     metrics::{Metrics, NoticeOutcome},
@@ -35,7 +36,7 @@ const FORGET_EVERY: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug)]
 pub(super) struct Tell {
     /// The front door, when it is open.
-    pub(super) front: Arc<OnceLock<App>>,
+    pub(super) front: Front,
     pub(super) smtp: Smtp,
     pub(super) metrics: Arc<Metrics>,
     pub(super) every: Duration,
@@ -93,13 +94,14 @@ impl Job for Tell {
     fn run(&self, now: Timestamp) -> Doing<'_, Outcome> {
         Box::pin(async move {
             // Until the front door is open, nobody knows what is late.
-            let Some(app) = self.front.get() else { return Outcome::Done };
+            let Some(app) = self.front.now() else { return Outcome::Done };
             let parts = app.parts();
             let notices =
                 Notices::new(parts.store.clone(), parts.community.clone(), parts.people_register.clone());
             let astray = Vec::new();
             let counts = [0; 3];
-            let mut round = Round { job: self, app, notices, now, astray, line: None, counts, suspect: None };
+            let mut round =
+                Round { job: self, app: &app, notices, now, astray, line: None, counts, suspect: None };
             let ended = round.all().await;
             if let Some(line) = round.line.take() {
                 line.close().await;

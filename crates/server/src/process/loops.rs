@@ -8,6 +8,7 @@ use samspill_transport::{Channel, Health};
 use super::{
     board::Board,
     post::{Base, Post},
+    supervise::Supervisor,
 };
 use crate::{Stop, jobs::Clock, pause::Pauses};
 
@@ -29,6 +30,16 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// What looks after loops.
+    pub(super) fn supervisor(&self) -> Supervisor {
+        Supervisor {
+            board: self.board.clone(),
+            metrics: self.base.metrics.clone(),
+            clock: self.clock.clone(),
+            stop: self.stop.clone(),
+        }
+    }
+
     /// Takes in what comes, until it is to stop. What is being taken then is finished.
     pub(super) async fn receive(&self, channel: &dyn Channel) {
         let mut troubles = 0;
@@ -114,7 +125,7 @@ impl Work {
         }
     }
 
-    async fn pause(&self, time: Duration) {
+    pub(super) async fn pause(&self, time: Duration) {
         tokio::select! {
             () = self.clock.sleep(time) => {}
             () = self.stop.asked() => {}

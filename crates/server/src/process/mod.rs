@@ -9,11 +9,13 @@
 pub(crate) mod board;
 mod loops;
 mod post;
+mod renew;
 mod supervise;
 mod upkeep;
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
+use samspill_service::addresses::Changes;
 use samspill_store::{IfMissing, Options, Store, StoreError};
 use samspill_transport::Channel;
 use tokio::task::JoinSet;
@@ -21,10 +23,10 @@ use tokio::task::JoinSet;
 use self::{
     board::{Board, Phase},
     loops::Work,
-    supervise::Supervisor,
+    renew::Renewal,
     upkeep::{BackUp, Forget, Tick, Verify},
 };
-pub use post::{Base, Measures, Outfit, Post, Trouble};
+pub use post::{Base, Front, Measures, Outfit, Post, Trouble};
 
 use crate::{
     Stop,
@@ -35,9 +37,6 @@ use crate::{
     metrics::Metrics,
     node::accounts,
 };
-
-/// How often the log is looked at for what is shown.
-const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 
 /// A process that runs.
 #[derive(Debug)]
@@ -136,7 +135,8 @@ pub async fn serve_with(
         () = stop.asked() => return Err(ServeError::Stopped),
     };
     let waiting = front.as_ref().map(|(door, _)| door.waiting().clone()).unwrap_or_default();
-    let base = Base { store, metrics, wake: Arc::default(), waiting, front: Arc::default() };
+    let addresses = Changes::read(&store, &config.node.community).await?;
+    let base = Base { store, metrics, wake: Arc::default(), waiting, front: Front::default(), addresses };
     let opened = config.channels.iter().map(|channel| outfit.channel(&config, channel, &base));
     let channels: Vec<Arc<dyn Channel>> = opened.collect::<Result<_, _>>()?;
     board.channels(channels.clone());
@@ -145,9 +145,9 @@ pub async fn serve_with(
     work.measure_once(&config.node.community, &channels).await;
     begin_loops(&config, &work, &channels, &mut tasks);
     begin_jobs(&config, outfit, &work, &mut tasks);
-    if let Some((door, _)) = &front {
-        open_front(&config, outfit, &work, door, &mut tasks).await?;
-    }
+    let door = front.as_ref().map(|(door, _)| door.clone());
+    let open = open_front(&config, outfit, &work, door).await?;
+    begin_renewal(&config, &work, open, &mut tasks);
     board.phase(Phase::Running);
     tracing::info!(node = config.node.name, count = channels.len(), "running");
     let front = front.map(|(_, address)| address);
@@ -283,25 +283,29 @@ async fn begin_front(
     Ok(Some((door, address)))
 }
 
-/// Opens the front door, and follows the log for it.
+/// Opens the front door, where there is one.
 async fn open_front(
     config: &Config,
     outfit: &dyn Outfit,
     work: &Work,
-    door: &Door,
-    tasks: &mut JoinSet<()>,
-) -> Result<(), ServeError> {
+    door: Option<Door>,
+) -> Result<Option<Door>, ServeError> {
+    let Some(door) = door else { return Ok(None) };
     let app = tokio::select! {
         app = outfit.front(config, &work.base) => app?,
         () = work.stop.asked() => return Err(ServeError::Stopped),
     };
-    let Some(app) = app else { return Ok(()) };
-    let (live, clock, heard) = (app.live().clone(), app.parts().clock.clone(), work.stop.clone());
-    tasks.spawn(live.follow(move || clock.now(), FOLLOW_EVERY, async move { heard.asked().await }));
-    // It is opened once a process.
-    let _ = work.base.front.set(app.clone());
+    let Some(app) = app else { return Ok(None) };
+    work.base.front.set(app.clone());
     door.open(samspill_web::router(app));
-    Ok(())
+    Ok(Some(door))
+}
+
+/// Follows the log for the front door, and puts in what administrators change in the address book.
+fn begin_renewal(config: &Config, work: &Work, door: Option<Door>, tasks: &mut JoinSet<()>) {
+    let supervisor = work.supervisor();
+    let renewal = Renewal { work: work.clone(), community: config.node.community.clone(), door };
+    tasks.spawn(async move { supervisor.run("addresses", || renewal.run()).await });
 }
 
 async fn open(config: &Config, outfit: &dyn Outfit) -> Result<Store, ServeError> {
@@ -334,12 +338,7 @@ fn make_folder(path: &std::path::Path) -> Result<(), ServeError> {
 }
 
 fn begin_loops(config: &Config, work: &Work, channels: &[Arc<dyn Channel>], tasks: &mut JoinSet<()>) {
-    let supervisor = Supervisor {
-        board: work.board.clone(),
-        metrics: work.base.metrics.clone(),
-        clock: work.clock.clone(),
-        stop: work.stop.clone(),
-    };
+    let supervisor = work.supervisor();
     for channel in channels {
         let (own, work, channel) = (supervisor.clone(), work.clone(), channel.clone());
         let (other, work_out, channel_out) = (own.clone(), work.clone(), channel.clone());

@@ -3,9 +3,10 @@
 use std::{
     collections::BTreeMap,
     fmt::Debug,
-    sync::{Arc, OnceLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
+use samspill_service::addresses::Changes;
 use samspill_store::{Projection, Store};
 use samspill_transport::{Arrival, Channel, Doing};
 use samspill_web::App;
@@ -28,6 +29,9 @@ pub trait Post: Debug + Send + Sync {
 
     /// Looks at limits: receipts that are overdue, alerts to raise or clear. Done by one node at a time.
     fn tick(&self) -> Doing<'_, Outcome>;
+
+    /// What administrators changed in the address book is other than it was: what begins from now on goes by it.
+    fn renew(&self, _: &Changes) {}
 
     /// How it is with the queues, for metrics and readiness.
     fn measure(&self) -> Doing<'_, Result<Measures, Trouble>>;
@@ -92,5 +96,24 @@ pub struct Base {
     /// What the front door says until it is open.
     pub waiting: Waiting,
     /// The front door, from when it is open: jobs that go by what it knows wait for it.
-    pub front: Arc<OnceLock<App>>,
+    pub front: Front,
+    /// What administrators had changed in the address book when the process began; what they change later is put in by
+    /// [`Post::renew`] and in the front door.
+    pub addresses: Changes,
+}
+
+/// The front door's application, once there is one. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub struct Front(Arc<RwLock<Option<App>>>);
+
+impl Front {
+    /// The application that answers now; none until the door is open.
+    pub fn now(&self) -> Option<App> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// This one answers from now on.
+    pub fn set(&self, app: App) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(app);
+    }
 }

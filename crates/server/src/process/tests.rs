@@ -418,6 +418,17 @@ async fn backups_that_are_dated_in_the_future_are_neither_the_newest_nor_kept_fo
     assert_eq!(dates(), ["20300502T00", "20300503T00", "20300504T00"], "none was made, and none removed");
 }
 
+fn base(store: &Store) -> Base {
+    Base {
+        store: store.clone(),
+        metrics: Arc::new(Metrics::new()),
+        wake: Arc::default(),
+        waiting: Waiting::default(),
+        front: Front::default(),
+        addresses: Changes::default(),
+    }
+}
+
 /// A node with a front door, its store, and what has to be forgotten in it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_with_a_front_door_forgets_old_sessions_every_day() {
@@ -430,13 +441,7 @@ async fn a_node_with_a_front_door_forgets_old_sessions_every_day() {
         read(&format!("{}\n{web}", CONFIG.replacen("[node]", "[node]\nagreements = [\"unn\"]", 1))),
     );
     let store = Store::open(&with.store.open_place().unwrap(), Options::default()).await.unwrap();
-    let base = Base {
-        store: store.clone(),
-        metrics: Arc::new(Metrics::new()),
-        wake: Arc::default(),
-        waiting: Waiting::default(),
-        front: Arc::default(),
-    };
+    let base = base(&store);
     let (line, room) = (quiet(), Arc::new(Room::default()));
     let post: Arc<dyn Post> = room.clone();
     let outfit = Made { line, room };

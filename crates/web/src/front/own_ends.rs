@@ -6,8 +6,6 @@ use samspill_service::exchange::meaning::AddressBook;
 /// message that doesn't say whom it is for is told of as an event is.
 pub(crate) fn own_ends(book: &AddressBook, party: &str) -> BTreeSet<String> {
     let address = book.find(party);
-    let units = address.iter().flat_map(|it| std::iter::once(&it.organisation).chain(it.services.values()));
-    let persons = address.iter().filter_map(|it| it.person.as_ref()?.her.clone());
-    let hers = units.filter_map(|unit| unit.her.clone()).chain(persons);
+    let hers = address.iter().flat_map(|address| address.her_ids()).map(str::to_owned);
     hers.chain([party.to_owned(), String::new()]).collect()
 }

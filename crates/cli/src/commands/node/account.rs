@@ -28,12 +28,12 @@ use crate::{output, trouble::Trouble};
 pub(super) fn run(node: &NodeArgs, command: &AccountCommand) -> Result<ExitCode, Trouble> {
     let config = open::configuration(&node.config)?;
     let web = open::web(&config)?.clone();
-    let book = node::address_book(&config).map_err(told)?;
     // The first account may come before the node's first start; else a wrong path must not pass for a community without accounts.
     let is_new = matches!(command, AccountCommand::Add { .. });
     let if_missing = if is_new { IfMissing::Create } else { IfMissing::Refuse };
     open::run(async {
         let store = open::store(&config, if_missing).await?;
+        let book = node::address_book_in_force(&config, &store).await.map_err(told)?;
         let accounts = node::accounts(&config, &web, &store);
         let (who, policy) = (terminal::who(), Policy::shipped());
         let keeper = Keeper {

@@ -76,8 +76,8 @@ impl Desk {
     async fn open(config: Config) -> Result<Self, Trouble> {
         let failed = |error: &dyn std::fmt::Display| Trouble::Node(error.to_string());
         let agreements = Agreements::find(&config.node.agreements).map_err(|error| failed(&error))?;
-        let book = node::address_book(&config).map_err(|error| failed(&error))?;
         let store = open::store(&config, IfMissing::Refuse).await?;
+        let book = node::address_book_in_force(&config, &store).await.map_err(|error| failed(&error))?;
         Ok(Self { store, config, book, agreements })
     }
 

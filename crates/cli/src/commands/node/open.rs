@@ -48,7 +48,7 @@ pub(super) async fn store(config: &Config, if_missing: IfMissing) -> Result<Stor
 /// The mailroom of a configuration.
 pub(super) async fn mailroom(config: &Config, if_missing: IfMissing) -> Result<Mailroom, Trouble> {
     let store = store(config, if_missing).await?;
-    node::mailroom(config, store).map_err(|error| Trouble::Node(error.to_string()))
+    node::mailroom(config, store).await.map_err(|error| Trouble::Node(error.to_string()))
 }
 
 /// Runs a command's work to its end.

@@ -62,7 +62,7 @@ fn stay(case: &str) -> Vec<Entry> {
 struct House {
     config: Config,
     store: Store,
-    app: Arc<OnceLock<App>>,
+    app: App,
     stub: Stub,
     metrics: Arc<Metrics>,
     _folder: tempfile::TempDir,
@@ -91,15 +91,14 @@ impl House {
             ..Person::default()
         };
         register(&config, &web, &store).unwrap().put(&known, &SystemRandom, at(5)).await.unwrap();
-        let room = mailroom(&config, store.clone()).unwrap();
-        let app = Arc::new(OnceLock::new());
-        app.set(front::open(&config, &web, room, Vec::new()).await.unwrap()).unwrap();
+        let room = mailroom(&config, store.clone()).await.unwrap();
+        let app = front::open(&config, &web, room, Vec::new()).await.unwrap();
         let stub = Stub::new().await;
         Self { config, store, app, stub, metrics: Arc::new(Metrics::new()), _folder: folder }
     }
 
     fn app(&self) -> &App {
-        self.app.get().unwrap()
+        &self.app
     }
 
     fn node(&self) -> Tell {
@@ -107,8 +106,10 @@ impl House {
     }
 
     fn node_to(&self, mail: &MailConfig) -> Tell {
+        let front = Front::default();
+        front.set(self.app.clone());
         Tell {
-            front: self.app.clone(),
+            front,
             smtp: Smtp::new(mail, "https://samspill.example"),
             metrics: self.metrics.clone(),
             every: mail.every,

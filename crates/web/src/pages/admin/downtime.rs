@@ -247,8 +247,8 @@ async fn page(app: &App, frame: Frame, form: Registered, error: String) -> Resul
     let own: Vec<&Period> = periods.of_party(&frame.signed.subject.party).collect();
     let rows = own.into_iter().rev().map(|period| row(period, &frame, &app.zone())).collect();
     let address = app.book().find(&frame.signed.subject.party);
-    let services = address.iter().flat_map(|address| address.services.values());
-    let services = services.map(|unit| Choice::new(unit.name.clone(), unit.name.clone(), &form.enhet));
+    let services = address.iter().flat_map(|address| address.open_services());
+    let services = services.map(|(_, unit)| Choice::new(unit.name.clone(), unit.name.clone(), &form.enhet));
     let whole = Choice::new("", w.whole_party, &form.enhet);
     html(&Page {
         w,

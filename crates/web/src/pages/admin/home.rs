@@ -9,16 +9,17 @@ use samspill_agreement::{RuleSort, model::Version, words as agreed};
 use samspill_service::access::Action;
 use serde::Deserialize;
 
-use super::{is_open, protect, templates, words::Words};
+use super::{addresses, is_open, protect, templates, words::Words};
 use crate::{
     App, Refused,
     pages::{Frame, agreements::rule_address, html},
 };
 
 /// Tasks any of which opens the pages of administration.
-const TASKS: [Action; 6] = [
+const TASKS: [Action; 7] = [
     Action::ManageAccounts,
     Action::ManageTemplates,
+    Action::ManageAddresses,
     Action::WriteDowntime,
     Action::ReadAccessLog,
     Action::ReviewGrants,
@@ -39,9 +40,12 @@ struct PartiesPage {
     frame: Frame,
     w: &'static Words,
     parties: Vec<PartyRow>,
+    /// What leads to the page of one's own party; empty for who can't change it.
+    change: &'static str,
 }
 
 struct PartyRow {
+    is_own: bool,
     name: String,
     organisation: String,
     her: String,
@@ -95,17 +99,20 @@ pub(super) async fn home(State(app): State<App>, frame: Frame) -> Result<Respons
 pub(super) async fn parties(State(app): State<App>, frame: Frame) -> Result<Response, Refused> {
     may_enter(&app, &frame)?;
     let w = Words::of(frame.language());
+    let own = frame.subject().party.clone();
+    let change = addresses::Words::of(frame.language()).change;
+    let change = if is_open(&app, &frame, Action::ManageAddresses) { change } else { "" };
     let parties = app.book().parties.iter().map(|party| PartyRow {
+        is_own: party.name == own,
         name: party.name.clone(),
         organisation: party.organisation.name.clone(),
         her: party.organisation.her.clone().unwrap_or_default(),
         units: party
-            .services
-            .values()
-            .map(|unit| (unit.name.clone(), unit.her.clone().unwrap_or_default()))
+            .open_services()
+            .map(|(_, unit)| (unit.name.clone(), unit.her.clone().unwrap_or_default()))
             .collect(),
     });
-    html(&PartiesPage { parties: parties.collect(), frame: frame.titled(w.parties).wide(), w })
+    html(&PartiesPage { parties: parties.collect(), change, frame: frame.titled(w.parties).wide(), w })
 }
 
 /// The holidays of a year, by agreement, and the open hours.

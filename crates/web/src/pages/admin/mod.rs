@@ -2,6 +2,7 @@
 
 mod access_log;
 mod accounts;
+mod addresses;
 mod downtime;
 mod grants;
 mod home;
@@ -24,6 +25,9 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/admin", get(home::home))
         .route("/admin/parter", get(home::parties))
+        .route("/admin/parter/egen", get(addresses::own).post(addresses::save))
+        .route("/admin/parter/egen/fil", post(addresses::reset))
+        .route("/admin/parter/enhet", get(addresses::unit).post(addresses::save_unit))
         .route("/admin/kalendere", get(home::calendars))
         .route("/admin/kontoer", get(accounts::list).post(accounts::make))
         .route("/admin/kontoer/{id}", get(accounts::one))

@@ -7,7 +7,7 @@ words! {
     Words {
         title: "Administrasjon" | "Administrasjon" | "Administration",
         parties: "Parter og enheter" | "Partar og einingar" | "Parties and units",
-        parties_lead: "Fra adresseboken. Den er en fil på noden (book under [addresses] i oppsettet) og endres der." | "Frå adresseboka. Ho er ei fil på noden (book under [addresses] i oppsettet) og blir endra der." | "From the address book. It is a file of the node (book in [addresses]) and is changed there.",
+        parties_lead: "Fra adresseboken. Hver part endrer sitt eget her; hvem som er med, står i filen på noden (book under [addresses] i oppsettet)." | "Frå adresseboka. Kvar part endrar sitt eige her; kven som er med, står i fila på noden (book under [addresses] i oppsettet)." | "From the address book. Each party changes its own here; who takes part stands in the node's file (book in [addresses]).",
         party: "Part" | "Part" | "Party",
         organisation: "Virksomhet" | "Verksemd" | "Organisation",
         her: "HER-id" | "HER-id" | "HER-id",

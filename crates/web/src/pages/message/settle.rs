@@ -253,7 +253,7 @@ pub(super) fn units(app: &App, frame: &Frame, sight: &Sight) -> Vec<Choice> {
     let own = app.book().find(&frame.signed.subject.party);
     let mut names: Vec<&str> = own
         .into_iter()
-        .flat_map(|address| address.services.values().map(|unit| unit.name.as_str()))
+        .flat_map(|address| address.open_services().map(|(_, unit)| unit.name.as_str()))
         .collect();
     names.sort_unstable();
     names.dedup();

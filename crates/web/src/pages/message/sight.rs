@@ -169,8 +169,7 @@ pub(in crate::pages) fn own_copies(
 /// What a HER-id is called: the party, and its unit.
 pub(in crate::pages) fn party_name(book: &AddressBook, her: &str) -> String {
     let Some(address) = book.find(her) else { return her.to_owned() };
-    let unit = address.services.values().find(|unit| unit.her.as_deref() == Some(her));
-    match unit {
+    match address.service_called(her) {
         Some(unit) if unit.name != address.name => format!("{}, {}", address.name, unit.name),
         _ => address.name.clone(),
     }

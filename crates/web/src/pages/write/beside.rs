@@ -108,7 +108,6 @@ fn person(name: &str, telephones: Vec<String>) -> PersonDraft {
 /// The unit to call: that which writes, or else the party's first.
 fn unit(book: &AddressBook, from: &str, party: &str) -> Option<UnitDraft> {
     let address = book.find(party)?;
-    let named = address.services.values().find(|unit| unit.name == from || unit.her.as_deref() == Some(from));
-    let found = named.or_else(|| address.services.values().next())?;
+    let found = address.service_called(from).or_else(|| Some(address.open_services().next()?.1))?;
     Some(UnitDraft { name: found.name.clone(), telephones: found.telephones.clone(), ..UnitDraft::default() })
 }

@@ -128,7 +128,7 @@ impl Reception<'_> {
         let subject = &self.frame.signed.subject;
         let own = self.app.book().find(&subject.party).filter(|address| address.role_id() == "sykehus");
         let units =
-            own.into_iter().flat_map(|address| address.services.values().map(|unit| unit.name.clone()));
+            own.into_iter().flat_map(|address| address.open_services().map(|(_, unit)| unit.name.clone()));
         let mut names: Vec<String> =
             units.filter(|unit| subject.units.is_empty() || subject.units.contains(unit)).collect();
         names.sort();

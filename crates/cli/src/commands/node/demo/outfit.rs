@@ -55,7 +55,7 @@ impl Outfit for Demo {
     fn front<'a>(&'a self, config: &'a Config, base: &'a Base) -> Doing<'a, Result<Option<App>, Trouble>> {
         Box::pin(async move {
             let Some(web) = &config.web else { return Ok(None) };
-            let room = self.node.mailroom(config, base.store.clone())?;
+            let room = self.node.mailroom(config, base)?;
             let register = node::register(config, web, &base.store)?;
             accounts::make(config, &base.store, &self.parties).await?;
             self.region.make(&self.plan, &room, &register, &base.waiting).await?;

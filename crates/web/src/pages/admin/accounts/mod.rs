@@ -117,7 +117,7 @@ fn roles(app: &App, frame: &Frame, chosen: &str) -> Vec<Choice> {
 fn units(app: &App, frame: &Frame, chosen: &str) -> Vec<Choice> {
     let w = Words::of(frame.language());
     let address = app.book().find(&frame.signed.subject.party);
-    let services = address.iter().flat_map(|address| address.services.values());
-    let units = services.map(|unit| Choice::new(unit.name.clone(), unit.name.clone(), chosen));
+    let services = address.iter().flat_map(|address| address.open_services());
+    let units = services.map(|(_, unit)| Choice::new(unit.name.clone(), unit.name.clone(), chosen));
     std::iter::once(Choice::new("", w.whole_party, chosen)).chain(units).collect()
 }
