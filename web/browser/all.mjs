@@ -2,6 +2,7 @@
 await import("./pages.test.mjs");
 await import("./states.test.mjs");
 await import("./follow.test.mjs");
+await import("./typing.test.mjs");
 await import("./print.test.mjs");
 await import("./two.test.mjs");
 await import("./way.test.mjs");

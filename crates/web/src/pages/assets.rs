@@ -51,7 +51,7 @@ pub(crate) fn styles() -> Vec<String> {
 
 /// The addresses of scripts.
 pub(super) fn scripts() -> Vec<String> {
-    ["htmx.js", "samspill.js", "proposal.js"].into_iter().filter_map(asset).collect()
+    ["htmx.js", "samspill.js"].into_iter().filter_map(asset).collect()
 }
 
 async fn file(Path((_, name)): Path<(String, String)>) -> Result<Response, Refused> {
