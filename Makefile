@@ -37,7 +37,7 @@ PICTURES ?= pictures
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test format lint unit docs python assets browser images pictures fuzz simulate bench deny clean
+.PHONY: help run check test together format lint unit docs python assets browser images pictures fuzz simulate bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -53,7 +53,16 @@ run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=
 check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format lint unit docs python ## Everything that must hold before a change goes in
+test: format lint together ## Everything that must hold before a change goes in
+
+# Many tests wait for servers that are killed and started anew. Meanwhile the reference and the Python package are built: what they say comes at the
+# end. The tests come first to the lock of the build folder.
+together: $(INSTALLED) postgres rabbitmq nginx $(OIDC_INSTALLED) $(CHECKS_INSTALLED) $(PYTHON_INSTALLED)
+	@cargo test --workspace & tests=$$!; sleep 2; said=$$(mktemp); \
+	$(MAKE) --no-print-directory docs python >$$said 2>&1; beside=$$?; \
+	wait $$tests; tests=$$?; cat $$said; rm -f $$said; \
+	if [ $$tests -ne 0 ]; then echo "The Rust tests failed: see above the lines of the reference and of Python." >&2; fi; \
+	exit $$((tests | beside))
 
 format:
 	cargo fmt --all -- --check
