@@ -8,7 +8,7 @@ use std::{
 
 use samspill_base::{Entry, Position};
 use samspill_service::{
-    access::{Action, Decision, Ends, Involvement, Purpose, Resource},
+    access::{Action, Decision, Ends, Involvement, Purpose, Resource, Shown},
     live::Change,
 };
 use tokio::{
@@ -48,6 +48,11 @@ impl Seen {
         let seen = Self(found);
         known.insert(case.to_owned(), seen.clone());
         Ok(seen)
+    }
+
+    /// What of the patient somebody may see; all where nobody is known to take part.
+    pub(crate) fn shown(&self, signed: &Signed) -> Shown {
+        self.0.as_ref().map_or(Shown { name: true, address: true }, |stay| signed.shown(stay))
     }
 
     /// What allows somebody to do this with an entry of the stay: with the stay, and with the entry. None where either is refused.

@@ -57,7 +57,9 @@ pub(crate) async fn list(
     let opened = app.stay(&signed, &case, Action::ReadStay).await?;
     let position = after.position;
     let later = opened.entries.into_iter().filter(|entry| entry.position.0 > position);
-    let found = later.take(limit + 1).map(|entry| (Cursor::at(entry.position.0), shape::Entry::from(entry)));
+    let shown = app.shown(&signed, &opened.involvement);
+    let found = later.take(limit + 1);
+    let found = found.map(|entry| (Cursor::at(entry.position.0), shape::Entry::of(entry, shown)));
     Ok(page(&link(&["stays", &case, "entries"]), "", (after, limit), found.collect()))
 }
 
@@ -72,7 +74,8 @@ pub(crate) async fn one(
 ) -> Result<Json<shape::Entry>, Problem> {
     let opened = app.stay(&signed, &case, Action::ReadStay).await?;
     let entry = opened.entries.into_iter().find(|entry| entry.position.0 == position);
-    entry.map(|entry| Json(entry.into())).ok_or_else(Problem::not_there)
+    let shown = app.shown(&signed, &opened.involvement);
+    entry.map(|entry| Json(shape::Entry::of(entry, shown))).ok_or_else(Problem::not_there)
 }
 
 /// How an entry gets to the others.

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use samspill_base::{Entry, Position};
 use samspill_formats::write_jsonl;
 use samspill_service::{
-    access::{Action, Decision, Purpose, Rule},
+    access::{Action, Decision, Purpose, Rule, Shown},
     audit::Choices,
 };
 use serde::Deserialize;
@@ -120,7 +120,8 @@ impl Out {
                     if entry.position.0 <= self.until { self.gives(&mut known, &entry).await? } else { None };
                 let Some(by) = by else { continue };
                 given.add(&entry, by);
-                write_line(&self.shown(entry), &mut lines).map_err(|error| Problem::failed(&error))?;
+                let shown = Seen::of(&self.app, &mut known, &entry.case).await?.shown(&self.signed);
+                write_line(&self.shown(entry, shown), &mut lines).map_err(|error| Problem::failed(&error))?;
             }
             if !lines.is_empty() {
                 let rows = given.rows(self.purpose);
@@ -148,9 +149,10 @@ impl Out {
         }
     }
 
-    fn shown(&self, entry: Entry) -> Entry {
+    /// An entry as it is given out: with pseudonyms, or without its person where the identity is protected from the caller.
+    fn shown(&self, entry: Entry, shown: Shown) -> Entry {
         match self.purpose {
-            LogPurpose::Care => entry,
+            LogPurpose::Care => Entry { person: entry.person.clone().filter(|_| shown.name), ..entry },
             LogPurpose::Quality => self.app.parts().people_register.without_names(&entry, &self.choices),
         }
     }

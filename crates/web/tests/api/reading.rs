@@ -283,3 +283,27 @@ async fn what_comes_between_others_is_no_news() {
     let answer = office.request(Method::POST, &path, &headers, entry.into_bytes()).await;
     assert_eq!(answer.status, 201, "what they saw is as it was: {}", answer.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_protected_stay_is_about_is_told_to_the_units_that_take_part_alone() {
+    let app = TestApp::new().await;
+    let path = format!("/api/v1/stays/{}/entries", app.protected_case());
+    let persons = async |user: &User| -> Vec<Option<String>> {
+        let entries = all_pages(user, &path).await;
+        assert!(!entries.is_empty());
+        let one = user.get_json(&format!("{path}/{}", entries[0]["position"])).await.json();
+        assert_eq!(one, entries[0]);
+        entries.iter().map(|it| it["person"].as_str().map(str::to_owned)).collect()
+    };
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    assert!(persons(&office).await.iter().all(|person| person.as_deref() == Some("04857098765")));
+    let mut subject = app.subject(Role::CaseOffice, Side::First);
+    subject.units = ["En annen enhet".to_owned()].into();
+    let other = app.user_of(subject);
+    assert!(persons(&other).await.iter().all(Option::is_none));
+    let ndjson = [("accept", "application/x-ndjson")];
+    let log = other.request(Method::GET, "/api/v1/log?purpose=care", &ndjson, Vec::new()).await;
+    assert_eq!(log.status, 200, "{}", log.text());
+    assert!(log.text().contains(&app.protected_case()), "the stay goes out: {}", log.text());
+    assert!(!log.text().contains("\"person\":\"04857098765\""), "{}", log.text());
+}

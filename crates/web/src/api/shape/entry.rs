@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use samspill_base::Value;
-use samspill_service::projections::EntryRow;
+use samspill_service::{access::Shown, projections::EntryRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -50,7 +50,7 @@ pub(crate) struct Entry {
     /// Its own id, by which corrections and cancellations name it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
-    /// The person that it is about, as the log calls them.
+    /// The person that it is about, as the log calls them; left out where the identity is protected from the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) person: Option<String>,
     /// Who sent or registered it.
@@ -69,8 +69,9 @@ pub(crate) struct Entry {
     pub(crate) body: Option<BTreeMap<String, Value>>,
 }
 
-impl From<samspill_base::Entry> for Entry {
-    fn from(entry: samspill_base::Entry) -> Self {
+impl Entry {
+    /// An entry as it is given out: without its person, where the identity is protected from who asks.
+    pub(crate) fn of(entry: samspill_base::Entry, shown: Shown) -> Self {
         Self {
             position: entry.position.0,
             case: entry.case,
@@ -81,7 +82,7 @@ impl From<samspill_base::Entry> for Entry {
             acknowledged: entry.acknowledged,
             recorded: entry.recorded,
             id: entry.id,
-            person: entry.person,
+            person: entry.person.filter(|_| shown.name),
             from: entry.from,
             to: entry.to,
             facts: entry.facts,
