@@ -37,7 +37,7 @@ PICTURES ?= pictures
 export SAMSPILL_PYTHON := $(CURDIR)/$(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test together format lint unit docs python assets browser images pictures fuzz simulate bench deny clean
+.PHONY: help run check test format lint unit docs python assets browser images pictures fuzz simulate bench deny clean
 # The steps of `test` come one after the other, cheapest first.
 .NOTPARALLEL:
 
@@ -53,16 +53,7 @@ run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=
 check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format assets lint together ## Everything that must hold before a change goes in
-
-# Many tests wait for servers that are killed and started anew. Meanwhile the reference and the Python package are built, and pages walked in a
-# browser: what they say comes at the end. The Rust tests come first to the lock of the build folder.
-together: $(INSTALLED) postgres rabbitmq nginx $(OIDC_INSTALLED) $(CHECKS_INSTALLED) $(PYTHON_INSTALLED) $(BROWSER_INSTALLED) chromium faketime
-	@cargo test --workspace & tests=$$!; sleep 2; said=$$(mktemp); \
-	$(MAKE) --no-print-directory docs python browser >$$said 2>&1; beside=$$?; \
-	wait $$tests; tests=$$?; cat $$said; rm -f $$said; \
-	if [ $$tests -ne 0 ]; then echo "The Rust tests failed: see above what the reference, Python and the browser say." >&2; fi; \
-	exit $$((tests | beside))
+test: format lint unit docs python ## Everything that must hold before a change goes in
 
 format:
 	cargo fmt --all -- --check
@@ -88,7 +79,7 @@ python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas 
 browser: assets $(BROWSER_INSTALLED) chromium faketime ## The pages in a browser: for everybody, valid, and what people do in them
 	@command -v java >/dev/null || $(MAKE) --no-print-directory install-java
 	cargo build -p samspill-cli
-	@$(IN_BROWSER) web/browser/all.mjs || { echo "Once more, in a new region: what fails twice is a fault."; $(IN_BROWSER) web/browser/all.mjs; }
+	@$(IN_BROWSER) web/browser/all.mjs
 
 images: assets $(BROWSER_INSTALLED) chromium faketime ## The pictures of the guides, made anew
 	cargo build -p samspill-cli

@@ -72,13 +72,14 @@ fn readers_writers_and_listeners_go_on_when_one_of_two_nodes_is_killed() {
     let killed = holder_of_the_job(&nodes);
     nodes[killed].kill();
     let other = &nodes[1 - killed];
+    let before = ticks(other);
     for browser in &people {
         stays_logged_in(browser, other);
     }
 
     let failovers: usize = writers.into_iter().map(|it| it.join().unwrap()).sum();
     assert_eq!(written.load(Ordering::SeqCst), messages.len());
-    until("the other does the job", LIMIT, || so(ticks(other) > 0.0, || other.log()));
+    until("the other does the job", LIMIT, || so(ticks(other) > before, || other.log()));
     let end = positions(other);
     for heard in &listeners {
         until("all is heard", LIMIT, || {
@@ -184,15 +185,22 @@ fn ticks(node: &Node) -> f64 {
     lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
 }
 
-/// One of the two does the job, and the other doesn't.
+/// Which of the two does the job: one of them, again and again, while the other doesn't. On a machine with much to do a lease may have gone
+/// from one to the other before.
 fn holder_of_the_job(nodes: &[Node]) -> usize {
-    until("the job is done several times", LIMIT, || {
-        let done: Vec<f64> = nodes.iter().map(ticks).collect();
-        so(done.iter().any(|count| *count >= 4.0), || format!("{done:?}"))
+    let all = || -> Vec<f64> { nodes.iter().map(ticks).collect() };
+    let (mut before, mut holder) = (all(), 0);
+    until("one of them does the job several times, and the other doesn't", LIMIT, || {
+        let now = all();
+        let done: Vec<f64> = now.iter().zip(&before).map(|(now, before)| now - before).collect();
+        let is_alone = done.iter().any(|count| *count >= 3.0) && done.contains(&0.0);
+        holder = usize::from(done[1] > 0.0);
+        if done.iter().all(|count| *count > 0.0) {
+            before = now;
+        }
+        so(is_alone, || format!("{done:?}"))
     });
-    let done: Vec<f64> = nodes.iter().map(ticks).collect();
-    assert!(done.contains(&0.0), "both have done the job: {done:?}");
-    usize::from(done[1] > 0.0)
+    holder
 }
 
 /// How many entries the log has.
