@@ -353,6 +353,6 @@ mod tests {
     #[test]
     fn facts_of_a_service_that_isnt_there_are_refused() {
         let error = AddressBook::read(&BOOK.replace("tjenestefakta.b", "tjenestefakta.x")).unwrap_err();
-        assert!(error.to_string().contains("tjenestefakta.x"), "{error}");
+        assert!(error.to_string().contains("`x` under `tjenestefakta` and no service `x`"), "{error}");
     }
 }
