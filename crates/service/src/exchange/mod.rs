@@ -7,3 +7,4 @@ pub mod mailroom;
 pub mod meaning;
 pub mod monitor;
 pub mod receipts;
+pub mod wording;

@@ -24,6 +24,7 @@ use super::{
     Frame, link,
     message::{Sight, kind_name, party_name},
     see_other,
+    worded::Worded,
     words::words,
     write::Said,
 };
@@ -59,7 +60,7 @@ pub(super) struct Shown {
     /// What to do about it.
     pub(super) advice: &'static str,
     /// What its receiver gave as reasons, or the channel.
-    pub(super) reasons: Vec<String>,
+    pub(super) reasons: Vec<Worded>,
     /// Where it is written anew; none where the reader doesn't write in the stay.
     pub(super) anew: Option<String>,
     /// Whether it can be sent again in the monitor, and the reader goes there.
@@ -91,6 +92,7 @@ fn shown(app: &App, frame: &Frame, line: &MessageLine) -> Option<Shown> {
     };
     let of_receivers = tracked.receivers.into_iter().flat_map(|it| it.reasons);
     let of_channel = line.outgoing.iter().filter(|_| why == Why::GivenUp).map(|it| it.says.clone());
+    let reasons = of_receivers.chain(of_channel).filter(|says| !says.is_empty());
     Some(Shown {
         number: line.number.0,
         name: kind_name(app, &line.kind, frame.language()),
@@ -98,7 +100,7 @@ fn shown(app: &App, frame: &Frame, line: &MessageLine) -> Option<Shown> {
         at: frame.clock().instant(line.at),
         what,
         advice,
-        reasons: of_receivers.chain(of_channel).filter(|says| !says.is_empty()).collect(),
+        reasons: Worded::all(&reasons.collect::<Vec<_>>(), frame.language()),
         anew: None,
         in_monitor: why == Why::GivenUp && frame.has_task(Action::ReadMonitor),
     })

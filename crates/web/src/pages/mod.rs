@@ -35,6 +35,7 @@ mod stay;
 mod tasks;
 mod undo;
 mod view;
+mod worded;
 pub(crate) mod words;
 mod write;
 

@@ -9,6 +9,7 @@ mod desk;
 mod downtime;
 mod files;
 mod found;
+mod languages;
 mod lost;
 mod mail;
 mod once;

@@ -17,6 +17,7 @@ use samspill_service::{
         mailroom::Notes,
         meaning::Address,
         monitor::{Tracked, track},
+        wording,
     },
     live::StayLine,
     projections::DutyRow,
@@ -273,8 +274,14 @@ impl InTray<'_> {
 
     fn question(&self, line: &MessageLine) -> Line {
         let asked = Notes::read(&line.notes).questions;
-        let note = asked.into_iter().map(|question| question.text).collect::<Vec<_>>().join(" ");
+        let note = self.said(asked.iter().map(|question| &question.text), " ");
         Line { note, tone: "warning", chip: self.w.acts.to_owned(), ..self.of(line) }
+    }
+
+    /// Kept texts in the reader's language, one after the other.
+    fn said<'k>(&self, kept: impl Iterator<Item = &'k String>, between: &str) -> String {
+        let said = kept.map(|text| wording::in_language(text, self.frame.language()));
+        said.collect::<Vec<_>>().join(between)
     }
 
     fn of(&self, line: &MessageLine) -> Line {
@@ -342,7 +349,7 @@ impl InTray<'_> {
         let w = super::message::Words::of(self.frame.language());
         let bad = tracked.receivers.iter().find(|it| it.state.needs_a_person());
         let (tone, chip) = bad.map_or(("danger", self.w.dead), |it| super::message::reach(it.state, w));
-        let note = bad.map(|it| it.reasons.join("; ")).unwrap_or_default();
+        let note = bad.map(|it| self.said(it.reasons.iter(), "; ")).unwrap_or_default();
         Line { note, tone, chip: chip.to_owned(), ..self.of(line) }
     }
 

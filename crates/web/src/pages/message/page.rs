@@ -11,6 +11,7 @@ use samspill_service::{
         meaning::{Question, QuestionKind},
         monitor::{Reached, track, tracked},
         receipts::State as Reach,
+        wording,
     },
 };
 use samspill_store::{Direction, KeptMessage, MessageFilter, MessageNumber, Standing};
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     App, Refused,
-    pages::{Choice, Frame, Tone, fill, html, link, write::article},
+    pages::{Choice, Frame, Tone, fill, html, link, worded::Worded, write::article},
 };
 
 /// What the address of a message may say.
@@ -49,8 +50,8 @@ struct Page {
     message_id: String,
     standing: &'static str,
     reached: Vec<Told>,
-    why: Vec<String>,
-    remarks: Vec<String>,
+    why: Vec<Worded>,
+    remarks: Vec<Worded>,
     files: Vec<File>,
     questions: Vec<Asks>,
     rulings: Vec<rule::Told>,
@@ -66,7 +67,7 @@ struct Told {
     state: &'static str,
     receipt: String,
     took: String,
-    reasons: Vec<String>,
+    reasons: Vec<Worded>,
 }
 
 struct File {
@@ -167,8 +168,8 @@ pub(super) async fn shown(app: &App, frame: Frame, sight: &Sight, extra: Extra) 
         rulings: rule::told(app, &frame, sight, &notes).await?,
         handled: handling(sight, &frame, &extra),
         is_stray: sight.is_stray,
-        why: notes.receipts,
-        remarks: notes.remarks,
+        why: Worded::all(&notes.receipts, language),
+        remarks: Worded::all(&notes.remarks, language),
         files: all_files(number, message.as_ref(), w),
         questions,
         units: units(app, &frame, sight),
@@ -238,7 +239,7 @@ fn told(app: &App, frame: &Frame, reached: &Reached) -> Told {
         state,
         receipt: reached.receipt.map(|at| clock.instant(at)).unwrap_or_default(),
         took: took.map(|took| clock.span(took)).unwrap_or_default(),
-        reasons: reached.reasons.clone(),
+        reasons: Worded::all(&reached.reasons, frame.language()),
     }
 }
 
@@ -304,7 +305,8 @@ async fn asks(
         }
         let form = rule::form(app, frame, (sight, question.what), Some(question), extra).await?;
         let person = message.map(|it| persons(it).join(", ")).unwrap_or_default();
-        let (text, href) = (question.text.clone(), elsewhere(question, sight));
+        let text = wording::in_language(&question.text, frame.language());
+        let href = elsewhere(question, sight);
         asks.push(Asks { text, candidates, is_about_stays, typed, none, form, person, href });
     }
     asks.extend(asks_content(app, frame, sight, notes, extra).await?);

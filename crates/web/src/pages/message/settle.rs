@@ -10,7 +10,7 @@ use crate::{
     App, Refused, Signed,
     pages::{
         Choice, Frame, desk, fill, link, patients::protected_name, search::cases_found, see_other, undo,
-        write::Said,
+        worded::Worded, write::Said,
     },
 };
 use axum::{
@@ -32,7 +32,7 @@ pub(super) struct Candidate {
     pub(super) value: String,
     pub(super) is_new: bool,
     pub(super) href: String,
-    pub(super) reasons: Vec<String>,
+    pub(super) reasons: Vec<Worded>,
     pub(super) persons: Vec<String>,
     pub(super) parties: String,
     pub(super) first: String,
@@ -60,7 +60,7 @@ async fn of_cases<'c>(
     for (case, reasons) in cases {
         let stay = app.live().involvement_of(case, frame.now).await.map_err(Refused::failed)?;
         match stay {
-            None => found.push(Candidate::new(case, reasons)),
+            None => found.push(Candidate::new(case, Worded::all(reasons, frame.language()))),
             Some(stay) if frame.signed.sees(&stay, Action::PlaceMessage, frame.now) => {
                 let parts = app.parts();
                 let entries = parts.store.case_entries(&parts.community, &stay.case).await;
@@ -83,12 +83,12 @@ async fn of_cases<'c>(
 }
 
 impl Candidate {
-    fn new(case: &str, reasons: &[String]) -> Self {
+    fn new(case: &str, reasons: Vec<Worded>) -> Self {
         Self {
             value: case.to_owned(),
             is_new: true,
             href: String::new(),
-            reasons: reasons.to_vec(),
+            reasons,
             persons: Vec::new(),
             parties: String::new(),
             first: String::new(),
@@ -112,7 +112,7 @@ impl Candidate {
             value: log.case.clone(),
             is_new: false,
             href: link::path(&["opphold", &log.case]),
-            reasons: reasons.to_vec(),
+            reasons: Worded::all(reasons, frame.language()),
             parties: parties.join(", "),
             first: told(happened().min()),
             last: told(happened().max()),

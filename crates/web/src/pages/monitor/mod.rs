@@ -12,7 +12,10 @@ use axum::{
 use jiff::SignedDuration;
 use samspill_service::{
     access::{Action, Purpose, Resource},
-    exchange::monitor::{Flow, Tracked, flows, tracked},
+    exchange::{
+        monitor::{Flow, Tracked, flows, tracked},
+        wording,
+    },
 };
 use samspill_store::{AlertFilter, Direction, MessageFilter, MessageNumber, OutboxState, Outgoing};
 
@@ -20,6 +23,7 @@ use super::{
     Choice, Frame, Pager, PagerWords, Tone, fill, html, link,
     message::{self, is_stray, kind_name, party_name},
     see_other,
+    worded::Worded,
     words::words,
     write::Said,
 };
@@ -102,7 +106,7 @@ struct Dead {
     href: String,
     name: String,
     to: String,
-    why: String,
+    why: Worded,
 }
 
 struct FlowLine {
@@ -250,7 +254,7 @@ impl Room<'_> {
         };
         let told = active.into_iter().filter(|alert| is_ours(&alert.name)).map(|alert| {
             let at = self.frame.clock().instant(alert.raised);
-            (alert.says, fill(self.w.since, &[("at", &at)]))
+            (wording::in_language(&alert.says, self.frame.language()), fill(self.w.since, &[("at", &at)]))
         });
         Ok(told.collect())
     }
@@ -292,7 +296,7 @@ impl Room<'_> {
             href: format!("/melding/{}", parcel.message),
             name: kind_name(self.app, kind, self.frame.language()),
             to: party_name(self.app.book(), &parcel.to),
-            why: parcel.says.clone(),
+            why: Worded::of(&parcel.says, self.frame.language()),
         }
     }
 

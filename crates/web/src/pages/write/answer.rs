@@ -26,6 +26,7 @@ use crate::{
         Choice, Frame, fill, html, link,
         message::{Sight, own_copies},
         see_other,
+        worded::Worded,
     },
 };
 
@@ -53,7 +54,7 @@ struct Reply {
     at: String,
     text: String,
     suggestion: String,
-    doubts: Vec<String>,
+    doubts: Vec<Worded>,
     choices: Vec<Choice>,
     from_day: String,
     expected: String,
@@ -244,7 +245,7 @@ fn reply(room: &Room<'_>, view: &StayView<'_>, number: u64, entry: &Entry) -> Re
         at: room.frame.clock().instant(entry.happened),
         text,
         suggestion,
-        doubts: read.doubts,
+        doubts: Worded::all(&read.doubts, room.frame.language()),
         choices: vec![
             Choice::new("", w.not_said, chosen),
             Choice::new(CAN, w.can, chosen),
