@@ -1,6 +1,7 @@
 //! A watched folder loses nothing, brings nothing twice, and takes nothing half.
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod support;
 
@@ -116,6 +117,37 @@ async fn a_file_of_a_name_that_is_taken_in_the_done_folder_gets_a_number() {
     assert_eq!(place.names("ferdig"), ["x.2.xml", "x.xml"]);
     assert_eq!(fs::read_to_string(place.path("ferdig").join("x.xml")).unwrap(), "gammel");
     assert_eq!(fs::read_to_string(place.path("ferdig").join("x.2.xml")).unwrap(), "ny");
+}
+
+#[tokio::test]
+async fn a_file_that_a_node_was_moving_when_it_died_is_in_the_done_folder_once() {
+    let place = Place::new();
+    // It has its name there already, and was not yet taken away here.
+    fs::write(place.path("ferdig").join("x.xml"), "x").unwrap();
+    place.put("x.xml", "x");
+    let channel = place.channel();
+    next(&channel).await.settle(Settle::Taken).await;
+    nothing_comes(&channel).await;
+    assert_eq!(place.names("ferdig"), ["x.xml"]);
+    assert_eq!(place.names("inn"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_file_is_moved_to_a_folder_on_another_disk() {
+    let (place, other) = (Place::new(), TempDir::new_in("/dev/shm"));
+    let Ok(other) = other else {
+        println!("skipped: there is no other disk to move to");
+        return;
+    };
+    let options = FolderOptions { done: Some(other.path().to_owned()), ..place.options() };
+    let channel = Folder::new(options);
+    for text in ["gammel", "ny", "ny"] {
+        place.put("x.xml", text);
+        next(&channel).await.settle(Settle::Taken).await;
+    }
+    assert_eq!(names(other.path()), ["x.2.xml", "x.xml"]);
+    assert_eq!(fs::read_to_string(other.path().join("x.2.xml")).unwrap(), "ny");
+    assert_eq!(place.names("inn"), [""; 0]);
 }
 
 #[tokio::test]

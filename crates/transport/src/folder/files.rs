@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use uuid::Uuid;
+
 /// Whether a file of this name is one to take.
 pub(super) fn is_wanted(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
@@ -25,18 +27,21 @@ pub(super) fn read_within(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>
     Ok(fits.then_some(bytes))
 }
 
-/// Moves a file into a folder, under this name or, where that is taken, with a number after it. Gives the path that it got.
+/// Moves a file into a folder, under this name or, where another file has it, with a number after it. Gives the path that it got.
+///
+/// It is there before it is gone here: whoever is killed between the two finds the same bytes under the name the next time, and
+/// only takes it away here. No name is ever left without its file.
 pub(super) fn move_into(from: &Path, folder: &Path, name: &OsStr) -> io::Result<PathBuf> {
-    let to = reserve(folder, name)?;
-    let moved = match fs::rename(from, &to) {
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => copy_over(from, &to),
-        other => other,
+    let mut number = 1_u32;
+    let to = loop {
+        let to = folder.join(numbered(name, number));
+        if link_or_copy(from, &to)? || same_bytes(from, &to)? {
+            break to;
+        }
+        number += 1;
     };
-    if let Err(error) = moved {
-        let _ = fs::remove_file(&to);
-        return Err(error);
-    }
     sync_folder(folder)?;
+    fs::remove_file(from)?;
     if let Some(left) = from.parent() {
         sync_folder(left)?;
     }
@@ -51,19 +56,6 @@ pub(super) fn write_new(folder: &Path, name: &str, unique: &str, bytes: &[u8]) -
     let new = written?;
     sync_folder(folder)?;
     Ok(new)
-}
-
-/// An empty file of our own under the first free name, so that nobody else takes that name.
-fn reserve(folder: &Path, name: &OsStr) -> io::Result<PathBuf> {
-    let mut number = 1_u32;
-    loop {
-        let path = folder.join(numbered(name, number));
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(_) => return Ok(path),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 /// `x.xml`, `x.2.xml`, `x.3.xml`.
@@ -81,10 +73,27 @@ fn numbered(name: &OsStr, number: u32) -> OsString {
     numbered
 }
 
-fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
-    fs::copy(from, to)?;
-    File::open(to)?.sync_all()?;
-    fs::remove_file(from)
+/// Gives a file a second name, unless there is a file of that name. `false` where there is one.
+fn link_or_copy(from: &Path, to: &Path) -> io::Result<bool> {
+    match fs::hard_link(from, to) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
+        // On another disk, on a file system without hard links, or a file that we may read and move and not link.
+        Err(_) => copy_over(from, to),
+    }
+}
+
+fn copy_over(from: &Path, to: &Path) -> io::Result<bool> {
+    let part = to.with_file_name(format!(".{}.part", Uuid::new_v4().simple()));
+    let copied = fs::copy(from, &part).and_then(|_| File::open(&part)?.sync_all());
+    let new = copied.and_then(|()| appear(&part, to));
+    let _ = fs::remove_file(&part);
+    new
+}
+
+fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
+    Ok(fs::metadata(one)?.len() == fs::metadata(other)?.len() && fs::read(one)? == fs::read(other)?)
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -13,6 +13,8 @@
 //!   a file of its own (`.node-<node>`) as long as it lives. What a node had claimed when it died is claimed by another as soon
 //!   as the lock is free: at once on a machine of its own, and after the file server's own wait on a share. The file system must have
 //!   locks (local disks, NFS 4 and SMB have); otherwise the channel is down and says so.
+//! - In `done` and `refused` another file of the same name gets a number (`x.2.xml`). The same bytes under the same name are the same
+//!   file, also when a node died while it moved it.
 //! - The id of a parcel is made from its bytes: the same file again is the same parcel again.
 
 mod files;
