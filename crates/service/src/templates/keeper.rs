@@ -1,6 +1,7 @@
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use samspill_store::{CommunityId, NewAccess, PeopleTx, Store, StoreError, TemplateRow};
 
+use super::{TextFault, check_name, check_text};
 use crate::{
     access::Subject,
     audit::{Deed, Doer, Happened},
@@ -49,6 +50,8 @@ pub enum Kept {
     Changed(Option<TemplateRow>),
     /// The party has as many as there may be, and nothing was written.
     TooMany,
+    /// The name or the text can't be a template's, and nothing was written: [`TemplateText::check`] says why.
+    Unfit,
 }
 
 impl TemplateText {
@@ -57,6 +60,11 @@ impl TemplateText {
         let (name, kind, field) = (row.name.clone(), row.kind.clone(), row.field.clone());
         Self { name, kind, field, text: row.text.clone() }
     }
+
+    /// What is wrong with the name and with the text, on a day.
+    pub fn check(&self, on: Date) -> (Result<(), TextFault>, Result<(), TextFault>) {
+        (check_name(&self.name, on), check_text(&self.text, on))
+    }
 }
 
 impl TemplateKeeper<'_> {
@@ -64,8 +72,12 @@ impl TemplateKeeper<'_> {
     ///
     /// # Errors
     ///
-    /// A text that can't be kept; a store that fails.
+    /// A store that fails.
     pub async fn save(&self, id: &str, version: u64, text: &TemplateText) -> Result<Kept, StoreError> {
+        // Hours around midnight are no matter here: what was issued by then tells one kind of number from another.
+        if text.check(self.now.to_zoned(TimeZone::UTC).date()) != (Ok(()), Ok(())) {
+            return Ok(Kept::Unfit);
+        }
         let work = async |tx: &mut PeopleTx| self.save_in(tx, id, version, text).await;
         self.store.write_people(self.community, work).await
     }

@@ -101,6 +101,18 @@ async fn what_is_sent_twice_is_done_once_and_each_change_is_in_the_access_log() 
 }
 
 #[tokio::test]
+async fn what_can_not_be_a_template_is_not_kept_whoever_asks() {
+    let office = Office::new().await;
+    let kari = administrator("UNN", "Kari");
+    for (name, says) in [("", "Ny"), ("Brudd", " "), ("Brudd", "Gjelder 418140 61033"), ("41814061033", "Ny")]
+    {
+        assert_eq!(office.keeper(&kari).save("1", 0, &text(name, says)).await.unwrap(), Kept::Unfit);
+    }
+    assert_eq!(office.all("UNN").await, []);
+    assert_eq!(office.told().await, [""; 0]);
+}
+
+#[tokio::test]
 async fn nobody_writes_or_removes_another_partys() {
     let office = Office::new().await;
     let (kari, other) = (administrator("UNN", "Kari"), administrator("Nesodal", "Ola"));

@@ -11,7 +11,6 @@ use samspill_service::{
     access::Action,
     templates::{
         Kept, NAME_LETTERS_MAX, TEMPLATES_MAX, TEXT_LETTERS_MAX, TemplateRow, TemplateText, TextFault,
-        check_name, check_text,
     },
 };
 use serde::Deserialize;
@@ -112,11 +111,13 @@ pub(in crate::pages::admin) async fn save(
     let id = uuid(&id)?;
     let desk = Desk { version: sent.utgave, ..Desk::new(&app, frame, id, sent.text()) };
     let wrong = desk.look();
-    if wrong != Wrong::default() {
-        return Desk { wrong, ..desk }.page(None);
-    }
-    let saved = keeper(&app, &desk.frame).save(&desk.id, desk.version, &desk.text).await;
-    match saved.map_err(Refused::failed)? {
+    let saved = if wrong == Wrong::default() {
+        keeper(&app, &desk.frame).save(&desk.id, desk.version, &desk.text).await.map_err(Refused::failed)?
+    } else {
+        Kept::Unfit
+    };
+    match saved {
+        Kept::Unfit => Desk { wrong, ..desk }.page(None),
         Kept::Done => Ok(see_other("/admin/maltekster?gjort=lagret")),
         Kept::Changed(theirs) => desk.conflict(theirs.as_ref()),
         Kept::TooMany => {
@@ -143,7 +144,9 @@ pub(in crate::pages::admin) async fn remove(
             let desk = Desk::new(&app, frame.says(Tone::Warning, told), id, text);
             Ok(in_conflict(Desk { version: row.version, ..desk }.page(Some(&row))?))
         }
-        Kept::Done | Kept::Changed(None) | Kept::TooMany => Ok(see_other("/admin/maltekster?gjort=fjernet")),
+        Kept::Done | Kept::Changed(None) | Kept::TooMany | Kept::Unfit => {
+            Ok(see_other("/admin/maltekster?gjort=fjernet"))
+        }
     }
 }
 
@@ -179,9 +182,10 @@ impl<'a> Desk<'a> {
             Err(TextFault::TooLong) => fill(w.too_long, &[("n", &letters)]),
             Err(TextFault::Person) => w.person.to_owned(),
         };
+        let (name, said) = text.check(on);
         Wrong {
-            name: told(check_name(&text.name, on), w.no_name, NAME_LETTERS_MAX),
-            text: told(check_text(&text.text, on), w.no_text, TEXT_LETTERS_MAX),
+            name: told(name, w.no_name, NAME_LETTERS_MAX),
+            text: told(said, w.no_text, TEXT_LETTERS_MAX),
             kind: if has_kind { "" } else { w.bad_kind },
             field: if !has_kind || offered.has_field(&text.kind, &text.field) { "" } else { w.bad_field },
         }
