@@ -57,6 +57,7 @@ words! {
         persons_here: "Pasient-id i meldingen" | "Pasient-id i meldinga" | "Patient id in the message",
         place_here: "Legg meldingen her" | "Legg meldinga her" | "Place the message here",
         same_person: "Samme pasient" | "Same pasient" | "The same patient",
+        choose: "Velg …" | "Vel …" | "Choose …",
         why: "Hvorfor (kan stå tomt)" | "Kvifor (kan stå tomt)" | "Why (may be empty)",
         answer_it: "Bekreft svaret i oppholdet" | "Stadfest svaret i opphaldet" | "Confirm the answer in the stay",
         forward: "Send videre i egen virksomhet" | "Send vidare i eiga verksemd" | "Forward within your own party",
