@@ -73,6 +73,64 @@ const STATES = {
     await hand.page.locator('main form[action="/admin/kontoer"] button[type="submit"]').first().click();
     await hand.page.waitForLoadState();
   }],
+  "a role that ends before it begins": ["admin", /en slutt som kommer etter begynnelsen/, async (hand) => {
+    await hand.open("/admin/kontoer");
+    await hand.follow("Karen Nordglimt");
+    await hand.fill({ "Fra og med": "2025-03-12", Til: "2025-03-11" });
+    await hand.submit("Gi rolle");
+  }],
+  "downtime that ends before it begins": ["admin", /Nedetiden må slutte etter at den begynner/, async (hand) => {
+    await hand.open("/admin/nedetid");
+    await hand.fill({ Begynner: "2025-03-12T10:00", Slutter: "2025-03-12T09:00", Hvorfor: "Oppgradering" });
+    await hand.submit("Registrer nedetid");
+  }],
+  "a template with nothing in it": ["admin", /Skriv et navn[^]*Skriv teksten som skal settes inn/, async (hand) => {
+    await hand.open("/admin/maltekster/ny");
+    await hand.submit("Lagre");
+  }],
+  "a template about a patient": ["admin", /ligner et fødselsnummer/, async (hand) => {
+    await hand.open("/admin/maltekster/ny");
+    await hand.fill({ Navn: LONG.slice(0, 100), Tekst: `Gjelder ${identity("120360", 312)}` });
+    await hand.submit("Lagre");
+  }],
+  "the access log when nothing fits": ["revisor", /Ingenting passer/, async (hand) => {
+    await hand.open("/admin/logg");
+    await hand.fill({ Konto: "finnesikke" });
+    await hand.submit("Søk");
+  }],
+  "the access log by a day that is none": ["revisor", /Det er ingen dato/, async (hand) => {
+    await hand.open("/admin/logg");
+    // As browsers do that know no days.
+    await hand.field("Fra og med").evaluate((it) => { it.type = "text"; });
+    await hand.fill({ Konto: "sykepleier", "Fra og med": "12. mars" });
+    await hand.submit("Søk");
+  }],
+  "the report of a patient whom nobody else has looked for": ["revisor", /Laget en innsynsrapport/, async (hand) => {
+    await hand.open("/innsyn");
+    await hand.fill({ "Pasientens id-nummer": identity("120360", 313) });
+    await hand.submit("Lag rapport");
+  }],
+  "access to a stay without a reason": ["sykepleier.rus", /Begrunnelsen er \d+ tegn/, async (hand) => {
+    await hand.open(`/selvtilgang?sak=${(await longStay(people.sykepleier)).split("/").pop()}`);
+    await hand.fill({ "Hvorfor trenger du tilgang?": "Vet ikke" });
+    await hand.submit("Ta tilgang");
+  }],
+  "an agreement in which nothing has these words": ["sekretariat", /Ingen regler har disse ordene/, async (hand) => {
+    await anAgreement(hand);
+    await hand.open(`${new URL(hand.page.url()).pathname}?q=finnesikke`);
+  }],
+  "a proposal with mistakes": ["sekretariat", /linje/i, async (hand) => {
+    await anAgreement(hand);
+    await hand.follow("Forslag til endring");
+    await hand.fill({ "Hva forslaget kalles": LONG.slice(0, 60) });
+    await hand.submit("Begynn på et forslag");
+    await hand.page.locator("#f-tekst").fill("Dette er ingen avtale");
+    await hand.submit("Lagre og sjekk");
+  }],
+  "a meeting about a patient, before anybody is called": ["sykepleier", /Kall inn/, async (hand) => {
+    await hand.open(`${await longStay(hand)}/mote`);
+  }],
+  "figures of another month": ["sekretariat", /./, (hand) => hand.open("/tall?aar=2001")],
 };
 const long = { given: "Solveig", family: `${LONG.slice(0, 56)}nes`, number: identity("220244", 311) };
 
@@ -85,6 +143,12 @@ async function longStay(hand) {
   return long.stay;
 }
 
+/** Opens the first agreement of the list. */
+async function anAgreement(hand) {
+  await hand.open("/avtaler");
+  await hand.leave(hand.page.locator("main th a").first());
+}
+
 /** Looks over a message that lacks much. */
 async function lacking(hand) {
   await hand.open(`${await longStay(hand)}/skriv/utskrivningsklar`);
@@ -95,7 +159,7 @@ async function lacking(hand) {
 describe("pages in states that links don't lead to", () => {
   before(async () => {
     node = await region();
-    for (const login of ["sykepleier", "samhandling", "admin"]) {
+    for (const login of ["sykepleier", "sykepleier.rus", "samhandling", "sekretariat", "revisor", "admin"]) {
       const { page } = await person(node.browser, node.address, login, DESK);
       people[login] = new Mouse(page, login);
     }
