@@ -16,7 +16,7 @@ use samspill_transport::{
 };
 
 use crate::{
-    broker::{broker, node_at},
+    over_rabbitmq::{broker, node_at},
     support::{names, node::Setup, root, stay::organisation_of, tell, view::View},
 };
 

@@ -119,7 +119,7 @@ async fn the_walk_finds_every_way_of_leaking() {
     let user = User::new(router(&t.app), t.user(Role::CaseOffice, Side::Second).signed);
     for (how, path) in LEAKS {
         let routes = routes(&[path]);
-        let walk = Walk { t: &t, user: &user, routes: &routes.paths, secrets: &secrets };
+        let walk = Walk { t: &t, user: &user, routes: &routes.paths, secrets: &secrets, pauses: &[] };
         let found = (walk.leaks().await.len(), walk.differences().await.len());
         let is_found = match how {
             "status" | "length" => found.0 == 0 && found.1 > 0,
@@ -138,7 +138,7 @@ async fn the_walk_finds_nothing_where_there_is_nothing() {
         [(Role::CaseOffice, Side::Second), (Role::Gp, Side::Gp), (Role::Administrator, Side::Trust)]
     {
         let user = User::new(router(&t.app), t.user(role, side).signed);
-        let walk = Walk { t: &t, user: &user, routes: &routes.paths, secrets: &secrets };
+        let walk = Walk { t: &t, user: &user, routes: &routes.paths, secrets: &secrets, pauses: &[] };
         assert!(!secrets.targets(&t, user.signed.as_ref()).is_empty());
         assert_eq!((walk.leaks().await, walk.differences().await), (Vec::new(), Vec::new()));
     }

@@ -24,7 +24,7 @@ use crate::{
     routes::Routes,
     secrets::Secrets,
     support::{Side, TestApp, User},
-    walk::Walk,
+    walk::{PAUSES, Walk},
 };
 
 /// Those who ask: every role where it usually is, and those who care also at another municipality.
@@ -59,7 +59,7 @@ async fn no_route_shows_anybody_what_is_not_theirs() {
     let (routes, secrets) = (Routes::of_sources(), Secrets::of(&t).await);
     let mut found = Vec::new();
     for user in everybody(&t).iter().chain([&t.anonymous()]) {
-        let walk = Walk { t: &t, user, routes: &routes.paths, secrets: &secrets };
+        let walk = Walk { t: &t, user, routes: &routes.paths, secrets: &secrets, pauses: &PAUSES };
         found.extend(walk.leaks().await);
     }
     told(&found, "leaks");
@@ -71,7 +71,7 @@ async fn what_is_anothers_is_refused_as_what_is_not_there() {
     let (routes, secrets) = (Routes::of_sources(), Secrets::of(&t).await);
     let mut found = Vec::new();
     for user in everybody(&t).iter().chain([&t.anonymous()]) {
-        let walk = Walk { t: &t, user, routes: &routes.paths, secrets: &secrets };
+        let walk = Walk { t: &t, user, routes: &routes.paths, secrets: &secrets, pauses: &PAUSES };
         found.extend(walk.differences().await);
     }
     told(&found, "differences");

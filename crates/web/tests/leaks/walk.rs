@@ -27,8 +27,9 @@ const QUERIES: [&str; 9] = [
     "?q=\u{1}person",
     "?after=0",
 ];
-/// How long is waited before it is asked for again, each time; a difference that is there after all of them counts.
-const PAUSES: [Duration; 3] = [Duration::from_millis(100), Duration::from_secs(1), Duration::from_secs(3)];
+/// What is waited for figures that are still worked out.
+pub(crate) const PAUSES: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_secs(1), Duration::from_secs(3)];
 /// How it is asked for.
 const ACCEPTED: [&str; 2] = ["text/html", "application/json"];
 
@@ -38,6 +39,8 @@ pub(crate) struct Walk<'w> {
     pub(crate) user: &'w User,
     pub(crate) routes: &'w BTreeSet<String>,
     pub(crate) secrets: &'w Secrets,
+    /// How long is waited before it is asked for again, each time; a difference that is there after all of them counts.
+    pub(crate) pauses: &'static [Duration],
 }
 
 /// What is put into paths.
@@ -156,8 +159,8 @@ impl Walk<'_> {
         (target, nowhere): (&Target, &Target),
     ) -> Option<String> {
         let mut found = None;
-        for pause in std::iter::once(Duration::ZERO).chain(PAUSES) {
-            tokio::time::sleep(pause).await;
+        for pause in std::iter::once(&Duration::ZERO).chain(self.pauses) {
+            tokio::time::sleep(*pause).await;
             let answers = (self.get(theirs, accept).await, self.get(none, accept).await);
             found = Some(self.differ(theirs, target, nowhere, &answers)?);
         }

@@ -1,9 +1,5 @@
 //! The AMQP channel against a `RabbitMQ` of its own.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
-
-mod support;
-
 use std::{
     collections::BTreeMap,
     sync::{
@@ -13,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use crate::support::{next, parcel, parcel_in, until};
 use fe2o3_amqp::{
     Connection, Receiver, Sender, Session, connection::ConnectionHandle, session::SessionHandle,
 };
@@ -25,7 +22,6 @@ use samspill_transport::{
     amqp::{Addressing, Amqp, AmqpOptions, Backoff, Directory, Process, QueueCheck},
     testing::PrivateRabbit,
 };
-use support::{next, parcel, parcel_in, until};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Each test has HER-ids of its own, so that they don't see each other's messages.
@@ -79,8 +75,10 @@ impl Raw {
     async fn receive(&mut self, queue: &str) -> Message<Body<Value>> {
         let mut receiver =
             Receiver::attach(&mut self.session, "raw-reader", format!("/amq/queue/{queue}")).await.unwrap();
-        let delivery =
-            tokio::time::timeout(support::LIMIT, receiver.recv::<Body<Value>>()).await.unwrap().unwrap();
+        let delivery = tokio::time::timeout(crate::support::LIMIT, receiver.recv::<Body<Value>>())
+            .await
+            .unwrap()
+            .unwrap();
         receiver.accept(&delivery).await.unwrap();
         // RabbitMQ 3 doesn't always answer a good-bye as the library wants it.
         let _ = receiver.close().await;
