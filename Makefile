@@ -28,9 +28,11 @@ CHECKS_INSTALLED := web/checks/node_modules/.package-lock.json
 # What walks the pages in a browser.
 BROWSER_INSTALLED := web/browser/node_modules/.package-lock.json
 # Runs tests in a browser, where there is one. Where everything must be checked (`CI`) there has to be.
-IN_BROWSER = if ! ls /usr/bin/chromium* >/dev/null 2>&1 || ! command -v node >/dev/null; then \
-	echo "There is no Chromium or no node: pages are not walked in a browser." >&2; exit $${CI:+1}; fi; \
+IN_BROWSER = if ! ls /usr/bin/chromium* >/dev/null 2>&1 || ! command -v npm >/dev/null; then \
+	echo "There is no Chromium or no npm: pages are not walked in a browser." >&2; exit $${CI:+1}; fi; \
 	SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill node --test
+# Builds the program that other tests start. `make test` has just built it for the Rust tests, and starts that one.
+PROGRAM = cargo build -p samspill-cli
 # For `make pictures`: where pictures of all pages are put.
 PICTURES ?= pictures
 # Tests that compare with Python packages find the interpreter here.
@@ -53,7 +55,8 @@ run: ## Make a region with a year behind it, and open its pages (DATA=…, PORT=
 check: ## Read an example log against two agreements and print the report (LOG=…, AGREEMENTS=…)
 	cargo run --release -p samspill-cli $(PARQUET) -- check $(LOG) $(addprefix --agreement ,$(AGREEMENTS))
 
-test: format lint unit docs python ## Everything that must hold before a change goes in
+test: PROGRAM = @:
+test: format lint styles unit docs python browser ## Everything that must hold before a change goes in
 
 format:
 	cargo fmt --all -- --check
@@ -62,8 +65,12 @@ lint: ## Lints, with warnings as errors; and whether what is locked is what is a
 	cargo clippy --workspace --all-targets -- -D warnings
 	set -e; for folder in bench fuzz python; do (cd $$folder && cargo update --quiet --workspace --locked); done
 
+# What is asked of a broker waits most of the time: it goes beside all else, and what it says comes last.
 unit: $(INSTALLED) postgres rabbitmq nginx $(OIDC_INSTALLED) $(CHECKS_INSTALLED)
-	cargo test --workspace
+	cargo test --workspace --no-run
+	@said=$$(mktemp); cargo test --workspace --test amqp --test node -- over_rabbitmq >$$said 2>&1 & beside=$$!; \
+	cargo test --workspace -- --skip over_rabbitmq; rest=$$?; \
+	wait $$beside; broker=$$?; cat $$said; rm -f $$said; exit $$((rest + broker))
 
 docs: ## The reference of all crates, with warnings as errors
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
@@ -71,22 +78,27 @@ docs: ## The reference of all crates, with warnings as errors
 python: $(PYTHON_INSTALLED) ## The Python package inside Polars, DuckDB, pandas and Spark, against the command
 	@command -v java >/dev/null || $(MAKE) --no-print-directory install-java
 	cd python && cargo fmt -- --check
-	cargo build -p samspill-cli
+	$(PROGRAM)
 	cd python && CARGO_TARGET_DIR=$(or $(CARGO_TARGET_DIR),target) ../$(VENV_PYTHON)/bin/maturin build --quiet --locked --profile dev --out dist --interpreter ../$(VENV_PYTHON)/bin/python
 	$(VENV_PYTHON)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall python/dist/samspill-*.whl
 	cd python && SAMSPILL_COMMAND=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/samspill ../$(VENV_PYTHON)/bin/python -m pytest -q -p no:cacheprovider tests
 
-browser: assets $(BROWSER_INSTALLED) chromium faketime ## The pages in a browser: for everybody, valid, and what people do in them
+browser: styles $(BROWSER_INSTALLED) chromium faketime ## The pages in a browser: for everybody, valid, and what people do in them
 	@command -v java >/dev/null || $(MAKE) --no-print-directory install-java
-	cargo build -p samspill-cli
+	$(PROGRAM)
 	@$(IN_BROWSER) web/browser/all.mjs
 
-images: assets $(BROWSER_INSTALLED) chromium faketime ## The pictures of the guides, made anew
-	cargo build -p samspill-cli
+images: styles $(BROWSER_INSTALLED) chromium faketime ## The pictures of the guides, made anew
+	$(PROGRAM)
 	@export SAMSPILL_IMAGES=$(CURDIR)/docs/images; $(IN_BROWSER) web/browser/images.test.mjs
 
 pictures: ## A picture of every page for every role, light, dark and on a telephone (PICTURES=…)
 	SAMSPILL_PICTURES=$(abspath $(PICTURES)) $(MAKE) --no-print-directory browser
+
+# Where there is no npm, pages have their own styles alone.
+.PHONY: styles
+styles:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory assets; fi
 
 assets: web/dist/installed ## Styles and scripts that the pages use if they are there, from npm; the next build carries them
 
