@@ -42,7 +42,7 @@ pub(crate) use around::{Write, around, unknown};
 pub(crate) use changes::Changes;
 pub(crate) use cursor::Cursor;
 pub(crate) use events::{answer as events, last_event};
-pub(crate) use extract::{Caller, Path};
+pub(crate) use extract::{Body, Caller, Path, is_of};
 pub(crate) use messages::{MessageDoor, may_read};
 pub(crate) use problem::{Problem, ProblemKind, written};
 pub(crate) use shape::{Attachment, status_at};

@@ -76,7 +76,18 @@ type Told = (&'static str, &'static str, &'static [(&'static str, &'static str)]
 
 /// What can be read and searched.
 const ABLE: [Told; 5] = [
-    ("Patient", "A person that an open stay of the caller is about.", &[("identifier", "token")]),
+    (
+        "Patient",
+        "A person that an open stay of the caller is about. Found by what is shown of them.",
+        &[
+            ("identifier", "token"),
+            ("name", "string"),
+            ("family", "string"),
+            ("given", "string"),
+            ("birthdate", "date"),
+            ("gender", "token"),
+        ],
+    ),
     (
         "Encounter",
         "A stay. Searches find open ones.",
@@ -152,7 +163,7 @@ pub(super) async fn statement(State(app): State<App>) -> Response {
     answer(&CapabilityStatement {
         resource_type: "CapabilityStatement",
         status: "active",
-        date: Date::constant(2026, 11, 22),
+        date: Date::constant(2026, 11, 24),
         kind: "instance",
         software: Software { name: "Samspill", version: env!("CARGO_PKG_VERSION") },
         implementation: Implementation {
@@ -163,7 +174,7 @@ pub(super) async fn statement(State(app): State<App>) -> Response {
         format: [super::FHIR_JSON, "json"],
         rest: [Rest {
             mode: "server",
-            documentation: "Read and search. What changes is followed at $events, as server-sent events.",
+            documentation: "Read and search; searches for persons are best sent to _search, so that nobody is named in an address. What changes is followed at $events, as server-sent events.",
             security: Security { description: "An access token of another system, or a session." },
             resource: ABLE.into_iter().map(able).collect(),
         }],

@@ -1,7 +1,4 @@
-use axum::{
-    extract::{RawQuery, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use jiff::Timestamp;
 use samspill_service::access::Action;
 use samspill_service::exchange::{
@@ -13,7 +10,7 @@ use serde::Serialize;
 
 use super::{
     about, answer, bundle, ids,
-    search::Asked,
+    search::{Asked, Sent},
     types::{Concept, Identifier, Meta, Reference, Resource},
 };
 use crate::{
@@ -147,10 +144,10 @@ pub(super) async fn one(app: &App, signed: &Signed, number: u64) -> Result<Track
 pub(super) async fn search(
     State(app): State<App>,
     Caller(signed): Caller,
-    RawQuery(query): RawQuery,
+    sent: Sent,
 ) -> Result<Response, Problem> {
     let known = ["identifier", "patient", "subject", "encounter", "status", "category", "sent", "received"];
-    let asked = Asked::read(query.as_deref(), &known)?;
+    let asked = Asked::read(sent, &known)?;
     let (after, count) = bundle::paging(&asked)?;
     let make = |line: Tracked| {
         let it = Communication::of(&app, &line);

@@ -1,7 +1,4 @@
-use axum::{
-    extract::{RawQuery, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use jiff::Timestamp;
 use samspill_formats::messages::types;
 use samspill_service::{access::Action, exchange::monitor::Tracked};
@@ -11,7 +8,7 @@ use super::{
     about, answer, bundle,
     communication::{identifier, kind, lines, one},
     ids,
-    search::Asked,
+    search::{Asked, Sent},
     types::{Concept, Identifier, Meta, Reference, Resource},
 };
 use crate::{
@@ -133,10 +130,10 @@ pub(super) async fn read(
 pub(super) async fn search(
     State(app): State<App>,
     Caller(signed): Caller,
-    RawQuery(query): RawQuery,
+    sent: Sent,
 ) -> Result<Response, Problem> {
     let known = ["identifier", "patient", "subject", "encounter", "status", "type", "date"];
-    let asked = Asked::read(query.as_deref(), &known)?;
+    let asked = Asked::read(sent, &known)?;
     let (after, count) = bundle::paging(&asked)?;
     let make = |line: Tracked| {
         let it = DocumentReference::of(&app, &line, None, &[]);

@@ -1,14 +1,11 @@
-use axum::{
-    extract::{RawQuery, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use jiff::Timestamp;
 use samspill_service::{access::Action, live::StayLine};
 use serde::Serialize;
 
 use super::{
     about, answer, bundle, ids,
-    search::Asked,
+    search::{Asked, Sent},
     types::{Coding, Concept, Identifier, Meta, Period, Reference, Resource},
 };
 use crate::{
@@ -116,9 +113,9 @@ pub(super) async fn read(
 pub(super) async fn search(
     State(app): State<App>,
     Caller(signed): Caller,
-    RawQuery(query): RawQuery,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let asked = Asked::read(query.as_deref(), &["identifier", "patient", "subject", "status", "date"])?;
+    let asked = Asked::read(sent, &["identifier", "patient", "subject", "status", "date"])?;
     let (after, count) = bundle::paging(&asked)?;
     let mut found = Vec::new();
     for line in about::stays(&app, &signed, &asked, &after) {

@@ -1,5 +1,5 @@
 use axum::{
-    extract::{RawQuery, State},
+    extract::State,
     http::HeaderMap,
     response::{Response, sse::Event},
 };
@@ -8,7 +8,10 @@ use samspill_base::Entry;
 use samspill_service::access::Action;
 use serde::Serialize;
 
-use super::{ids, search::Asked};
+use super::{
+    ids,
+    search::{Asked, Sent},
+};
 use crate::{
     App,
     api::{Caller, Changes, Problem, events, last_event},
@@ -52,10 +55,10 @@ struct Answered {
 pub(super) async fn stream(
     State(app): State<App>,
     Caller(signed): Caller,
-    RawQuery(query): RawQuery,
     headers: HeaderMap,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let asked = Asked::read(query.as_deref(), &["after"])?;
+    let asked = Asked::read(sent, &["after"])?;
     let after = asked
         .get("after")
         .map(|text| text.parse().map_err(|_| Problem::parameter("after", "write a position")));

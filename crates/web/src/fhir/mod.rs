@@ -31,7 +31,7 @@ use axum::{
     Router,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use serde::Serialize;
 
@@ -46,14 +46,19 @@ pub(crate) fn routes() -> Router<App> {
         .route("/metadata", get(capability::statement))
         .route("/$events", get(events::stream))
         .route("/Patient", get(patient::search))
+        .route("/Patient/_search", post(patient::search))
         .route("/Patient/{id}", get(patient::read))
         .route("/Encounter", get(encounter::search))
+        .route("/Encounter/_search", post(encounter::search))
         .route("/Encounter/{id}", get(encounter::read))
         .route("/Communication", get(communication::search))
+        .route("/Communication/_search", post(communication::search))
         .route("/Communication/{id}", get(communication::read))
         .route("/DocumentReference", get(document::search))
+        .route("/DocumentReference/_search", post(document::search))
         .route("/DocumentReference/{id}", get(document::read))
         .route("/Task", get(task::search))
+        .route("/Task/_search", post(task::search))
         .route("/Task/{id}", get(task::read))
         .fallback(api::unknown);
     api::around(Router::new().nest("/fhir", fhir), written)

@@ -1,9 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{
-    extract::{RawQuery, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use jiff::{Timestamp, civil::Date};
 use samspill_formats::messages::{
     ids::{PersonNumber, PersonNumberKind},
@@ -18,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     about, answer, bundle, ids,
-    search::Asked,
+    search::{Asked, Sent},
     types::{Extension, Identifier, Meta, Resource},
 };
 use crate::{
@@ -164,9 +161,9 @@ pub(super) async fn read(
 pub(super) async fn search(
     State(app): State<App>,
     Caller(signed): Caller,
-    RawQuery(query): RawQuery,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    let asked = Asked::read(query.as_deref(), &["identifier"])?;
+    let asked = Asked::read(sent, &["identifier", "name", "family", "given", "birthdate", "gender"])?;
     let (after, count) = bundle::paging(&asked)?;
     let mut found = theirs(&app, &signed, &asked);
     found.retain(|(_, line)| line.last_position > after.position);
@@ -194,7 +191,15 @@ pub(super) async fn search(
 fn is_asked(asked: &Asked, patient: &Patient) -> Result<bool, Problem> {
     let is_named = asked.get("identifier").is_none()
         || patient.identifier.iter().any(|it| asked.is_code("identifier", &it.system, &it.value));
+    let family: Vec<&str> =
+        patient.name.iter().map(|it| it.family.as_str()).filter(|it| !it.is_empty()).collect();
+    let given: Vec<&str> = patient.name.iter().flat_map(|it| &it.given).map(String::as_str).collect();
     Ok(is_named
+        && asked.begins("family", &family)
+        && asked.begins("given", &given)
+        && asked.begins("name", &[family.as_slice(), &given].concat())
+        && asked.on("birthdate", patient.birth_date)?
+        && asked.takes("gender", |asked| Some(asked) == patient.gender)
         && asked.takes("_id", |id| id == patient.id)
         && asked.at("_lastUpdated", patient.meta.last_updated)?)
 }

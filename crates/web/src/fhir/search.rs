@@ -1,13 +1,43 @@
 //! What a search asks for.
 
+use axum::{
+    extract::{FromRequest, Request},
+    http::Method,
+};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use samspill_formats::messages::norway;
 
-use crate::api::{Problem, encoded};
+use crate::api::{Body, Problem, encoded, is_of};
 
 /// Resources on a page if nobody says, and at the most.
 const COUNT_DEFAULT: usize = 50;
 const COUNT_MAX: usize = 500;
+
+/// What a search came with: the parameters of the address; where it was sent to `_search`, those of the form in its body too, so that
+/// nobody's number or name has to stand in an address.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    fn read(form: &[u8]) -> Result<Self, Problem> {
+        let read = serde_html_form::from_bytes(form);
+        read.map(Self).map_err(|error| Problem::parameter("query", error.to_string()))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let Self(mut all) = Self::read(request.uri().query().unwrap_or_default().as_bytes())?;
+        if request.method() == Method::POST {
+            is_of(request.headers(), &["application/x-www-form-urlencoded"])?;
+            let Body(bytes) = Body::from_request(request, state).await?;
+            all.extend(Self::read(&bytes)?.0);
+        }
+        Ok(Self(all))
+    }
+}
 
 /// The parameters of a search, in the order in which they came.
 #[derive(Clone, Debug, Default)]
@@ -16,15 +46,13 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Reads the query of an address.
+    /// Reads what a search came with.
     ///
     /// # Errors
     ///
     /// A parameter that isn't among those that are known, as `Prefer: handling=strict` would have it: a search that left something out would
     /// give too much.
-    pub(super) fn read(query: Option<&str>, known: &[&str]) -> Result<Self, Problem> {
-        let read: Result<Vec<(String, String)>, _> = serde_html_form::from_str(query.unwrap_or_default());
-        let parameters = read.map_err(|error| Problem::parameter("query", error.to_string()))?;
+    pub(super) fn read(Sent(parameters): Sent, known: &[&str]) -> Result<Self, Problem> {
         let everywhere = ["_id", "_count", "_lastUpdated", "_format", "_cursor"];
         let strange = parameters
             .iter()
@@ -71,6 +99,25 @@ impl Asked {
             }
             None => asked == code,
         })
+    }
+
+    /// Whether one of some words begins as is asked for, whichever letters are large.
+    pub(super) fn begins(&self, name: &str, words: &[&str]) -> bool {
+        let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        self.takes(name, |asked| {
+            let asked = asked.trim().to_lowercase();
+            words.iter().any(|word| word.starts_with(&asked))
+        })
+    }
+
+    /// Whether a day is within all bounds that are asked for.
+    ///
+    /// # Errors
+    ///
+    /// What is no date or time.
+    pub(super) fn on(&self, name: &str, day: Option<Date>) -> Result<bool, Problem> {
+        let noon = day.and_then(|day| day.at(12, 0, 0, 0).to_zoned(norway()).ok());
+        self.at(name, noon.map(|at| at.timestamp()))
     }
 
     /// Whether a time is within all bounds that are asked for.
@@ -224,10 +271,16 @@ mod tests {
 
     #[test]
     fn several_values_are_any_of_them_and_several_parameters_all_of_them() {
-        let asked = Asked::read(Some("status=a,b&code=s|x"), &["status", "code"]).unwrap();
+        let read = |form: &str, known: &[&str]| Asked::read(Sent::read(form.as_bytes()).unwrap(), known);
+        let asked = read("status=a,b&code=s|x", &["status", "code"]).unwrap();
         assert!(asked.is_code("status", "", "b") && !asked.is_code("status", "", "c"));
         assert!(asked.is_code("code", "s", "x") && !asked.is_code("code", "t", "x"));
         assert!(asked.is_code("absent", "", "anything"));
-        assert!(Asked::read(Some("unknown=1"), &["status"]).is_err());
+        assert!(read("unknown=1", &["status"]).is_err());
+        let named = read("name=ås,LI&birthdate=ge1940", &["name", "birthdate"]).unwrap();
+        assert!(named.begins("name", &["Liv", "Vik"]) && named.begins("name", &["Åse"]));
+        assert!(!named.begins("name", &["Oliv"]) && !named.begins("name", &[]));
+        let born = |day: &str| named.on("birthdate", Some(day.parse().unwrap())).unwrap();
+        assert!(born("1940-01-01") && !born("1939-12-31") && !named.on("birthdate", None).unwrap());
     }
 }

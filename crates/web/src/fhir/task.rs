@@ -1,7 +1,4 @@
-use axum::{
-    extract::{RawQuery, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use jiff::Timestamp;
 use samspill_base::Position;
 use samspill_engine::DutyStatus;
@@ -10,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     about, answer, bundle, ids,
-    search::Asked,
+    search::{Asked, Sent},
     types::{Concept, Identifier, Meta, Period, Reference, Resource},
 };
 use crate::{
@@ -150,7 +147,7 @@ pub(super) async fn read(
 pub(super) async fn search(
     State(app): State<App>,
     Caller(signed): Caller,
-    RawQuery(query): RawQuery,
+    sent: Sent,
 ) -> Result<Response, Problem> {
     let known = [
         "patient",
@@ -164,7 +161,7 @@ pub(super) async fn search(
         "authored-on",
         "modified",
     ];
-    let asked = Asked::read(query.as_deref(), &known)?;
+    let asked = Asked::read(sent, &known)?;
     let (after, count) = bundle::paging(&asked)?;
     let now = app.now();
     let mut found = Vec::new();

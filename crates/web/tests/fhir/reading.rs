@@ -72,6 +72,74 @@ async fn duties_are_tasks_with_limits_and_found_by_owner_and_period() {
     assert!(of_stay.iter().any(|it| it["status"] == "completed"));
 }
 
+/// What a search gives that is sent as a form.
+async fn sought(user: &User, kind: &str, form: &str) -> Answer {
+    let path = format!("/fhir/{kind}/_search");
+    let headers =
+        [("accept", "application/fhir+json"), ("content-type", "application/x-www-form-urlencoded")];
+    user.request(Method::POST, &path, &headers, form.as_bytes().to_vec()).await
+}
+
+fn resources(answer: &Answer) -> Vec<Value> {
+    let bundle = answer.json();
+    bundle["entry"].as_array().into_iter().flatten().map(|it| it["resource"].clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_is_sent_as_a_form_finds_the_same_and_names_nobody_in_an_address() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    for kind in ["Patient", "Encounter", "Communication", "DocumentReference", "Task"] {
+        let sent = sought(&office, kind, "_count=500").await;
+        assert_eq!(sent.status, 200, "{}", sent.text());
+        assert_eq!(resources(&sent), all_pages(&office, &format!("/fhir/{kind}?_count=500")).await, "{kind}");
+    }
+    let unknown = sought(&office, "Patient", "phone=1").await;
+    assert_eq!((unknown.status, unknown.json()["resourceType"].as_str()), (400, Some("OperationOutcome")));
+    let json = [("content-type", "application/json")];
+    let other = office.request(Method::POST, "/fhir/Patient/_search", &json, b"{}".to_vec()).await;
+    assert_eq!(other.status, 415);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn patients_are_found_by_what_is_shown_of_them() {
+    let app = TestApp::new().await;
+    let office = machine(&app, Role::CaseOffice, Side::First);
+    let all = all_pages(&office, "/fhir/Patient?_count=500").await;
+    let named = all.iter().find(|it| it["name"][0]["family"].is_string() && it["birthDate"].is_string());
+    let named = named.expect("somebody's name is known");
+    let (family, given) = (&named["name"][0]["family"], &named["name"][0]["given"][0]);
+    let (family, given) = (family.as_str().unwrap(), given.as_str().unwrap());
+    let (born, beginning) =
+        (named["birthDate"].as_str().unwrap(), family.chars().take(3).collect::<String>());
+    for form in [
+        format!("family={}", beginning.to_uppercase()),
+        format!("given={given}&family={family}"),
+        format!("name=finnesikke,{given}"),
+        format!("birthdate={born}&name={family}"),
+        format!("birthdate=le{born}&family={family}"),
+    ] {
+        let found = resources(&sought(&office, "Patient", &form).await);
+        assert!(found.contains(named), "{form}: {found:?}");
+    }
+    for form in [
+        format!("family={given}x"),
+        format!("birthdate=gt{born}&family={family}&given={given}"),
+        format!("name={family}&gender=finnesikke"),
+    ] {
+        assert!(!resources(&sought(&office, "Patient", &form).await).contains(named), "{form}");
+    }
+    assert_eq!(sought(&office, "Patient", "birthdate=i fjor").await.status, 400);
+    // Of whom the name isn't shown, nobody finds out by searching for it.
+    let mut subject = app.subject(Role::CaseOffice, Side::First);
+    subject.units = ["En annen enhet".to_owned()].into();
+    let other = app.user_of(subject);
+    let masked = all_pages(&other, "/fhir/Patient?_count=500").await;
+    assert!(masked.iter().any(|it| it["name"][0]["extension"].is_array()));
+    let found = resources(&sought(&other, "Patient", "name=a,b,d,e,f,g,h,i,k,l,m,n,o,p,r,s,t,u,v,å,ø").await);
+    assert!(found.iter().all(|it| it["name"][0]["family"].is_string()), "{found:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_patient_is_found_by_number_and_one_whose_identity_is_protected_is_not() {
     let app = TestApp::new().await;

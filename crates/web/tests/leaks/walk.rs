@@ -207,6 +207,10 @@ impl Walk<'_> {
                 vec![("application/json", json!({ "name": target.case, "entry": entry }).to_string())]
             }
             "/api/v1/log" => vec![("application/x-ndjson", line.to_string())],
+            _ if path.ends_with("/_search") => {
+                let kind = "application/x-www-form-urlencoded";
+                vec![(kind, format!("identifier={}", target.person)), (kind, "_count=500".to_owned())]
+            }
             "/api/v1/messages" => vec![("application/xml", self.secrets.document(target.number))],
             _ => vec![(
                 "application/json",
