@@ -88,6 +88,27 @@ async fn protection_is_asked_about_without_opening_and_never_taken_away_by_a_mes
     assert_eq!((kept.name().as_str(), kept.protection), ("Kari Anne Nordmann", Protection::Address));
 }
 
+#[tokio::test]
+async fn who_may_only_protect_more_never_lifts_what_another_said() {
+    let house = House::new().await;
+    let register = &house.register;
+    for (id, said) in [("1", Protection::Address), ("2", Protection::Identity), ("3", Protection::None)] {
+        register.protect(id, said, &SystemRandom, at(1)).await.unwrap();
+        register.protect_more(id, Protection::Address, &SystemRandom, at(2)).await.unwrap();
+    }
+    let of = register.protection_of(&["1", "2", "3"].map(str::to_owned).into()).await.unwrap();
+    let expected = [("1", Protection::Address), ("2", Protection::Identity), ("3", Protection::Address)];
+    assert_eq!(of, expected.map(|(id, protection)| (id.to_owned(), protection)).into());
+    // At once, in any order.
+    let more = register.protect_more("4", Protection::Address, &SystemRandom, at(3));
+    let identity = register.protect("4", Protection::Identity, &SystemRandom, at(3));
+    let (more, identity) = tokio::join!(more, identity);
+    more.unwrap();
+    identity.unwrap();
+    let of = register.protection_of(&["4".to_owned()].into()).await.unwrap();
+    assert_eq!(of["4"], Protection::Identity);
+}
+
 async fn learn(register: &PersonRegister, house: &House, said: &Person) {
     let mut tx = house.store.begin(&house.community).await.unwrap();
     register.learn(&mut tx, said, &SystemRandom, at(2)).await.unwrap();

@@ -162,6 +162,23 @@ impl PersonRegister {
         self.change(id, |known| Person { protection, ..known }, random, now).await
     }
 
+    /// Says that at least this much of a person is kept from most: what is kept already stays so, whoever says something else at the same
+    /// time.
+    ///
+    /// # Errors
+    ///
+    /// As [`PersonRegister::protect`].
+    pub async fn protect_more(
+        &self,
+        id: &str,
+        protection: Protection,
+        random: &dyn Random,
+        now: Timestamp,
+    ) -> Result<(), RegisterError> {
+        let stricter = |known: Person| Person { protection: known.protection.max(protection), ..known };
+        self.change(id, stricter, random, now).await
+    }
+
     /// Learns what is said of a person, in the transaction of what says it. What isn't said stays.
     ///
     /// # Errors

@@ -1,7 +1,5 @@
 //! Whose address or identity is protected.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::{
     Form,
@@ -95,10 +93,13 @@ pub(super) async fn protect(
     }
     recorded(&app, &frame, &person, chosen).await?;
     let register = &app.parts().people_register;
-    let known = register.protection_of(&BTreeSet::from([person.clone()])).await.map_err(Refused::failed)?;
-    let known = known.get(&person).copied().unwrap_or_default();
-    let wanted = if is_theirs { chosen } else { chosen.max(known) };
-    register.protect(&person, wanted, &SystemRandom, app.now()).await.map_err(Refused::failed)?;
+    let (random, now) = (&SystemRandom, app.now());
+    let said = if is_theirs {
+        register.protect(&person, chosen, random, now).await
+    } else {
+        register.protect_more(&person, chosen, random, now).await
+    };
+    said.map_err(Refused::failed)?;
     app.live().catch_up(app.now()).await.map_err(Refused::failed)?;
     Ok(see_other("/admin/vern?gjort=lagret"))
 }
