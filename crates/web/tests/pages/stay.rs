@@ -2,6 +2,7 @@ use samspill_base::{Entry, Position, Value};
 use samspill_service::{
     access::{Action, Decision, Protection, Purpose, Role, Rule},
     audit::{About, Look},
+    people::SystemRandom,
     projections::Board,
 };
 
@@ -108,6 +109,26 @@ async fn a_protected_patient_has_no_name_for_others_than_the_own_unit() {
         }
     }
     assert!(names > 0, "those of the own unit see the name");
+}
+
+#[tokio::test]
+async fn who_opens_a_stay_is_told_what_of_the_patient_is_protected() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let case = test.case_of(Side::First);
+    let person = test.app.live().stay(&case).expect("open").persons[0].clone();
+    let (address, identity) = ("Adressen til pasienten er gradert", "Pasienten har skjermet identitet");
+    for (protection, told) in [
+        (Protection::None, [false, false]),
+        (Protection::Address, [true, false]),
+        (Protection::Identity, [false, true]),
+    ] {
+        let register = &test.app.parts().people_register;
+        register.protect(&person, protection, &SystemRandom, test.now()).await.expect("written");
+        test.app.live().catch_up(test.now()).await.expect("read");
+        let page = user.get(&format!("/opphold/{case}")).await.text();
+        assert_eq!([address, identity].map(|text| page.contains(text)), told, "{protection:?}");
+    }
 }
 
 #[tokio::test]

@@ -201,13 +201,16 @@ async fn parts(
     let store = region::open(path, &projections).await;
     let community = community();
     let book = Arc::new(region.book.clone());
-    let live = Live::open(&store, &community, &projections, book.clone(), clock.now()).await.unwrap();
+    let people_register = region::register(&store);
+    let register = people_register.clone();
+    let live =
+        Live::open_with_register(&store, &community, &projections, book.clone(), register, clock.now());
+    let live = live.await.unwrap();
     let mailroom = Mailroom::new(store.clone(), community.clone(), mailroom_settings(region));
     let policy = Policy::shipped();
     let quick = AccountSettings { hashing: Hashing::quick(), ..AccountSettings::default() };
     let accounts = Accounts::new(store.clone(), community.clone(), quick);
     let login = Login::new(LoginSettings::new(ORIGIN)).unwrap();
-    let people_register = region::register(&store);
     let audit = Audit::new(store.clone(), community.clone(), people_register.clone(), "prove".to_owned());
     Parts {
         store,

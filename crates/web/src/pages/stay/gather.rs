@@ -6,7 +6,7 @@ use samspill_agreement::model::{Agreement, Language};
 use samspill_base::{CaseLog, Entry, Position};
 use samspill_engine::{ChecklistReading, Evaluation};
 use samspill_service::{
-    access::{Action, Ends},
+    access::{Action, Ends, Protection},
     casework::{StayView, acts_on},
     downtime::{Both, Parties, annotate},
     exchange::meaning::Address,
@@ -55,7 +55,8 @@ pub(super) struct Header {
     pub(super) since: String,
     pub(super) agreement: String,
     pub(super) is_open: bool,
-    pub(super) is_protected: bool,
+    /// What to take care of, where something about the patient is protected; empty where nothing is.
+    pub(super) care: &'static str,
     pub(super) href: String,
 }
 
@@ -184,7 +185,11 @@ pub(super) async fn header(
         since: first.map(|first| clock.instant(first)).unwrap_or_default(),
         agreement: agreement_name(gathered, frame.language()),
         is_open: involvement.is_open,
-        is_protected: involvement.protection != samspill_service::access::Protection::None,
+        care: match involvement.protection {
+            Protection::None => "",
+            Protection::Address => w.protected_address,
+            Protection::Identity => w.protected_note,
+        },
         href: link::path(&["opphold", case]),
     })
 }

@@ -94,6 +94,7 @@ words! {
         used: "Dette i loggen er brukt" | "Dette i loggen er brukt" | "Entries of the log that were used",
         downtime: "Nedetid" | "Nedetid" | "Downtime",
         entry: "oppføring {n}" | "oppføring {n}" | "entry {n}",
+        protected_address: "Adressen til pasienten er gradert. Ikke skriv den eller si den der andre kan se eller høre det." | "Adressa til pasienten er gradert. Ikkje skriv ho eller sei ho der andre kan sjå eller høyre det." | "The patient's address is confidential. Don't write it or say it where others can see or hear.",
         protected_note: "Pasienten har skjermet identitet. Ikke snakk om pasienten der andre kan høre det." | "Pasienten har skjerma identitet. Ikkje snakk om pasienten der andre kan høyre det." | "The patient's identity is protected. Don't speak of it where others can hear.",
     }
 }
