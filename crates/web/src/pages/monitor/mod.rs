@@ -300,16 +300,23 @@ impl Room<'_> {
         }
     }
 
-    fn flow(&self, flow: &Flow) -> FlowLine {
+    /// What a service is called here: the reader's own by its unit alone.
+    fn called(&self, her: &str) -> String {
         let book = self.app.book();
+        let own = book.find(her).filter(|address| address.name == self.party());
+        let unit = own.and_then(|address| address.service_called(her)).map(|unit| unit.name.clone());
+        unit.unwrap_or_else(|| party_name(book, her))
+    }
+
+    fn flow(&self, flow: &Flow) -> FlowLine {
         let span = |seconds: Option<i64>| {
             seconds.map(|it| {
                 samspill_engine::explain::duration_words(SignedDuration::from_secs(it), self.frame.language())
             })
         };
         FlowLine {
-            from: party_name(book, &flow.from),
-            to: party_name(book, &flow.to),
+            from: self.called(&flow.from),
+            to: self.called(&flow.to),
             kind: kind_name(self.app, &flow.kind, self.frame.language()),
             counts: [flow.messages, flow.accepted, flow.rejected, flow.waiting, flow.missing],
             median: span(flow.median_seconds).unwrap_or_default(),
@@ -337,7 +344,7 @@ impl Room<'_> {
     }
 
     fn line(&self, tracked: &Tracked) -> Line {
-        let (book, language) = (self.app.book(), self.frame.language());
+        let language = self.frame.language();
         let words = message::Words::of(language);
         let reached = tracked.receivers.iter().map(|it| {
             let (tone, word) = message::reach(it.state, words);
@@ -350,8 +357,8 @@ impl Room<'_> {
             at: self.frame.clock().instant(tracked.at),
             way: if tracked.direction == Direction::In { self.w.came } else { self.w.went },
             name: kind_name(self.app, &tracked.kind, language),
-            from: party_name(book, &tracked.from),
-            to: party_name(book, &tracked.to),
+            from: self.called(&tracked.from),
+            to: self.called(&tracked.to),
             states: reached.chain(stands).collect(),
         }
     }
