@@ -56,6 +56,26 @@ async fn two_versions_of_a_law_stand_side_by_side() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_of_others_is_read_and_compared_with_and_nothing_is_proposed_in_it() {
+    let t = TestApp::new().await;
+    let list = t.get_as(Role::Member, "/avtaler").await.text();
+    let (own, others) = list.split_once("Avtaler i andre helsefellesskap").expect("its own part");
+    assert!(!own.contains("/avtaler/hmr") && others.contains("/avtaler/hmr"), "{list}");
+    // Of an agreement with one version, what there is to compare with is another.
+    let compared = t.get_as(Role::Member, "/avtaler/unn/sammenlign").await.text();
+    assert!(compared.contains("Regler som er forskjellige") && !compared.contains("Reglene er like"));
+    let secretary = |path| t.get_as(Role::Secretary, path);
+    assert!(secretary("/avtaler/unn").await.text().contains("/avtaler/unn/forslag"));
+    let theirs = secretary("/avtaler/hmr").await.text();
+    assert!(
+        theirs.contains("/avtaler/hmr/sammenlign") && !theirs.contains("/avtaler/hmr/forslag"),
+        "{theirs}"
+    );
+    let page = secretary("/avtaler/hmr/forslag").await;
+    assert!(!page.text().contains("Begynn på et forslag"), "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_not_there() {
     let t = TestApp::new().await;
     for path in [

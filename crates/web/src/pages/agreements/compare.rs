@@ -103,11 +103,8 @@ fn chosen(work: &Work, library: &Library, asked: &Asked) -> (String, String) {
     let versions = &work.agreement.versions;
     let newest = work.agreement.newest().version.clone();
     let before = versions.len().checked_sub(2).map(|place| versions[place].version.clone());
-    let is_other = |other: &&Work| {
-        other.agreement.id != work.agreement.id && other.found.is_some() == work.found.is_some()
-    };
     let other = || {
-        let other = library.works.iter().find(is_other)?;
+        let other = library.beside(work).next()?;
         Some(format!("{}@{}", other.agreement.id, other.agreement.newest().version))
     };
     let (from, to) = match before {
@@ -122,10 +119,7 @@ fn chosen(work: &Work, library: &Library, asked: &Asked) -> (String, String) {
 fn choices(library: &Library, work: &Work, chosen: &str, language: Language) -> Vec<Choice> {
     let own = work.agreement.versions.iter().rev();
     let own = own.map(|version| Choice::new(version.version.clone(), label(version, language), chosen));
-    let others = library.works.iter().filter(|other| {
-        other.agreement.id != work.agreement.id && other.found.is_some() == work.found.is_some()
-    });
-    let others = others.flat_map(|other| other.agreement.versions.iter().rev());
+    let others = library.beside(work).flat_map(|other| other.agreement.versions.iter().rev());
     let others = others.map(|version| {
         Choice::new(format!("{}@{}", version.agreement, version.version), label(version, language), chosen)
     });

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::{
     anchor::rule_anchor,
-    library::{Library, Work},
+    library::{Library, Sort, Work},
     room::Room,
     words::Words,
 };
@@ -31,6 +31,7 @@ struct ListPage {
     frame: Frame,
     w: &'static Words,
     agreements: Vec<Listed>,
+    others: Vec<Listed>,
     laws: Vec<Listed>,
 }
 
@@ -91,11 +92,9 @@ pub(super) async fn list(
     may_read(&app, &frame).await?;
     let library = room.library(&app);
     let w = Words::of(frame.language());
-    let (agreements, laws): (Vec<&Work>, Vec<&Work>) =
-        library.works.iter().partition(|work| work.found.is_some());
-    let listed = |works: Vec<&Work>| works.into_iter().map(|work| listed(work, frame.language())).collect();
-    let (agreements, laws) = (listed(agreements), listed(laws));
-    html(&ListPage { frame: frame.titled(w.title), w, agreements, laws })
+    let listed = |sort| library.of_sort(sort).map(|work| listed(work, frame.language())).collect();
+    let (agreements, others, laws) = (listed(Sort::Own), listed(Sort::Elsewhere), listed(Sort::Law));
+    html(&ListPage { frame: frame.titled(w.title), w, agreements, others, laws })
 }
 
 /// The version in force newest.
@@ -174,6 +173,7 @@ fn page(
     let words: Vec<String> = asked.split_whitespace().map(str::to_lowercase).collect();
     let rules: Vec<RuleSheet> = all.into_iter().filter(|rule| holds(rule, &words)).collect();
     let id = work.agreement.id.as_str();
+    let can_compare = work.agreement.versions.len() > 1 || library.beside(work).next().is_some();
     let may_propose = work.found.is_some() && is_open(app, &frame, Action::ProposeAgreement);
     let name = version.name.in_language(language).to_owned();
     html(&ReadPage {
@@ -186,7 +186,7 @@ fn page(
         parties: version.parties.values().map(|it| it.name.in_language(language).to_owned()).collect(),
         other_blind: if words.is_empty() { other_blind } else { Vec::new() },
         groups: groups(rules, language),
-        compare: (library.works.len() > 1).then(|| link::path(&["avtaler", id, "sammenlign"])),
+        compare: can_compare.then(|| link::path(&["avtaler", id, "sammenlign"])),
         propose: may_propose.then(|| link::path(&["avtaler", id, "forslag"])),
         frame: frame.titled(name.clone()).wide(),
         name,

@@ -8,6 +8,8 @@ words! {
         title: "Avtaler" | "Avtalar" | "Agreements",
         lead: "Dette er reglene som alt regnes ut fra. Hver regel står ved siden av punktet den er hentet fra." | "Dette er reglane som alt blir rekna ut frå. Kvar regel står ved sida av punktet han er henta frå." | "These are the rules that everything is worked out from. Each stands beside the clause it comes from.",
         agreements: "Avtaler mellom partene" | "Avtalar mellom partane" | "Agreements between the parties",
+        others: "Avtaler i andre helsefellesskap" | "Avtalar i andre helsefellesskap" | "Agreements of other health communities",
+        others_lead: "Ingenting regnes ut fra disse her. De kan leses og sammenlignes med deres egne." | "Ingenting blir rekna ut frå desse her. Dei kan lesast og samanliknast med dykkar eigne." | "Nothing is worked out from these here. They can be read, and compared with your own.",
         laws: "Lover, forskrifter og verdier" | "Lover, forskrifter og verdiar" | "Laws, regulations and values",
         name: "Navn" | "Namn" | "Name",
         versions: "Versjoner" | "Versjonar" | "Versions",
