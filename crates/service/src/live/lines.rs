@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Apart, Span};
 use crate::{
@@ -32,7 +32,18 @@ pub struct StayLine {
     pub apart: Arc<Apart>,
 }
 
+/// How long a stay that is over is looked at as the others are, after what happened last in it and after its last limit: two weeks.
+const LINGERS: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 impl StayLine {
+    /// Whether only what wasn't done in its time keeps the stay open: the patient has left, and for more than two weeks nothing has happened
+    /// in it and no limit was to come. A limit that isn't known counts from when its duty arose. Exactly two weeks after, it isn't yet.
+    pub fn is_left_over(&self, now: Timestamp) -> bool {
+        let since = now.checked_sub(LINGERS).unwrap_or(Timestamp::MIN);
+        let mut undone = self.row.undone.iter().map(|duty| duty.due.instant().unwrap_or(duty.triggered));
+        !self.row.is_going_on && self.last < since && undone.all(|limit| limit < since)
+    }
+
     /// The same line with another row.
     pub fn with_row(&self, row: StayRow) -> Self {
         Self {

@@ -85,7 +85,8 @@ impl Watch<'_> {
         // Who may list a stay and not read it, as those who keep accounts, is shown no duties.
         let reads =
             |stay| self.sees(subject, stay, Action::ListStay) && self.sees(subject, stay, Action::ReadStay);
-        let seen = self.stays.iter().filter(move |stay| reads(stay));
+        // What wasn't done in its time long ago is no news to anybody, nor to who asks for notices today.
+        let seen = self.stays.iter().filter(move |stay| !stay.is_left_over(self.now) && reads(stay));
         seen.flat_map(move |stay| {
             let hidden = self.hidden(subject, stay);
             let own = stay.row.undone.iter().filter(move |duty| Some(duty.holder.as_str()) == side);

@@ -370,3 +370,25 @@ async fn a_change_of_protection_is_followed_at_once_and_told() {
     register.protect("person-z", Protection::Identity, &SystemRandom, at(1)).await.unwrap();
     assert_eq!(live.catch_up(at(1)).await.unwrap().changed, 0);
 }
+
+#[tokio::test]
+async fn what_was_not_done_in_its_time_is_left_over_two_weeks_after_all_else_and_not_while_the_patient_is_there()
+ {
+    let bench = Bench::new().await;
+    bench.append("1", vec![admitted("a", 0), admitted("b", 0), entry("a", "utskrevet", 30)]).await;
+    let live = bench.live(at(31)).await;
+    let (over, there) = (live.stay("a").unwrap(), live.stay("b").unwrap());
+    assert!(!over.row.is_going_on && there.row.is_going_on && !over.row.undone.is_empty());
+    let limits = over.row.undone.iter().map(|duty| duty.due.instant().unwrap_or(duty.triggered));
+    let last = limits.chain([over.last]).max().unwrap();
+    let two_weeks = SignedDuration::from_hours(14 * 24);
+    let edge = last + two_weeks;
+    assert!(!over.is_left_over(edge), "exactly two weeks after it isn't yet");
+    assert!(over.is_left_over(edge + SignedDuration::from_nanos(1)));
+    assert!(!there.is_left_over(edge + SignedDuration::from_hours(365 * 24)));
+    // What happens in it brings it back.
+    let late = 31 + 14 * 24 * 2;
+    bench.append("2", vec![entry("a", "epikrise", late)]).await;
+    live.catch_up(at(late)).await.unwrap();
+    assert!(!live.stay("a").unwrap().is_left_over(at(late + 1)));
+}

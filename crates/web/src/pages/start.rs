@@ -89,7 +89,8 @@ async fn start(State(app): State<App>, frame: Frame) -> Result<Response, Refused
     if shows_stays {
         let stays = app.lines_seen_by(&frame.signed, Action::ListStay);
         let own = side_of(app.book(), &frame.subject().party);
-        let owed = owed(&stays, &frame);
+        let mut owed = owed(&stays, &frame);
+        owed.retain(|it| !it.is_left_over(frame.now));
         let ours: Vec<Owed<'_>> =
             owed.iter().copied().filter(|it| Some(it.duty.holder.as_str()) == own).collect();
         counts = counts_of(&app, &frame, &stays, (&owed, &ours), w).await?;
@@ -121,7 +122,8 @@ async fn counts_of(
     let count = |href, name, number, tone| Count { href, name, number, tone };
     let counting =
         count("/tavle?vis=dogn", w.counting, visible().filter(|line| has_days(line)).count(), Tone::Info);
-    let open = count("/tavle", w.stays, visible().count(), Tone::Neutral);
+    let open = visible().filter(|line| !line.is_left_over(frame.now)).count();
+    let open = count("/tavle", w.stays, open, Tone::Neutral);
     Ok(match frame.subject().role {
         Role::HospitalAccounts | Role::MunicipalAccounts => vec![counting, open],
         Role::Ward

@@ -1,8 +1,12 @@
 use axum::http::Method;
-use samspill_base::{Entry, Position};
+use jiff::SignedDuration;
+use samspill_base::{Entry, Position, Value};
 use samspill_service::access::{Action, Role};
 
-use crate::support::{Side, TestApp};
+use crate::{
+    support::{Side, TestApp},
+    well_formed::check,
+};
 
 /// How many lines a page of the board shows.
 fn lines(text: &str) -> usize {
@@ -25,8 +29,9 @@ async fn the_board_has_the_stays_that_the_policy_shows_and_no_others() {
         let user = test.user(role, side);
         let signed = user.signed.clone().expect("somebody");
         let stays = test.app.live().stays();
-        let seen =
-            stays.iter().filter(|line| signed.sees(&line.involvement, Action::ListStay, test.now())).count();
+        let now = test.now();
+        let open = stays.iter().filter(|line| !line.is_left_over(now));
+        let seen = open.filter(|line| signed.sees(&line.involvement, Action::ListStay, now)).count();
         let page = user.get("/tavle").await.text();
         assert!(seen > 0);
         assert_eq!(count(&page, "/tavle"), seen, "{role:?} {side:?}");
@@ -86,7 +91,7 @@ async fn choosing_a_count_keeps_what_was_typed_and_the_other_filters_without_scr
     }
     let chosen = user.post_form("/tavle", &[("q", case.as_str()), ("vis", "nye"), town[0]]).await.text();
     assert!(chosen.contains(&format!("value=\"{case}\"")) && chosen.contains("value=\"nye\""), "{chosen}");
-    crate::well_formed::check("/tavle with something typed", &found);
+    check("/tavle with something typed", &found);
     let plain = user.get("/tavle").await.text();
     assert!(plain.contains("href=\"/tavle?vis=over\""), "without anything typed an address says it: {plain}");
 }
@@ -153,7 +158,7 @@ async fn a_practice_sees_what_has_come_to_it_and_no_message_between_others() {
     let gp = test.user(Role::Gp, Side::Gp);
     let row = async |user: &crate::support::User| {
         let page = user.get("/tavle").await;
-        crate::well_formed::check("the board", &page);
+        check("the board", &page);
         let html = page.text();
         let (_, row) = html.split_once(&format!("href=\"/opphold/{case}\"")).expect("the shared stay");
         row.split("</tr>").next().expect("its row").to_owned()
@@ -165,7 +170,7 @@ async fn a_practice_sees_what_has_come_to_it_and_no_message_between_others() {
     let first = arrived(&row(&gp).await);
     assert!(first.contains("Epikrise"), "{first}");
     let sent = |kind: &str, to: &str, seconds: i64| {
-        let at = test.now() + jiff::SignedDuration::from_secs(seconds);
+        let at = test.now() + SignedDuration::from_secs(seconds);
         let mut entry = Entry::new(case.clone(), kind, Position(0), at);
         entry.id = Some(format!("prove-{kind}-{to}"));
         (entry.from, entry.to) = (Some(test.trust.clone()), Some(to.to_owned()));
@@ -185,4 +190,48 @@ async fn a_practice_sees_what_has_come_to_it_and_no_message_between_others() {
     assert!(!then.contains("Utskrivningsrapport"), "that went to another: {then}");
     let office = test.user(Role::CaseOffice, Side::First);
     assert!(!row(&office).await.contains("Kommet til dere"), "who works with the whole stay has days there");
+}
+
+/// A stay that was over two months ago, of which some duties were never done.
+fn left_over(test: &TestApp) -> Vec<Entry> {
+    let region = &test.world().region;
+    let on = |days: i64| test.now() - SignedDuration::from_hours(24 * days);
+    let event = |kind: &str, days| {
+        let mut entry = Entry::new("prove-gammel", kind, Position(0), on(days));
+        entry.from = Some(region.trust.wards[0].name.clone());
+        entry
+    };
+    let mut admitted = event("innlagt", 62);
+    for (name, value) in [
+        ("agreement", Value::text("unn")),
+        ("fagomrade", Value::text("somatikk")),
+        ("oppholdskommune", Value::text(&test.first)),
+        ("kommunale-tjenester", Value::Bool(true)),
+        ("kommunalt-behov", Value::Bool(true)),
+    ] {
+        admitted.facts.insert(name.to_owned(), value);
+    }
+    vec![admitted, event("utskrevet", 60)]
+}
+
+#[tokio::test]
+async fn what_was_not_done_long_ago_is_by_itself_and_found_by_its_name() {
+    let test = TestApp::new().await;
+    let user = test.user(Role::Coordination, Side::Trust);
+    let has = async |path: &str| user.get(path).await.text().contains("/opphold/prove-gammel");
+    let number = async |path: &str| count(&user.get(path).await.text(), "/tavle");
+    let open = number("/tavle").await;
+    test.append(left_over(&test)).await;
+    assert_eq!(number("/tavle").await, open, "it is none of those that people work with");
+    for path in ["/tavle", "/tavle?vis=over", "/tavle?vis=mine", "/oppgaver", "/oppgaver?hvem=dem", "/"] {
+        assert!(!has(path).await, "{path}");
+    }
+    for path in ["/tavle?vis=forsomt", "/tavle?vis=nye&sorter=nyest&side=1", "/oppgaver?hvem=forsomt"] {
+        let page = user.get(path).await;
+        check(path, &page);
+    }
+    assert!(has("/tavle?vis=forsomt").await && has("/oppgaver?hvem=forsomt").await);
+    assert!(user.get("/oppgaver?hvem=forsomt").await.text().contains("Oppholdene er over"));
+    let found = user.post_form("/tavle", &[("q", "prove-gammel")]).await;
+    assert!(found.text().contains("/opphold/prove-gammel"));
 }

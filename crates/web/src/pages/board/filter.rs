@@ -24,7 +24,7 @@ pub(super) struct Asked {
     pub(super) enhet: String,
     /// A municipality.
     pub(super) kommune: String,
-    /// `over`, `mine`, `nye` or `dogn`.
+    /// `over`, `mine`, `nye`, `dogn` or `forsomt`.
     pub(super) vis: String,
     /// What was typed.
     pub(super) q: String,
@@ -117,6 +117,8 @@ pub(super) struct Standing<'l> {
     pub(super) is_new: bool,
     /// Days that count so far.
     pub(super) days: u32,
+    /// Whether only what wasn't done in its time keeps it here.
+    pub(super) is_left: bool,
 }
 
 impl Reader<'_> {
@@ -132,7 +134,8 @@ impl Reader<'_> {
         let is_mine = row.undone.iter().any(|duty| Some(duty.holder.as_str()) == self.side);
         let is_new = self.seen.get(&row.case).is_none_or(|seen| *seen < line.last_position);
         let days = row.meters.iter().map(|meter| meter.count).sum();
-        Standing { line, pressing, phase: phase(&row.phases), overdue, is_mine, is_new, days }
+        let is_left = line.is_left_over(self.now);
+        Standing { line, pressing, phase: phase(&row.phases), overdue, is_mine, is_new, days, is_left }
     }
 
     /// Whether what was typed stands in a line: a name that may be shown, the case, a unit or a party. `named` are persons of that name.
@@ -152,11 +155,9 @@ impl Reader<'_> {
     pub(super) fn takes(&self, stands: &Standing<'_>, asked: &Asked, named: &BTreeSet<String>) -> bool {
         let line = stands.line;
         let shows = match asked.vis.as_str() {
-            "over" => stands.overdue > 0,
-            "mine" => stands.is_mine,
-            "nye" => stands.is_new,
-            "dogn" => stands.days > 0,
-            _ => true,
+            // Whoever is looked for by name is found.
+            "" if !asked.q.trim().is_empty() => true,
+            vis => stands.is_among(vis),
         };
         let stay = &line.involvement;
         shows
@@ -194,6 +195,21 @@ impl Reader<'_> {
             "dogn" => lines.sort_by_key(|it| std::cmp::Reverse(it.days)),
             "nyest" => lines.sort_by_key(|it| std::cmp::Reverse(it.line.last)),
             _ => {}
+        }
+    }
+}
+
+impl Standing<'_> {
+    /// Whether it is among those that are chosen with this word. What is left over is by itself; what nobody has read, and days, count
+    /// wherever they are.
+    pub(super) fn is_among(&self, vis: &str) -> bool {
+        match vis {
+            "over" => !self.is_left && self.overdue > 0,
+            "mine" => !self.is_left && self.is_mine,
+            "nye" => self.is_new,
+            "dogn" => self.days > 0,
+            "forsomt" => self.is_left,
+            _ => !self.is_left,
         }
     }
 }

@@ -45,6 +45,7 @@ words! {
         mine: "Vi skal gjøre noe" | "Vi skal gjere noko" | "We have to act",
         fresh: "Nytt siden sist" | "Nytt sidan sist" | "New since last time",
         counting: "Døgn løper" | "Døgn går" | "Days running",
+        left: "Over, noe ble ikke gjort" | "Over, noko vart ikkje gjort" | "Over, something wasn't done",
         patient: "Pasient" | "Pasient" | "Patient",
         stay: "Opphold" | "Opphald" | "Stay",
         unit: "Avdeling" | "Avdeling" | "Ward",
@@ -227,21 +228,23 @@ async fn patients(app: &App, shown: &[Standing<'_>], naming: Naming) -> Result<P
 }
 
 fn counts(all: &[Standing<'_>], asked: &Asked, w: &'static Words) -> Vec<Count> {
-    let count = |vis: &'static str, name, tone, takes: &dyn Fn(&Standing<'_>) -> bool| Count {
+    let count = |vis: &'static str, name, tone| Count {
         vis,
         href: asked.address_with(&[("vis", vis)]),
         name,
-        number: all.iter().filter(|it| takes(it)).count(),
+        number: all.iter().filter(|it| it.is_among(vis)).count(),
         tone,
         is_chosen: asked.vis == vis,
     };
-    vec![
-        count("", w.stays, "neutral", &|_| true),
-        count("over", w.overdue, "danger", &|it| it.overdue > 0),
-        count("mine", w.mine, "warning", &|it| it.is_mine),
-        count("nye", w.fresh, "info", &|it| it.is_new),
-        count("dogn", w.counting, "neutral", &|it| it.days > 0),
-    ]
+    let mut counts = vec![
+        count("", w.stays, "neutral"),
+        count("over", w.overdue, "danger"),
+        count("mine", w.mine, "warning"),
+        count("nye", w.fresh, "info"),
+        count("dogn", w.counting, "neutral"),
+    ];
+    counts.extend(Some(count("forsomt", w.left, "neutral")).filter(|it| it.number > 0 || it.is_chosen));
+    counts
 }
 
 /// What can be chosen: what the lines have.

@@ -34,6 +34,8 @@ use crate::{App, Refused};
 
 pub(super) use assign::is_theirs;
 
+/// The tab of what wasn't done in its time in stays that are over.
+const LEFT: &str = "forsomt";
 /// Duties on a page.
 const DUTIES: usize = 50;
 
@@ -44,6 +46,9 @@ words! {
         ours: "Vi skal gjøre" | "Vi skal gjere" | "We have to do",
         mine: "Tatt av meg" | "Teke av meg" | "Taken by me",
         theirs: "Vi venter på" | "Vi ventar på" | "We wait for",
+        left: "Ikke gjort i tide" | "Ikkje gjort i tide" | "Not done in time",
+        left_lead: "Oppholdene er over for mer enn to uker siden. Det som kom for sent til å gjøres, står i tallene som forsømt; det som fortsatt trengs, kan gjøres." | "Opphalda er over for meir enn to veker sidan. Det som kom for seint til å gjerast, står i tala som forsømt; det som framleis trengst, kan gjerast." | "These stays were over more than two weeks ago. What came too late to be done is missed in the figures; what is still needed can be done.",
+        none_left: "Ingenting slikt" | "Ingenting slikt" | "Nothing of that kind",
         which: "Hvilke oppgaver" | "Kva oppgåver" | "Which tasks",
         late: "Over fristen" | "Over fristen" | "Overdue",
         at_once: "Straks" | "Straks" | "At once",
@@ -82,7 +87,7 @@ words! {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct Asked {
-    /// `mine` or `dem`; else what the own side must do.
+    /// `mine`, `dem` or `forsomt`; else what the own side must do.
     hvem: String,
     enhet: String,
     side: String,
@@ -109,6 +114,8 @@ struct Tab {
     name: &'static str,
     number: usize,
     is_chosen: bool,
+    /// Whether it is there with nothing in it too.
+    is_always: bool,
 }
 
 /// Duties that press alike.
@@ -142,6 +149,13 @@ struct Task {
 pub(super) struct Owed<'l> {
     pub(super) line: &'l StayLine,
     pub(super) duty: &'l DutyRow,
+}
+
+impl Owed<'_> {
+    /// Whether it wasn't done in its time in a stay that is over: see [`StayLine::is_left_over`].
+    pub(super) fn is_left_over(&self, now: Timestamp) -> bool {
+        self.line.is_left_over(now)
+    }
 }
 
 pub(super) fn routes() -> Router<App> {
@@ -186,17 +200,13 @@ async fn tasks(
     let account = frame.subject().account.clone();
     let is_ours = |it: &Owed<'_>| own.is_none() || Some(it.duty.holder.as_str()) == own;
     let is_mine = |it: &Owed<'_>| given.get(&place(it)).is_some_and(|to| to.account == account);
-    let tabs = [("", w.ours), ("mine", w.mine), ("dem", w.theirs)].map(|(value, name)| Tab {
-        href: link::query("/oppgaver", &[("hvem", value), ("enhet", &asked.enhet)]),
-        name,
-        number: all.iter().filter(|it| takes(value, is_ours(it), is_mine(it))).count(),
-        is_chosen: asked.hvem == value,
-    });
+    let is_left = |it: &Owed<'_>| it.is_left_over(frame.now);
+    let is_among = |it: &Owed<'_>, who: &str| takes(who, is_ours(it), is_mine(it), is_left(it));
+    let tabs = tabs(&all, &asked, w, is_among);
     let sides = Sides::of(app.book());
     let units = units(&sides, &all, &asked, w);
-    let news = news::since(&app, &frame, all.iter().filter(|it| is_ours(it))).await?;
-    let mut chosen: Vec<Owed<'_>> =
-        all.into_iter().filter(|it| takes(&asked.hvem, is_ours(it), is_mine(it))).collect();
+    let news = news::since(&app, &frame, all.iter().filter(|it| is_among(it, ""))).await?;
+    let mut chosen: Vec<Owed<'_>> = all.iter().copied().filter(|it| is_among(it, &asked.hvem)).collect();
     chosen
         .retain(|it| asked.enhet.is_empty() || all_units_of(&sides, it.line).any(|unit| unit == asked.enhet));
     let (shown, pager) = cut(&chosen, &asked, w);
@@ -208,6 +218,7 @@ async fn tasks(
     let empty = match asked.hvem.as_str() {
         "mine" => (w.none_mine, w.none_mine_hint),
         "dem" => (w.none_theirs, ""),
+        LEFT => (w.none_left, ""),
         _ => (w.none_ours, w.none_ours_hint),
     };
     let frame = match asked.gjort.as_str() {
@@ -217,14 +228,32 @@ async fn tasks(
         _ => frame,
     };
     let frame = frame.titled(w.title).wide();
-    html(&Page { frame, w, tabs: tabs.into(), news, who: asked.hvem, units, groups, pager, empty })
+    html(&Page { frame, w, tabs, news, who: asked.hvem, units, groups, pager, empty })
 }
 
-fn takes(who: &str, is_ours: bool, is_mine: bool) -> bool {
+/// The tabs, each with how many are in it. What wasn't done in its time has one where there is any.
+fn tabs(
+    all: &[Owed<'_>],
+    asked: &Asked,
+    w: &'static Words,
+    is_among: impl Fn(&Owed<'_>, &str) -> bool,
+) -> Vec<Tab> {
+    let tabs = [("", w.ours), ("mine", w.mine), ("dem", w.theirs), (LEFT, w.left)].map(|(who, name)| Tab {
+        href: link::query("/oppgaver", &[("hvem", who), ("enhet", &asked.enhet)]),
+        name,
+        number: all.iter().filter(|it| is_among(it, who)).count(),
+        is_chosen: asked.hvem == who,
+        is_always: who != LEFT,
+    });
+    tabs.into_iter().filter(|tab| tab.is_always || tab.is_chosen || tab.number > 0).collect()
+}
+
+fn takes(who: &str, is_ours: bool, is_mine: bool, is_left: bool) -> bool {
     match who {
         "mine" => is_mine,
-        "dem" => !is_ours,
-        _ => is_ours,
+        "dem" => !is_ours && !is_left,
+        LEFT => is_ours && is_left,
+        _ => is_ours && !is_left,
     }
 }
 
