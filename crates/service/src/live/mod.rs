@@ -76,6 +76,29 @@ struct Board {
     position: Position,
 }
 
+/// A case that was read anew.
+#[derive(Debug)]
+struct Fresh {
+    position: Position,
+    case: String,
+    /// None where the log has no such case.
+    read: Option<Read>,
+}
+
+impl Fresh {
+    /// Puts the case's line in, or takes it out where it isn't open.
+    fn put_into(self, lines: &mut Lines, now: Timestamp) -> Change {
+        let Self { position, case, read } = self;
+        let before = lines.get(&case).map(|line| Arc::clone(&line.involvement));
+        let after = read.as_ref().map(|read| Arc::clone(&read.involvement));
+        match read.and_then(|read| read.line) {
+            Some(line) => lines.put(line, now),
+            None => lines.take(&case),
+        }
+        Change { position, case, before, after }
+    }
+}
+
 /// Why stays can't be followed.
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
@@ -162,7 +185,8 @@ impl Live {
         self.board().position
     }
 
-    /// What changes from now on. Who reads too slowly is told how much was left out.
+    /// What changes from now on. Who is told of a change finds it in [`Live::stays`], and the position at or past it. Who reads too slowly
+    /// is told how much was left out.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.0.changes.subscribe()
     }
@@ -200,9 +224,8 @@ impl Live {
             }
             let cases = change::last_positions(&news);
             changed += cases.len();
-            self.refresh(cases, now).await?;
+            self.refresh(cases, ahead.last(), now).await?;
             *tail = ahead;
-            self.show(tail.last());
         }
         let position = tail.last();
         changed += self.follow_protection(protected, position, now).await?;
@@ -210,8 +233,8 @@ impl Live {
         let more = timed.len() == TIMED_AT_ONCE;
         changed += timed.len();
         if !timed.is_empty() {
-            self.refresh(timed.into_iter().map(|case| (position, case)).collect(), now).await?;
-            self.show(position);
+            let timed = timed.into_iter().map(|case| (position, case)).collect();
+            self.refresh(timed, position, now).await?;
         }
         Ok(CaughtUp { position, changed, more })
     }
@@ -259,39 +282,53 @@ impl Live {
         let of_them = stays.iter().filter(|line| line.named.iter().any(is_other));
         let cases: BTreeSet<_> = of_them.map(|line| (position, line.row.case.clone())).collect();
         let count = cases.len();
-        self.refresh(cases, now).await?;
-        self.show(position);
+        self.refresh(cases, position, now).await?;
         *known = protected;
         Ok(count)
     }
 
-    /// Reads cases anew, and tells of them in the order of the log.
-    async fn refresh(&self, cases: BTreeSet<(Position, String)>, now: Timestamp) -> Result<(), LiveError> {
+    /// Reads cases anew, shows all of them at once as of a position, and tells of them in the order of the log. Where one can't be read,
+    /// those before it are shown and told of, and the position stays where it was.
+    async fn refresh(
+        &self,
+        cases: BTreeSet<(Position, String)>,
+        position: Position,
+        now: Timestamp,
+    ) -> Result<(), LiveError> {
+        let mut fresh = Vec::with_capacity(cases.len());
+        let read = self.read_anew(cases, now, &mut fresh).await;
+        self.show(fresh, read.is_ok().then_some(position), now);
+        read
+    }
+
+    async fn read_anew(
+        &self,
+        cases: BTreeSet<(Position, String)>,
+        now: Timestamp,
+        fresh: &mut Vec<Fresh>,
+    ) -> Result<(), LiveError> {
         for (position, case) in cases {
             let read = self.0.reader.read(&case, now).await?;
-            let after = read.as_ref().map(|read| Arc::clone(&read.involvement));
-            let before = self.put(&case, read.and_then(|read| read.line), now);
-            // Nobody listening is no mistake.
-            let _ = self.0.changes.send(Change { position, case, before, after });
+            fresh.push(Fresh { position, case, read });
         }
         Ok(())
     }
 
-    /// Puts a case's line in, or takes it out; says who took part by the line before.
-    fn put(&self, case: &str, line: Option<StayLine>, now: Timestamp) -> Option<Arc<Involvement>> {
-        let mut board = self.0.board.write().unwrap_or_else(PoisonError::into_inner);
-        let before = board.lines.get(case).map(|line| Arc::clone(&line.involvement));
-        match line {
-            Some(line) => board.lines.put(line, now),
-            None => board.lines.take(case),
+    /// Shows cases as they were read, and then tells of them: whoever is told finds them when looking.
+    fn show(&self, fresh: Vec<Fresh>, position: Option<Position>, now: Timestamp) {
+        let changes = self.put(fresh, position, now);
+        for change in changes {
+            // Nobody listening is no mistake.
+            let _ = self.0.changes.send(change);
         }
-        before
     }
 
-    fn show(&self, position: Position) {
+    fn put(&self, fresh: Vec<Fresh>, position: Option<Position>, now: Timestamp) -> Vec<Change> {
         let mut board = self.0.board.write().unwrap_or_else(PoisonError::into_inner);
+        let changes = fresh.into_iter().map(|fresh| fresh.put_into(&mut board.lines, now)).collect();
         board.stays = board.lines.all();
-        board.position = position;
+        board.position = position.unwrap_or(board.position);
+        changes
     }
 
     fn board(&self) -> RwLockReadGuard<'_, Board> {

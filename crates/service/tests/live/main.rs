@@ -273,6 +273,28 @@ async fn a_task_follows_until_it_is_told_to_stop() {
     tokio::time::timeout(Duration::from_secs(20), task).await.unwrap().unwrap();
 }
 
+/// Streams and boards look when they are told; what they didn't find then they would find with the next change only.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_told_of_a_change_finds_it() {
+    let bench = Bench::new().await;
+    let live = bench.live(at(0)).await;
+    let (mut changes, looking) = (live.changes(), live.clone());
+    let listener = tokio::spawn(async move {
+        let mut missing = Vec::new();
+        for _ in 0..40 {
+            let change = changes.recv().await.unwrap();
+            let is_listed = looking.stays().iter().any(|line| line.row.case == change.case);
+            if !is_listed || looking.position() < change.position {
+                missing.push(change.case);
+            }
+        }
+        missing
+    });
+    bench.append("1", (0..40).map(|number| admitted(&format!("c{number}"), 0)).collect()).await;
+    live.catch_up(at(0)).await.unwrap();
+    assert_eq!(listener.await.unwrap(), Vec::<String>::new());
+}
+
 /// Many who write while it catches up, on a store of their own: nothing is passed over, and nothing is told twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_passed_over_while_others_write() {

@@ -13,7 +13,7 @@ use samspill_service::{
 };
 use tokio::{
     sync::broadcast,
-    time::{Instant, Interval, MissedTickBehavior, interval, sleep, sleep_until},
+    time::{Instant, Interval, MissedTickBehavior, interval, sleep_until},
 };
 
 use super::problem::Problem;
@@ -93,14 +93,9 @@ pub(crate) struct Changes {
     beat: Interval,
     wake: broadcast::Receiver<Change>,
     waiting: VecDeque<Entry>,
-    /// How far the log is known to go: the open stays are told of a moment before they say that they have come so far.
-    known: u64,
     /// Counted while the stream is open.
     _open: OpenStream,
 }
-
-/// How long until it is asked again whether the open stays have come as far as they told.
-const SOON: Duration = Duration::from_millis(5);
 
 impl Changes {
     /// What comes after a position; what comes from now on, if none is given. This node may not have come as far as the one that told
@@ -111,14 +106,13 @@ impl Changes {
     /// The caller has too many streams open.
     pub(crate) fn after(app: App, signed: Signed, after: Option<u64>) -> Result<Self, Problem> {
         let open = app.streams().open(&signed.subject.account)?;
-        // Subscribed first: what comes between the two is told of.
+        // Subscribed first: what comes between the two is told of. What was told of before is within the position already.
         let wake = app.live().changes();
-        let now = app.live().position().0;
+        let after = after.unwrap_or_else(|| app.live().position().0);
         let mut beat = interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let after = after.unwrap_or(now);
         let (ends, waiting) = (Instant::now() + LENGTH, VecDeque::new());
-        Ok(Self { app, signed, after, ends, beat, wake, waiting, known: now, _open: open })
+        Ok(Self { app, signed, after, ends, beat, wake, waiting, _open: open })
     }
 
     /// What comes next; none at the end of the stream.
@@ -140,11 +134,8 @@ impl Changes {
             tokio::select! {
                 () = sleep_until(self.ends) => return Ok(None),
                 _ = self.beat.tick() => return Ok(Some(Told::Beat(self.after))),
-                () = sleep(SOON), if self.known > self.after => {}
-                woken = self.wake.recv() => match woken {
-                    Ok(change) => self.known = self.known.max(change.position.0),
-                    Err(broadcast::error::RecvError::Lagged(_)) => {}
-                    Err(broadcast::error::RecvError::Closed) => return Ok(None),
+                woken = self.wake.recv() => if matches!(woken, Err(broadcast::error::RecvError::Closed)) {
+                    return Ok(None);
                 },
             }
         }
