@@ -4,6 +4,7 @@ mod access_log;
 mod clock;
 mod guard;
 mod layers;
+mod newcomer;
 mod own_ends;
 mod rate;
 mod reasoning;

@@ -8,6 +8,7 @@ mod attacks;
 mod browser;
 mod demo;
 mod late;
+mod newcomer;
 mod notices;
 mod own;
 mod roles;

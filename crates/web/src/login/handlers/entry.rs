@@ -136,7 +136,7 @@ async fn answered(
             leave_behind(app, visitor).await?;
             note(app, visitor, Noted::LoggedIn(&begun.session)).await?;
             let to = entry.til.as_deref().unwrap_or_default();
-            let answer = super::welcomed(app, &begun.token, &begun.session, to);
+            let answer = super::welcomed(app, &begun.token, &begun.session, to).await?;
             Ok(with_cookie(answer, app.parts().login.cookies().gone(Cookie::Form)))
         }
         Err(error) => {

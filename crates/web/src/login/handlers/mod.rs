@@ -51,15 +51,16 @@ fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response 
 }
 
 /// The answer to somebody who just got a session: its cookie, and on to the page that was wanted or first to the choice of a role.
-fn welcomed(app: &App, token: &str, session: &Session, to: &str) -> Response {
+async fn welcomed(app: &App, token: &str, session: &Session, to: &str) -> Result<Response, Refused> {
     let to = local(Some(to));
-    let answer = if session.subject.is_some() {
+    let answer = if let Some(subject) = &session.subject {
+        app.settle_in(subject).await?;
         see_other(to)
     } else {
         see_other(&link::query("/velg-rolle", &[("til", if to == "/" { "" } else { to })]))
     };
     let cookies = app.parts().login.cookies();
-    with_cookie(answer, cookies.set(Cookie::Session, token, None))
+    Ok(with_cookie(answer, cookies.set(Cookie::Session, token, None)))
 }
 
 /// Ends the session that the browser came with, so that nobody goes on with it after another logged in.

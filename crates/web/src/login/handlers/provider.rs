@@ -111,7 +111,7 @@ async fn let_in(app: &App, visitor: &Visitor, oidc: &Oidc, finished: &Finished) 
     };
     leave_behind(app, visitor).await?;
     note(app, visitor, Noted::LoggedIn(&begun.session)).await?;
-    let answer = welcomed(app, &begun.token, &begun.session, &finished.return_to);
+    let answer = welcomed(app, &begun.token, &begun.session, &finished.return_to).await?;
     let hint = oidc.hint(&finished.token);
     let cookies = app.parts().login.cookies();
     let hint = hint.and_then(|hint| cookies.set(Cookie::Hint, &hint, None));

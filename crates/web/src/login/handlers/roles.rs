@@ -82,5 +82,5 @@ pub(super) async fn choose(
     let chosen = app.parts().accounts.choose_role(&visit.token, &key, &SystemRandom, app.now()).await;
     let begun = chosen.map_err(Refused::failed)?.ok_or(Refused::NotThere)?;
     note(&app, &visitor, Noted::RoleChosen(&begun.session)).await?;
-    Ok(welcomed(&app, &begun.token, &begun.session, choice.til.as_deref().unwrap_or_default()))
+    welcomed(&app, &begun.token, &begun.session, choice.til.as_deref().unwrap_or_default()).await
 }
