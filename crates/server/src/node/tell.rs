@@ -9,11 +9,13 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use samspill_service::{
     access::{Means, Subject},
+    downtime::{KnownDowntime, Periods},
     exchange::astray::{Astray, astray},
     live::LiveError,
     notices::{Kept, Letter, News, NoticeError, NoticeKind, NoticeState, Notices, Tries, Watch},
     people::{Account, AccountState, PeopleError, RoleHeld, RoleKey, SystemRandom},
 };
+use samspill_store::StoreError;
 use samspill_transport::Doing;
 use samspill_web::App;
 use sha2::{Digest as _, Sha256};
@@ -67,6 +69,8 @@ enum RoundFault {
     People(#[from] PeopleError),
     #[error(transparent)]
     Live(#[from] LiveError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What became of a letter.
@@ -100,8 +104,17 @@ impl Job for Tell {
                 Notices::new(parts.store.clone(), parts.community.clone(), parts.people_register.clone());
             let astray = Vec::new();
             let counts = [0; 3];
-            let mut round =
-                Round { job: self, app: &app, notices, now, astray, line: None, counts, suspect: None };
+            let mut round = Round {
+                job: self,
+                app: &app,
+                notices,
+                now,
+                astray,
+                periods: Periods::default(),
+                line: None,
+                counts,
+                suspect: None,
+            };
             let ended = round.all().await;
             if let Some(line) = round.line.take() {
                 line.close().await;
@@ -126,6 +139,8 @@ struct Round<'r> {
     now: Timestamp,
     /// The messages that didn't get through; none unless somebody wants to be told of them.
     astray: Vec<Astray>,
+    /// The downtime that is known.
+    periods: Periods,
     /// Opened for the first letter, and used for all.
     line: Option<Line>,
     /// Sent, later, refused.
@@ -145,6 +160,7 @@ impl Round<'_> {
         if all.iter().any(|kept| kept.choice.kinds.contains(&NoticeKind::Astray)) {
             self.astray = astray(&self.app.parts().mailroom, self.app.live(), &[], self.now).await?;
         }
+        self.periods = self.known_downtime().await?;
         for kept in self.job.in_turn(&all, self.now) {
             match self.post(kept, &given).await {
                 Ok(posted) => self.count(&kept.account, posted),
@@ -153,6 +169,11 @@ impl Round<'_> {
             }
         }
         self.suspect.take().map_or(Ok(()), |(_, fault)| Err(fault.into()))
+    }
+
+    async fn known_downtime(&self) -> Result<Periods, StoreError> {
+        let parts = self.app.parts();
+        Ok(KnownDowntime::read(&parts.store, &parts.community, self.app.book(), self.now).await?.periods)
     }
 
     /// Sends somebody what they are to have now.
@@ -276,6 +297,7 @@ impl Round<'_> {
             policy: &parts.policy,
             book: self.app.book(),
             agreements: parts.projections.agreements(),
+            periods: &self.periods,
             now: self.now,
         };
         let night = kept.choice.quiet.end(self.now, &parts.projections.agreements().zone());

@@ -64,6 +64,11 @@ impl DowntimeKind {
         Self::ALL.into_iter().find(|known| known.as_str() == kind)
     }
 
+    /// Whether such an entry may change when somebody's systems are, or were, down; a note on what was entered afterwards doesn't.
+    pub fn moves_periods(self) -> bool {
+        self != Self::Afterwards
+    }
+
     /// What people call it.
     pub fn name(self, language: Language) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ use samspill_engine::{DutyReading, DutyStatus, EntryRef, Evaluation, MeterReadin
 use super::Month;
 use crate::{
     access::{Part, party},
+    downtime::{Bearing, Parties, Periods, annotate},
     exchange::meaning::AddressBook,
 };
 
@@ -66,6 +67,8 @@ pub enum Outcome {
     Late,
     /// Not done, and the limit has passed.
     Missed,
+    /// Late or missed, with the limit in registered downtime of who must or of who is to get it. The breach stands; it is counted by itself.
+    InDowntime,
     /// Not done, and there is time: for one's own party only.
     Open,
 }
@@ -102,7 +105,7 @@ pub struct HomeFact {
 
 impl Outcome {
     /// Those that figures of others show, in the order of tables.
-    pub const DECIDED: [Self; 3] = [Self::Kept, Self::Late, Self::Missed];
+    pub const DECIDED: [Self; 4] = [Self::Kept, Self::Late, Self::Missed, Self::InDowntime];
 
     /// The word in files.
     pub fn as_str(self) -> &'static str {
@@ -110,6 +113,7 @@ impl Outcome {
             Self::Kept => "kept",
             Self::Late => "late",
             Self::Missed => "missed",
+            Self::InDowntime => "in-downtime",
             Self::Open => "open",
         }
     }
@@ -125,23 +129,44 @@ impl Outcome {
     }
 }
 
+impl DutyFact {
+    /// The same with its limit in registered downtime, which says nothing of what was done in time.
+    fn in_downtime(self) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Late | Outcome::Missed => Outcome::InDowntime,
+            Outcome::Kept | Outcome::InDowntime | Outcome::Open => self.outcome,
+        };
+        Self { outcome, ..self }
+    }
+}
+
 impl CaseFacts {
-    /// What a case adds, as it was evaluated. `until` is when time alone changes it.
+    /// What a case adds, as it was evaluated. `periods` is the downtime that is known as of the same instant, `until` when time alone
+    /// changes what is added.
     pub fn of(
         log: &CaseLog,
         agreement: &Agreement,
         evaluation: &Evaluation,
-        book: &AddressBook,
+        (book, periods): (&AddressBook, &Periods),
         until: Option<Timestamp>,
     ) -> Self {
         let version = version(agreement, &evaluation.version);
         let payers = evaluation.meters.iter().filter_map(|meter| meter.payer.as_deref());
         let parties = Part::of(log, payers, book).parties;
         let ends = Ends::of(log, version, book, &parties);
-        let duty = |reading| duty_fact(reading, evaluation, &ends);
+        let down = if periods.all().is_empty() {
+            BTreeSet::new()
+        } else {
+            let parties = Parties::of(log, version, book);
+            due_in_downtime(agreement, evaluation, periods, &parties, book)
+        };
+        let duty = |(place, reading)| {
+            let fact = duty_fact(reading, evaluation, &ends)?;
+            Some(if down.contains(&place) { fact.in_downtime() } else { fact })
+        };
         Self {
             agreement: evaluation.agreement.to_string(),
-            duties: evaluation.duties.iter().filter_map(duty).collect(),
+            duties: evaluation.duties.iter().enumerate().filter_map(duty).collect(),
             days: evaluation.meters.iter().flat_map(|meter| day_facts(meter, book)).collect(),
             homes: evaluation.phases.iter().filter_map(|phase| home_fact(phase, evaluation, &ends)).collect(),
             parties,
@@ -153,6 +178,18 @@ impl CaseFacts {
 fn version<'a>(agreement: &'a Agreement, name: &str) -> &'a Version {
     let named = agreement.versions.iter().find(|version| version.version == name);
     named.unwrap_or_else(|| agreement.newest())
+}
+
+/// The places of the duties whose limit lies in registered downtime of who must, or of who is to get it.
+fn due_in_downtime(
+    agreement: &Agreement,
+    evaluation: &Evaluation,
+    periods: &Periods,
+    parties: &Parties,
+    book: &AddressBook,
+) -> BTreeSet<usize> {
+    let noted = annotate(agreement, evaluation, periods, parties, book).into_iter();
+    noted.filter(|it| it.bearing == Bearing::DueWithin).map(|it| it.place).collect()
 }
 
 fn duty_fact(reading: &DutyReading, evaluation: &Evaluation, ends: &Ends<'_>) -> Option<DutyFact> {

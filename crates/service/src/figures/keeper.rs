@@ -10,7 +10,11 @@ use samspill_base::{CaseLog, Position};
 use samspill_store::{CommunityId, Store, StoreError};
 
 use super::CaseFacts;
-use crate::{exchange::meaning::AddressBook, projections::Agreements};
+use crate::{
+    downtime::{DowntimeKind, KnownDowntime, Periods},
+    exchange::meaning::AddressBook,
+    projections::Agreements,
+};
 
 /// Entries that are asked for at a time.
 const ENTRIES_AT_ONCE: usize = 1_000;
@@ -29,6 +33,8 @@ pub struct Keeper {
     after: Option<String>,
     cases: BTreeMap<String, Arc<CaseFacts>>,
     waiting: BTreeSet<String>,
+    /// The downtime that is known; none where it must be read first.
+    periods: Option<Periods>,
 }
 
 /// What cases add, as of an instant.
@@ -67,10 +73,13 @@ impl Keeper {
             after: Some(String::new()),
             cases: BTreeMap::new(),
             waiting: BTreeSet::new(),
+            periods: None,
         }
     }
 
     /// Reads on, `limit` cases at the most, as of `now`; whether there is more to read. What was read before stays as it is.
+    ///
+    /// What somebody registers about downtime may change any case: then all are read again.
     ///
     /// # Errors
     ///
@@ -80,6 +89,10 @@ impl Keeper {
             self.position = Some(self.store.head(&self.community).await?.position);
         }
         self.as_of = now;
+        if self.periods.is_none() {
+            let known = KnownDowntime::read(&self.store, &self.community, &self.book, now).await?;
+            self.periods = Some(known.periods);
+        }
         if let Some(after) = self.after.clone() {
             let cases = self.store.cases(&self.community, &after, limit.max(1)).await?;
             for case in &cases {
@@ -89,6 +102,10 @@ impl Keeper {
             return Ok(true);
         }
         self.wake(now).await?;
+        if self.periods.is_none() {
+            self.after = Some(String::new());
+            return Ok(true);
+        }
         let next: Vec<String> = self.waiting.iter().take(limit.max(1)).cloned().collect();
         for case in next {
             self.read(&case, now).await?;
@@ -118,6 +135,12 @@ impl Keeper {
             let entries = self.store.read(&self.community, from, ENTRIES_AT_ONCE).await?;
             let Some(last) = entries.last() else { break };
             self.position = Some(last.entry.position);
+            if entries
+                .iter()
+                .any(|entry| DowntimeKind::called(&entry.entry.kind).is_some_and(DowntimeKind::moves_periods))
+            {
+                self.periods = None;
+            }
             self.waiting.extend(entries.into_iter().map(|entry| entry.entry.case));
         }
         let due = |facts: &CaseFacts| facts.until.is_some_and(|until| until <= now);
@@ -129,10 +152,12 @@ impl Keeper {
     async fn read(&mut self, case: &str, now: Timestamp) -> Result<(), StoreError> {
         let entries = self.store.case_entries(&self.community, case).await?;
         let log = CaseLog { case: case.to_owned(), entries };
+        let none = Periods::default();
+        let known = (&*self.book, self.periods.as_ref().unwrap_or(&none));
         let facts = self
             .agreements
             .evaluated(&log, log.as_of().unwrap_or(now))
-            .map(|read| CaseFacts::of(&log, read.agreement, &read.evaluation, &self.book, read.until));
+            .map(|read| CaseFacts::of(&log, read.agreement, &read.evaluation, known, read.until));
         self.cases.insert(case.to_owned(), Arc::new(facts.unwrap_or_default()));
         Ok(())
     }

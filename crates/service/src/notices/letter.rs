@@ -61,6 +61,34 @@ const LATE: Counted = [
     ["{n} plikter er over fristen.", "{n} plikter er over fristen.", "{n} duties are overdue."],
 ];
 
+/// Of those that fall due or are overdue.
+const IN_DOWNTIME: Counted = [
+    [
+        "1 av dem har fristen i registrert nedetid.",
+        "1 av dei har fristen i registrert nedetid.",
+        "1 of them has its limit in registered downtime.",
+    ],
+    [
+        "{n} av dem har fristen i registrert nedetid.",
+        "{n} av dei har fristen i registrert nedetid.",
+        "{n} of them have their limits in registered downtime.",
+    ],
+];
+
+/// The same where there are no others.
+const ALL_IN_DOWNTIME: Counted = [
+    [
+        "Fristen er i registrert nedetid.",
+        "Fristen er i registrert nedetid.",
+        "Its limit is in registered downtime.",
+    ],
+    [
+        "Alle har fristen i registrert nedetid.",
+        "Alle har fristen i registrert nedetid.",
+        "All have their limits in registered downtime.",
+    ],
+];
+
 const ANSWER: Counted = [
     ["1 melding venter på svar.", "1 melding ventar på svar.", "1 message waits for an answer."],
     ["{n} meldinger venter på svar.", "{n} meldingar ventar på svar.", "{n} messages wait for an answer."],
@@ -99,18 +127,40 @@ fn lines(news: &[News], language: Language, when: (Timestamp, &TimeZone)) -> Vec
     let mut lines = Vec::new();
     if let Some(first) = dues.iter().min() {
         let text = say(due(dues.len()), language).replace("{time}", &time(*first, when, language));
-        lines.push(text.replace("{n}", &dues.len().to_string()));
+        lines.push(with_downtime(
+            text.replace("{n}", &dues.len().to_string()),
+            news,
+            NoticeKind::Due,
+            language,
+        ));
     }
     let counted = [
-        (count(NoticeKind::Due) - dues.len(), AT_ONCE),
-        (count(NoticeKind::Late), LATE),
-        (count(NoticeKind::Answer), ANSWER),
-        (count(NoticeKind::Astray), ASTRAY),
+        (NoticeKind::Due, count(NoticeKind::Due) - dues.len(), AT_ONCE),
+        (NoticeKind::Late, count(NoticeKind::Late), LATE),
+        (NoticeKind::Answer, count(NoticeKind::Answer), ANSWER),
+        (NoticeKind::Astray, count(NoticeKind::Astray), ASTRAY),
     ];
-    for (count, [one, several]) in counted.into_iter().filter(|(count, _)| *count > 0) {
-        lines.push(say(if count == 1 { one } else { several }, language).replace("{n}", &count.to_string()));
+    for (kind, count, words) in counted.into_iter().filter(|(_, count, _)| *count > 0) {
+        let line = counted_words(words, count, language);
+        let is_late = kind == NoticeKind::Late;
+        lines.push(if is_late { with_downtime(line, news, kind, language) } else { line });
     }
     lines
+}
+
+/// A line on duties with limits, and how many of these limits lie in registered downtime, where any does.
+fn with_downtime(line: String, news: &[News], kind: NoticeKind, language: Language) -> String {
+    let with_limits = || news.iter().filter(|it| it.kind == kind && it.due.is_some());
+    let (all, down) = (with_limits().count(), with_limits().filter(|it| it.in_downtime).count());
+    match down {
+        0 => line,
+        _ if down == all => format!("{line} {}", counted_words(ALL_IN_DOWNTIME, down, language)),
+        _ => format!("{line} {}", counted_words(IN_DOWNTIME, down, language)),
+    }
+}
+
+fn counted_words([one, several]: Counted, count: usize, language: Language) -> String {
+    say(if count == 1 { one } else { several }, language).replace("{n}", &count.to_string())
 }
 
 fn due(count: usize) -> [&'static str; 3] {
@@ -154,7 +204,7 @@ mod tests {
     use super::*;
 
     fn news(kind: NoticeKind, due: Option<&str>) -> News {
-        News { kind, key: String::new(), due: due.map(|due| due.parse().unwrap()) }
+        News { kind, key: String::new(), due: due.map(|due| due.parse().unwrap()), in_downtime: false }
     }
 
     fn text(news: &[News], language: Language) -> String {
@@ -172,6 +222,20 @@ mod tests {
         assert_eq!(
             text(&[due(second), due(first)], Language::English),
             "2 duties fall due, the first at 15:00."
+        );
+    }
+
+    #[test]
+    fn limits_in_downtime_are_said_beside_their_own_line() {
+        let due = |in_downtime| News { in_downtime, ..news(NoticeKind::Due, Some("2026-03-28T14:00:00Z")) };
+        let late = |in_downtime| News { in_downtime, ..news(NoticeKind::Late, Some("2026-03-28T10:00:00Z")) };
+        assert_eq!(
+            text(&[due(true), due(false), late(true)], Language::Bokmal),
+            "2 plikter forfaller, den første kl. 15.00. 1 av dem har fristen i registrert nedetid.\n1 plikt er over fristen. Fristen er i registrert nedetid."
+        );
+        assert_eq!(
+            text(&[late(true), late(true), due(false)], Language::English),
+            "1 duty falls due at 15:00.\n2 duties are overdue. All have their limits in registered downtime."
         );
     }
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Choice, NoticeKind, Scope};
 use crate::{
     access::{Action, Policy, Resource, Subject},
+    downtime::{Bearing, Beside, Periods},
     exchange::{
         astray::Astray,
         meaning::{Address, AddressBook},
@@ -29,6 +30,8 @@ pub struct News {
     /// The limit of the duty, where it has one. Of a message that didn't get through: the next limit of the own side in its stay, where
     /// there is one to come.
     pub due: Option<Timestamp>,
+    /// Whether that limit lies in registered downtime of who must, or of who is to get what is asked for.
+    pub in_downtime: bool,
 }
 
 /// What there is to tell, and whom it is told by: the open stays as of an instant.
@@ -46,6 +49,8 @@ pub struct Watch<'w> {
     pub book: &'w AddressBook,
     /// What the stays follow.
     pub agreements: &'w Agreements,
+    /// The downtime that is known.
+    pub periods: &'w Periods,
     /// As of when.
     pub now: Timestamp,
 }
@@ -113,6 +118,7 @@ impl Watch<'_> {
             kind: NoticeKind::Astray,
             key: key_of_astray(it),
             due: self.next_limit(it, subject),
+            in_downtime: false,
         })
     }
 
@@ -159,7 +165,19 @@ impl Watch<'_> {
         };
         // A limit that is moved is another one; a message that waits is the same whatever its limit.
         let due = if kind == NoticeKind::Answer { None } else { limit };
-        is_so.then(|| News { kind, key: key(kind, &stay.row.case, duty, due), due })
+        is_so.then(|| News {
+            kind,
+            key: key(kind, &stay.row.case, duty, due),
+            due,
+            in_downtime: due.is_some() && self.is_due_in_downtime(stay, duty),
+        })
+    }
+
+    fn is_due_in_downtime(&self, stay: &StayLine, duty: &DutyRow) -> bool {
+        let beside = Beside { periods: self.periods, book: self.book, now: self.now };
+        let version = self.agreements.version_of(stay.row.agreement.as_deref(), &duty.version);
+        let found = beside.of(duty, &stay.involvement, version);
+        found.is_some_and(|found| found.bearing == Bearing::DueWithin)
     }
 
     fn is_theirs(&self, stay: &StayLine, duty: &DutyRow, subject: &Subject, scope: Scope) -> bool {

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "pages that somebody has read are files")]
 
 mod after;
+mod counted;
 mod given;
 mod listed;
 mod paper;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use samspill_base::{CaseLog, Entry, Position, Value};
 use samspill_service::{
     access::{Involvement, Openness},
+    downtime::Periods,
     exchange::meaning::AddressBook,
     figures::CaseFacts,
     projections::{Agreements, Projections},
@@ -68,7 +69,7 @@ fn read(entries: Vec<Entry>) -> (CaseFacts, Involvement) {
     let log = CaseLog { case: "1".to_owned(), entries: entries.collect() };
     let (agreements, now) = (Agreements::find(&["unn"]).unwrap(), "2025-02-17T12:00:00Z".parse().unwrap());
     let evaluation = agreements.evaluate(&log, now).unwrap();
-    let facts = CaseFacts::of(&log, &agreements.all()[0], &evaluation, &book, None);
+    let facts = CaseFacts::of(&log, &agreements.all()[0], &evaluation, (&book, &Periods::default()), None);
     let row = Projections::new(agreements).read(&log, now).stay;
     (facts, Involvement::of(&log, &row, Openness::Open, &book))
 }

@@ -1,10 +1,15 @@
 //! Figures are what evaluating every stay comes to, and nobody sees what is hidden.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
 use samspill_base::CaseLog;
 use samspill_engine::DutyStatus;
-use samspill_service::{access::Role, figures::Month};
+use samspill_service::{
+    access::Role,
+    downtime::{DowntimeDesk, NewPeriod, Sort},
+    figures::Month,
+};
 
 use crate::support::{Side, TestApp, User};
 
@@ -69,6 +74,58 @@ async fn figures_are_a_direct_count_over_evaluations() {
     let payable = rows(&user, &format!("/tall/dogn-betalingsdogn.csv?visning=felles&aar={year}")).await;
     let sum: u64 = payable.last().unwrap().last().unwrap().parse().unwrap();
     assert_eq!(sum, days);
+}
+
+/// Kept, late, missed and in downtime, by duty, of a hospital's stays.
+async fn counts(t: &TestApp) -> BTreeMap<String, [u64; 4]> {
+    let user = t.user(Role::Coordination, Side::Trust);
+    let shown = rows(&user, &format!("/tall/plikter.csv?visning=egne&aar={}", year(t))).await;
+    let counts = |row: &[String]| [1, 2, 3, 4].map(|column| row[column].parse().unwrap());
+    shown.into_iter().map(|row| (row[0].clone(), counts(&row))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_done_in_registered_downtime_stands_by_itself() {
+    let t = TestApp::new().await;
+    let before = counts(&t).await;
+    assert!(!before.is_empty() && before.values().all(|[.., down]| *down == 0), "{before:?}");
+    let explained = "«I nedetid»: ikke gjort i tide";
+    let page = format!("/tall?visning=egne&aar={}", year(&t));
+    assert!(!t.user(Role::Coordination, Side::Trust).get(&page).await.text().contains(explained));
+    goes_down(&t, SignedDuration::from_hours(24 * 60)).await;
+    let after = counts(&t).await;
+    for (duty, [kept, late, missed, down]) in &after {
+        let [was_kept, was_late, was_missed, _] = before[duty];
+        assert_eq!((*kept, late + missed + down), (was_kept, was_late + was_missed), "{duty}");
+    }
+    assert!(after.values().any(|[.., down]| *down > 0), "{after:?}");
+    let page = t.user(Role::Coordination, Side::Trust).get(&page).await;
+    assert!(page.text().contains(explained) && page.text().contains("s-fill-dotted"), "{}", page.text());
+}
+
+/// The first municipality finds that it was down for so long until now.
+async fn goes_down(t: &TestApp, long: SignedDuration) {
+    let now = t.now();
+    let down = NewPeriod {
+        id: "ned-1".to_owned(),
+        party: t.first.clone(),
+        unit: None,
+        sort: Sort::Unplanned,
+        announced: now,
+        announced_by: "Drift".to_owned(),
+        from: now - long,
+        until: Some(now),
+        why: "Strømbrudd".to_owned(),
+        systems: BTreeSet::new(),
+        registered_by: "Nina".to_owned(),
+        recorded: now,
+    };
+    let parts = t.app.parts();
+    let calendar = &parts.projections.agreements().all()[0].newest().calendar.days;
+    let (store, community, book) = (&parts.store, &parts.community, &*parts.book);
+    DowntimeDesk { store, community, book, calendar, practice: None }.register(&down).await.unwrap();
+    // What was read is shown for a minute.
+    t.clock.set(now + SignedDuration::from_mins(2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

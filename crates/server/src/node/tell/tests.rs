@@ -5,6 +5,7 @@ use samspill_base::{Entry, Position, Value};
 use samspill_service::{
     access::Role,
     audit::Person,
+    downtime::{DowntimeDesk, NewPeriod, Sort},
     notices::{Choice, Doing as Chooses, NoticeKind, Quiet, Scope},
     people::{Accounts, Assignment, Desk, Hashing, NewAccount, RoleHeld, duty_at},
 };
@@ -178,9 +179,32 @@ impl House {
             policy: &parts.policy,
             book: self.app().book(),
             agreements: parts.projections.agreements(),
+            periods: &Periods::default(),
             now,
         };
         watch.news_of(std::slice::from_ref(by), &choice(&[NoticeKind::Due]))
+    }
+
+    /// Downtime of the municipality, registered as it begins.
+    async fn goes_down(&self, from: Timestamp, until: Timestamp) {
+        let down = NewPeriod {
+            id: "ned-1".to_owned(),
+            party: "Nesodal".to_owned(),
+            unit: None,
+            sort: Sort::Unplanned,
+            announced: from,
+            announced_by: "Drift".to_owned(),
+            from,
+            until: Some(until),
+            why: "Strømbrudd".to_owned(),
+            systems: BTreeSet::new(),
+            registered_by: "Nina".to_owned(),
+            recorded: from,
+        };
+        let parts = self.app().parts();
+        let (store, community, book) = (&parts.store, &parts.community, self.app().book());
+        let calendar = &parts.projections.agreements().all()[0].newest().calendar.days;
+        DowntimeDesk { store, community, book, calendar, practice: None }.register(&down).await.unwrap();
     }
 
     /// What came when a node looked at an instant.
@@ -257,6 +281,18 @@ async fn each_thing_is_told_once_and_all_that_is_new_in_one_letter() {
     assert!(came.len() == 1 && came[0].1.contains(&format!("{count} plikter er over fristen.")), "{came:?}");
     assert_eq!(house.came(&node, limit + minutes(1)).await, []);
     assert!(house.metrics.text().contains("samspill_notices_total{outcome=\"sent\"} 3"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_in_registered_downtime_is_told_as_such() {
+    let house = House::new(&["opphold-1"]).await;
+    house.told("kari", choice(&[NoticeKind::Late])).await;
+    let (limit, count) = house.first_limit();
+    house.goes_down(at(7), limit + minutes(1)).await;
+    let came = house.came(&house.node(), limit + minutes(2)).await;
+    let said = if count == 1 { "Fristen er" } else { "Alle har fristen" };
+    let told = format!("over fristen. {said} i registrert nedetid.");
+    assert!(came.len() == 1 && came[0].1.contains(&told), "{came:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,6 +26,8 @@ pub(crate) enum Fill {
     Striped,
     /// With crossed lines.
     Crossed,
+    /// With dots.
+    Dotted,
 }
 
 /// How bars of several series stand.
@@ -132,6 +134,7 @@ impl Fill {
             Self::Solid => "s-fill-solid",
             Self::Striped => "s-fill-striped",
             Self::Crossed => "s-fill-crossed",
+            Self::Dotted => "s-fill-dotted",
         }
     }
 }

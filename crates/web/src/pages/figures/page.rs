@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::{
     report::{Payers, Report, Scope, View},
     room::{Room, Standing},
-    sections::{Section, Writer},
+    sections::{Section, Writer, ran_in_downtime},
     words::Words,
 };
 use crate::{
@@ -46,6 +46,8 @@ struct Page {
     sections: Vec<Shown>,
     whole: String,
     hides: bool,
+    /// Whether any duty stands under downtime.
+    has_downtime: bool,
 }
 
 struct Shown {
@@ -143,6 +145,7 @@ fn page(app: &App, frame: Frame, asked: &Asked, report: &Report) -> Result<Respo
             })
             .collect(),
         hides,
+        has_downtime: report.duties.iter().any(ran_in_downtime),
         frame,
     })
 }

@@ -54,8 +54,7 @@ impl Writer<'_> {
 
     fn duties(&self) -> Section {
         let w = self.w;
-        let head = [w.duty, w.kept, w.late, w.missed, w.sum, w.share];
-        let mut table = Table::new("plikter", w.duties, &head);
+        let mut table = self.outcome_table("plikter", w.duties, w.duty);
         for figures in &self.report.duties {
             let row = outcomes(figures, &[Whole::Sum, Whole::Sum]);
             table.row([vec![Datum::Text(self.duty_name(figures))], row].concat());
@@ -63,11 +62,16 @@ impl Writer<'_> {
         Section { title: w.duties.to_owned(), chart: None, table }
     }
 
+    /// A table of how duties went, whose first column is this.
+    fn outcome_table(&self, id: &str, title: &str, first: &str) -> Table {
+        let w = self.w;
+        Table::new(id, title, &[first, w.kept, w.late, w.missed, w.in_downtime, w.sum, w.share])
+    }
+
     fn duty_by_month(&self, figures: &Figures) -> Section {
         let w = self.w;
         let title = fill(w.by_month, &[("duty", &self.duty_name(figures))]);
-        let mut table =
-            Table::new("plikt-maned", &title, &[w.month, w.kept, w.late, w.missed, w.sum, w.share]);
+        let mut table = self.outcome_table("plikt-maned", &title, w.month);
         for month in &self.report.months {
             let row = outcomes(figures, &[Whole::Sum, Whole::Named(&month.to_string())]);
             table.row([vec![Datum::Text(self.month(*month))], row].concat());
@@ -75,11 +79,13 @@ impl Writer<'_> {
         table.row(
             [vec![Datum::Text(w.sum.to_owned())], outcomes(figures, &[Whole::Sum, Whole::Sum])].concat(),
         );
+        let down = ran_in_downtime(figures).then_some((Outcome::InDowntime, w.in_downtime, Fill::Dotted));
         let kinds = [
             (Outcome::Kept, w.kept, Fill::Solid),
             (Outcome::Late, w.late, Fill::Striped),
             (Outcome::Missed, w.missed, Fill::Crossed),
         ];
+        let kinds = kinds.into_iter().chain(down);
         let value = |outcome: Outcome, month: &Month| {
             let cell =
                 figures.at(&[Whole::Sum, Whole::Named(&month.to_string()), Whole::Named(outcome.as_str())]);
@@ -90,7 +96,7 @@ impl Writer<'_> {
             fill,
             values: self.report.months.iter().map(|month| value(outcome, month)).collect(),
         });
-        let chart = self.bars("plikt-maned-figur", &title, series.into());
+        let chart = self.bars("plikt-maned-figur", &title, series.collect());
         Section { chart, title, table: table.with_sum() }
     }
 
@@ -101,7 +107,7 @@ impl Writer<'_> {
             Scope::Community => (w.party, w.by_party),
         };
         let title = fill(words, &[("duty", &self.duty_name(figures))]);
-        let mut table = Table::new("plikt-part", &title, &[who, w.kept, w.late, w.missed, w.sum, w.share]);
+        let mut table = self.outcome_table("plikt-part", &title, who);
         for name in figures.cube.axis(0) {
             let row = outcomes(figures, &[Whole::Named(name), Whole::Sum]);
             if row.iter().any(|cell| !matches!(cell, Datum::Count(0) | Datum::Nothing)) {
@@ -252,7 +258,13 @@ fn third(waits: &Quartiles) -> i64 {
     waits.third
 }
 
-/// Kept, late, missed, their sum, and the share kept, at a place along the other axes.
+/// Whether the limit of any that wasn't done in time lay in registered downtime.
+pub(super) fn ran_in_downtime(figures: &Figures) -> bool {
+    let place = [Whole::Sum, Whole::Sum, Whole::Named(Outcome::InDowntime.as_str())];
+    figures.cube.at(&place).cases > 0
+}
+
+/// Kept, late, missed, in downtime, their sum, and the share kept, at a place along the other axes.
 fn outcomes(figures: &Figures, place: &[Whole<'_>]) -> Vec<Datum> {
     let at = |outcome: Whole<'_>| figures.at(&[place, &[outcome]].concat()).map(|cell| cell.count);
     let counts = Outcome::DECIDED.map(|outcome| at(Whole::Named(outcome.as_str())));

@@ -31,6 +31,8 @@ words! {
         kept: "Holdt" | "Halde" | "Kept",
         late: "Forsinket" | "Forseinka" | "Late",
         missed: "Forsømt" | "Forsømt" | "Missed",
+        in_downtime: "I nedetid" | "I nedetid" | "In downtime",
+        downtime_note: "«I nedetid»: ikke gjort i tide, men fristen gikk ut mens den som hadde plikten eller mottakeren hadde registrert nedetid. Bruddet står, og telles for seg." | "«I nedetid»: ikkje gjort i tide, men fristen gjekk ut medan den som hadde plikta eller mottakaren hadde registrert nedetid. Brotet står, og blir talt for seg." | "“In downtime”: not done in time, but the limit passed while who had the duty, or the receiver, had registered downtime. The breach stands, and is counted by itself.",
         sum: "I alt" | "I alt" | "In all",
         share: "Andel holdt" | "Del halde" | "Share kept",
         patients: "Pasienter" | "Pasientar" | "Patients",
