@@ -12,7 +12,12 @@ pub(super) struct Pattern {
     next: Vec<[u8; 256]>,
     /// Whether a value may end in it, for each state.
     accepts: Vec<bool>,
+    /// The state that [`LEAD`] comes to.
+    after_lead: u8,
 }
+
+/// How the identifiers of the national code tables begin, and so nearly all values that have a pattern: it is compared in one go.
+const LEAD: &str = "2.16.578.1.12.4.1.1.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Leaf {
@@ -40,8 +45,16 @@ impl Pattern {
 
     /// Goes to the end of the value also where it has failed: a step that asks nothing is the shortest.
     pub(super) fn holds(&self, value: &str) -> bool {
-        let step = |state: u8, byte| self.next[usize::from(state)][usize::from(byte)];
-        self.accepts[usize::from(value.bytes().fold(0, step))]
+        let end = match value.strip_prefix(LEAD) {
+            Some(rest) => self.come_to(self.after_lead, rest),
+            None => self.come_to(0, value),
+        };
+        self.accepts[usize::from(end)]
+    }
+
+    /// The state that a text comes to from another.
+    fn come_to(&self, from: u8, text: &str) -> u8 {
+        text.bytes().fold(from, |state, byte| self.next[usize::from(state)][usize::from(byte)])
     }
 }
 
@@ -91,7 +104,9 @@ impl<'p> Places<'p> {
         }
         next.push([fails; 256]);
         accepts.push(false);
-        Ok(Pattern { next, accepts })
+        let mut pattern = Pattern { next, accepts, after_lead: 0 };
+        pattern.after_lead = pattern.come_to(0, LEAD);
+        Ok(pattern)
     }
 
     /// The next state by byte; [`FAILS`] where no value goes on so. Sets that are new get the next numbers.
@@ -189,7 +204,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use super::{LEAD, Pattern};
 
     fn check(pattern: &str, hold: &[&str], fail: &[&str]) {
         let pattern = Pattern::read(pattern).unwrap();
@@ -205,6 +220,10 @@ mod tests {
     fn object_identifiers_are_numbers_with_single_points_between() {
         let fail = ["", ".", "1.", ".1", "1..2", "1.2.", "1 2", "2.16.578.1.12.4.1.1.x"];
         check(r"(\d+\.?)*\d+", &["1", "12", "1.2", "2.16.578.1.12.4.1.1.8116"], &fail);
+        let (table, fail) =
+            (format!("{LEAD}8116"), [LEAD, &format!("{LEAD}.1"), &format!("{LEAD}1x"), &format!("x{LEAD}1")]);
+        check(r"(\d+\.?)*\d+", &[&table, LEAD.trim_end_matches('.')], &fail);
+        check("a*", &[""], &[&table, LEAD]);
     }
 
     #[test]
