@@ -129,6 +129,7 @@ impl<'a, 'l> Parser<'a, 'l> {
         }
         let span = Span { from: number(first), until: number(self.document.attributes.len()) };
         let blank = std::mem::take(&mut self.blank);
+        let around = self.here;
         let id = self.push(Node { name: id.0, first: NONE, span, at: number(at), blank, ..Node::LAST });
         if closes {
             if declares {
@@ -136,7 +137,8 @@ impl<'a, 'l> Parser<'a, 'l> {
             }
         } else {
             let name = Span { from: name.from, until: name.until };
-            self.around.push(std::mem::replace(&mut self.here, Open { id, last: NONE, name, declares }));
+            self.around.push(Open { last: id, ..around });
+            self.here = Open { id, last: NONE, name, declares };
         }
         Ok(())
     }
