@@ -2,7 +2,7 @@
 
 mod make_support;
 
-use make_support::{DRAFTS, context, draft, made, read_back};
+use make_support::{DRAFTS, context, draft, in_15, made, read_back};
 use samspill_formats::messages::{
     Severity,
     make::{self, Refused},
@@ -295,4 +295,72 @@ fn change(value: &mut Value, at: &str, to: Value) {
         Ok(index) => parent[index] = to,
         Err(_) => parent[name] = to,
     }
+}
+
+/// A receiver reads the same of both.
+#[test]
+fn an_edition_is_another_namespace_around_the_same_contents() {
+    for (name, kind, mut value) in in_15() {
+        let older = make::from_json(kind, &value.to_string(), &context())
+            .unwrap_or_else(|refused| panic!("{name}: {refused}"));
+        value["utgave"] = "1.6".into();
+        let newer = make::from_json(kind, &value.to_string(), &context()).expect("made");
+        let (older, newer) = (read_back(&older), read_back(&newer));
+        assert_eq!((older.kind, older.version), (kind, Version::Plo15), "{name}");
+        assert_eq!((newer.kind, newer.version), (kind, Version::Plo16), "{name}");
+        // Helseopplysninger of 1.6 have a type and an expected day beside.
+        if kind != Kind::Helseopplysninger {
+            let (Body::Care(older), Body::Care(mut newer)) = (older.body, newer.body) else {
+                panic!("{name}")
+            };
+            // 1.5 must say whether a diagnosis is the main one.
+            newer.diagnoses.iter_mut().for_each(|it| it.is_main = it.is_main.or(Some(false)));
+            assert_eq!(older, newer, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_only_one_edition_has_is_told_with_its_place() {
+    let refused = |name: &str, kind, at: &str, to: Value| {
+        let mut value = draft(name);
+        value["utgave"] = "1.5".into();
+        change(&mut value, at, to);
+        let refused = make::from_json(kind, &value.to_string(), &context()).expect_err("refused");
+        refused.findings.into_iter().map(|it| (it.code, it.path)).collect::<Vec<_>>()
+    };
+    let relative = json!([{ "fornavn": "Tore", "etternavn": "Testesen", "fodselsar": "2015" }]);
+    let no_place = |path: &str| vec![("no-place-for", path.to_owned())];
+    assert_eq!(
+        refused("innlagt", Kind::Innlagt, "/innhold/parorende", relative),
+        no_place("/innhold/parorende/fodselsar")
+    );
+    let absence = json!({ "fravar": {} });
+    let found = refused("innlagt", Kind::Innlagt, "/innhold", absence);
+    assert!(found.contains(&("no-place-for", "/innhold/fravar".to_owned())), "{found:?}");
+    let mut value = draft("fravar");
+    value["utgave"] = "1.6".into();
+    let refused = make::from_json(Kind::Fravar, &value.to_string(), &context()).expect_err("refused");
+    assert_eq!(refused.findings[0].code, "wrong-kind", "{refused}");
+}
+
+/// Helseopplysninger go out in 1.5 though nobody has said whether the patient applied.
+#[test]
+fn an_application_that_nobody_spoke_of_is_said_to_be_unknown() {
+    let (_, kind, value) = in_15().find(|(name, ..)| *name == "helseopplysninger").expect("an example");
+    let made = make::from_json(kind, &value.to_string(), &context()).expect("made");
+    assert!(
+        made.xml.contains("EgensoknadSendt>false<") && made.xml.contains("Merknad>Ikke oppgitt<"),
+        "{}",
+        made.xml
+    );
+}
+
+#[test]
+fn an_absence_says_who_has_the_message_now() {
+    let Body::Care(care) = read_back(&made("fravar", Kind::Fravar)).body else { panic!("a care message") };
+    let absence = care.absence.expect("an absence");
+    assert_eq!((absence.is_away, absence.is_forwarded), (Some(true), Some(true)));
+    assert_eq!(absence.from.map(|from| from.text).as_deref(), Some("2026-03-09"));
+    assert_eq!(absence.forwarded_to.map(|to| to.name).as_deref(), Some("Anders Prøvesen"));
 }

@@ -10,7 +10,7 @@ use samspill_formats::xml::{XmlLimits, parse};
 use serde_json::Value;
 
 /// Every example under `tests/data/make`, with the kind it is of.
-pub(crate) const DRAFTS: [(&str, Kind); 21] = [
+pub(crate) const DRAFTS: [(&str, Kind); 22] = [
     ("innlagt", Kind::Innlagt),
     ("innlagt-kansellering", Kind::Innlagt),
     ("innleggelsesrapport", Kind::Innleggelsesrapport),
@@ -24,6 +24,7 @@ pub(crate) const DRAFTS: [(&str, Kind); 21] = [
     ("helseopplysninger-til-lege", Kind::TilLege),
     ("tjenestetilbud", Kind::Tjenestetilbud),
     ("medisinske-opplysninger", Kind::MedisinskeOpplysninger),
+    ("fravar", Kind::Fravar),
     ("foresporsel", Kind::Foresporsel),
     ("svar", Kind::Svar),
     ("notat", Kind::Notat),
@@ -57,6 +58,28 @@ pub(crate) fn draft(name: &str) -> Value {
 /// The message of an example.
 pub(crate) fn made(name: &str, kind: Kind) -> Made {
     make::from_json(kind, &text(name), &context()).unwrap_or_else(|refused| panic!("{name}: {refused}"))
+}
+
+/// The examples of care messages that both editions have, as they are written in PLO 1.5: without what it has no place for.
+pub(crate) fn in_15() -> impl Iterator<Item = (&'static str, Kind, Value)> {
+    DRAFTS.into_iter().take_while(|(_, kind)| *kind != Kind::Fravar).map(|(name, kind)| {
+        let mut value = draft(name);
+        value["utgave"] = "1.5".into();
+        let content = value["innhold"].as_object_mut().expect("contents");
+        for relative in content.get_mut("parorende").and_then(Value::as_array_mut).into_iter().flatten() {
+            relative.as_object_mut().map(|it| it.remove("fodselsar"));
+        }
+        content.get_mut("legemiddelhjelp").and_then(Value::as_object_mut).map(|it| it.remove("merknad"));
+        if let Some(appointments) = content.get_mut("kontrolltimer").and_then(Value::as_array_mut) {
+            appointments.retain(|it| it.get("tentativt").is_none());
+        }
+        if kind == Kind::Helseopplysninger {
+            for part in ["hendelser", "type_innhold", "endringer"] {
+                content.remove(part);
+            }
+        }
+        (name, kind, value)
+    })
 }
 
 /// What a receiver reads.

@@ -1,13 +1,14 @@
-//! Care messages (PLO 1.6): the contents of each kind.
+//! Care messages: the contents of each kind, as PLO 1.6 has them; [`edition`](super::edition) makes those of 1.5 of them.
 
 use super::{
     MakeContext, Refused,
     clinical::Clinical,
     draft::{
-        CareContent, CareDraft, EventDraft, FunctionsDraft, HappeningDraft, HeadDraft, InterpreterDraft,
-        NeedDraft, OutcomeDraft, PatientMoreDraft, PersonDraft, RelativeDraft, RequestDraft, ServiceDraft,
-        UnitDraft,
+        AbsenceDraft, ApplicationDraft, CareContent, CareDraft, CareEdition, CriticalDraft, EventDraft,
+        FunctionsDraft, HappeningDraft, HeadDraft, InterpreterDraft, NeedDraft, OutcomeDraft,
+        PatientMoreDraft, PersonDraft, RelativeDraft, RequestDraft, ServiceDraft, UnitDraft,
     },
+    edition::to_15,
     finish::refusal,
     parts::{CARE, Coder, SHARED, Space, flag, group, leaf, said, table, time, time_text},
     people::{Role, Spaces, WithoutId, names, person, telephones, unit},
@@ -21,60 +22,96 @@ const SPACES: Spaces = Spaces { outer: SHARED, inner: SHARED };
 /// What code 98 of table 8408 says: unknown.
 const PLACE_UNKNOWN: &str = "98";
 
+/// The namespaces of a message in PLO 1.5 and 1.6, by their words, and the name of its contents; the same word for all three mostly.
+macro_rules! plo {
+    ($name:literal) => {
+        plo!($name, $name, $name)
+    };
+    ($in_15:literal, $in_16:literal, $name:literal) => {
+        (
+            concat!("http://www.kith.no/xmlstds/po/", $in_15, "/2009-06-30"),
+            concat!("http://www.kith.no/xmlstds/po/", $in_16, "/2012-04-01"),
+            $name,
+        )
+    };
+}
+
 /// The contents of a care message.
 pub(super) fn body(context: &MakeContext<'_>, kind: Kind, draft: &CareDraft) -> Result<Element, Refused> {
-    let Some((space, root)) = root(kind) else {
-        let text = format!("{} isn't a care message (PLO 1.6)", kind.slug());
+    let edition = edition(kind, draft);
+    let Some((space, root)) = root(kind, edition) else {
+        let text = format!("{} isn't a care message (PLO {})", kind.slug(), number(edition));
         return Err(refusal("wrong-kind", "/", text));
     };
-    let misplaced = misplaced(kind, &draft.content);
+    let misplaced = misplaced(kind, edition, &draft.content);
     if !misplaced.is_empty() {
         return Err(Refused { findings: misplaced });
     }
     let coder = context.coder();
-    let care = Care { coder, kind, head: &draft.head, content: &draft.content, space };
+    let care = Care { coder, kind, edition, head: &draft.head, content: &draft.content, space };
     let mut clinical = Clinical { coder, content: &draft.content, id: context.id, components: 0 };
     let root = care.common(Element::new(space, root));
-    Ok(care.own(root, &mut clinical))
+    let mut body = care.own(root, &mut clinical);
+    if edition == CareEdition::Plo15 {
+        let misplaced = to_15(&mut body);
+        if !misplaced.is_empty() {
+            return Err(Refused { findings: misplaced });
+        }
+    }
+    Ok(body)
 }
 
-/// The namespace and name of the contents; none for kinds that aren't care messages of 1.6.
-fn root(kind: Kind) -> Option<(Space, &'static str)> {
-    match kind {
+fn number(edition: CareEdition) -> &'static str {
+    match edition {
+        CareEdition::Plo15 => "1.5",
+        CareEdition::Plo16 => "1.6",
+    }
+}
+
+/// Which edition a message is written by.
+fn edition(kind: Kind, draft: &CareDraft) -> CareEdition {
+    let usual = if kind == Kind::Fravar { CareEdition::Plo15 } else { CareEdition::Plo16 };
+    draft.edition.unwrap_or(usual)
+}
+
+/// The namespace and name of the contents; none for kinds that aren't care messages of the edition.
+fn root(kind: Kind, edition: CareEdition) -> Option<(Space, &'static str)> {
+    let (in_15, in_16, name) = match kind {
         Kind::Innlagt | Kind::Utskrivningsklar | Kind::Avmelding | Kind::Utskrevet | Kind::Dodsfall => {
-            Some(("http://www.kith.no/xmlstds/po/Pasientlogistikk/2012-04-01", "Pasientlogistikk"))
+            plo!("Pasientlogistikk")
         }
         Kind::Innleggelsesrapport => {
-            Some(("http://www.kith.no/xmlstds/po/Innleggelsesrapport/2012-04-01", "Innleggelsesrapport"))
+            plo!("Innleggelsesrapport")
         }
         Kind::Helseopplysninger => {
-            let space = "http://www.kith.no/xmlstds/po/HelseopplysningerVedSoknad/2012-04-01";
-            Some((space, "HelseopplysningerVedSoknad"))
+            plo!("HelseopplysningerVedSoknad")
         }
         Kind::Utskrivningsrapport => {
-            Some(("http://www.kith.no/xmlstds/po/TverrfagligEpikrise/2012-04-01", "TverrfagligEpikrise"))
+            plo!("TverrfagligEpikrise")
         }
-        Kind::TilLege => {
-            Some(("http://www.kith.no/xmlstds/po/HelseopplysningerTilLege/2012-04-01", "Konsultasjon"))
-        }
+        Kind::TilLege => plo!("Konsultasjon", "HelseopplysningerTilLege", "Konsultasjon"),
         Kind::Tjenestetilbud => {
-            let space = "http://www.kith.no/xmlstds/po/OrienteringOmTjenestetilbud/2012-04-01";
-            Some((space, "OrienteringOmTjenestetilbud"))
+            plo!("OrienteringOmTjenestetilbud")
         }
-        Kind::MedisinskeOpplysninger => {
-            let space = "http://www.kith.no/xmlstds/po/MedisinskeOpplysninger/2012-04-01";
-            Some((space, "OverforingMedisinskeOpplysninger"))
+        Kind::MedisinskeOpplysninger => plo!(
+            "OverforingMedisinskeOpplysninger",
+            "MedisinskeOpplysninger",
+            "OverforingMedisinskeOpplysninger"
+        ),
+        Kind::Fravar => {
+            let space = "http://www.kith.no/xmlstds/po/MeldingFravar/2009-06-30";
+            return (edition == CareEdition::Plo15).then_some((space, "MeldingFravar"));
         }
-        Kind::Fravar
-        | Kind::Foresporsel
+        Kind::Foresporsel
         | Kind::Svar
         | Kind::Notat
         | Kind::Avvik
         | Kind::HelsefagligDialog
         | Kind::Epikrise
         | Kind::Kvittering
-        | Kind::Annen => None,
-    }
+        | Kind::Annen => return None,
+    };
+    Some((if edition == CareEdition::Plo15 { in_15 } else { in_16 }, name))
 }
 
 /// Where the events of a logistics message lie in it.
@@ -104,26 +141,26 @@ fn wrapper(kind: Kind) -> Option<&'static str> {
 }
 
 /// What a draft says that a message of this kind has no place for.
-fn misplaced(kind: Kind, content: &CareContent) -> Vec<Finding> {
+fn misplaced(kind: Kind, edition: CareEdition, content: &CareContent) -> Vec<Finding> {
     use Kind::{
         Helseopplysninger as Helse, Innleggelsesrapport as Inn, MedisinskeOpplysninger as Med,
         TilLege as Lege, Tjenestetilbud as Tilbud, Utskrivningsrapport as Ut,
     };
     let logistics = wrapper(kind).is_some();
     let of = |kinds: &[Kind]| kinds.contains(&kind);
+    // In 1.5 it says nothing of the stay, and has no types.
+    let helse_16 = kind == Helse && edition == CareEdition::Plo16;
     let nursing = content.sections.iter().any(|it| table(it.table.as_ref(), 0) == 9141);
-    let parts: [(&str, bool, bool); 16] = [
-        ("hendelser", !content.events.is_empty(), logistics || of(&[Helse, Ut])),
+    let parts: [(&str, bool, bool); 18] = [
+        ("hendelser", !content.events.is_empty(), logistics || helse_16 || of(&[Ut])),
         ("utskrevet_til", content.outcome.is_some(), kind == Kind::Utskrevet),
-        ("type_innhold", content.content_type.is_some(), of(&[Helse, Ut, Med, Lege])),
-        ("endringer", !content.changes.is_empty(), of(&[Helse, Ut, Med, Lege])),
+        ("type_innhold", content.content_type.is_some(), helse_16 || of(&[Ut, Med, Lege])),
+        ("endringer", !content.changes.is_empty(), helse_16 || of(&[Ut, Med, Lege])),
+        ("soknad", content.application.is_some(), kind == Helse),
+        ("fravar", content.absence.is_some(), kind == Kind::Fravar),
         ("tekster", !content.sections.is_empty(), of(&[Helse, Inn, Ut, Med, Lege])),
         ("tekster (kodeverk 9141)", nursing, of(&[Helse, Inn, Ut, Lege])),
-        (
-            "kritisk",
-            content.critical != super::draft::CriticalDraft::default(),
-            of(&[Helse, Inn, Ut, Med, Lege]),
-        ),
+        ("kritisk", content.critical != CriticalDraft::default(), of(&[Helse, Inn, Ut, Med, Lege])),
         ("diagnoser", !content.diagnoses.is_empty(), of(&[Helse, Inn, Ut, Med, Lege])),
         ("legemidler", !content.medicines.is_empty(), of(&[Inn, Ut, Med, Lege])),
         ("legemidler_gitt", !content.given.is_empty() || content.help.is_some(), of(&[Helse, Inn, Ut, Lege])),
@@ -153,6 +190,7 @@ fn no_place(kind: Kind, name: &str) -> Finding {
 struct Care<'c> {
     coder: Coder,
     kind: Kind,
+    edition: CareEdition,
     head: &'c HeadDraft,
     content: &'c CareContent,
     space: Space,
@@ -182,10 +220,16 @@ impl Care<'_> {
         if let Some(wrapper) = wrapper(self.kind) {
             return root.child(self.logistics(wrapper));
         }
-        let stay = self.stay();
         let content = self.content;
-        root.children(self.content_type())
+        if self.kind == Kind::Fravar {
+            return root.child(absence(self.coder, content.absence.as_ref()));
+        }
+        // Helseopplysninger of 1.5 have neither a type nor a stay.
+        let says_of_stay = self.kind != Kind::Helseopplysninger || self.edition == CareEdition::Plo16;
+        let (kind, stay) = if says_of_stay { (self.content_type(), self.stay()) } else { (None, Vec::new()) };
+        root.children(kind)
             .children(stay)
+            .children(self.application())
             .children(clinical.diagnoses())
             .children(clinical.medical())
             .children(clinical.medicines())
@@ -229,6 +273,17 @@ impl Care<'_> {
         events.into_iter().map(stay).collect()
     }
 
+    /// What is known of the patient's own application. Helseopplysninger of 1.5 must say something of it: where nobody has said, that
+    /// there is none, with the remark that nobody has.
+    fn application(&self) -> Option<Element> {
+        let must = self.kind == Kind::Helseopplysninger && self.edition == CareEdition::Plo15;
+        let unsaid = ApplicationDraft { is_sent: false, note: "Ikke oppgitt".to_owned() };
+        let said = self.content.application.as_ref().or(must.then_some(&unsaid))?;
+        let element = Element::new(CARE, "OpplysningerTilSoknad");
+        let sent = flag(CARE, "EgensoknadSendt", Some(said.is_sent));
+        Some(element.children(sent).children(leaf(CARE, "Merknad", &said.note)))
+    }
+
     fn content_type(&self) -> Option<Element> {
         let given = said(self.content.content_type.as_deref());
         let later = self.head.conversation.is_some();
@@ -261,6 +316,22 @@ impl Care<'_> {
         };
         Some(Element::new(CARE, "TypeInnholdIMelding").child(code?).children(note))
     }
+}
+
+fn absence(coder: Coder, absence: Option<&AbsenceDraft>) -> Element {
+    let unsaid = AbsenceDraft::default();
+    let absence = absence.unwrap_or(&unsaid);
+    let to = absence.forwarded_to.as_ref().map(|to| {
+        let element = Element::new(CARE, "VideresendtTil");
+        person(coder, SPACES, element, to, (Role::Inside, WithoutId::LocalId))
+    });
+    Element::new(CARE, "Fraversassistent")
+        .children(flag(CARE, "MottakerFravarende", Some(absence.is_away.unwrap_or(true))))
+        .children(flag(CARE, "MeldingVideresendt", absence.is_forwarded))
+        .children(time_text(CARE, "FravarendeFraDato", absence.from.as_deref()))
+        .children(time_text(CARE, "FravarendeTilDato", absence.until.as_deref()))
+        .children(to)
+        .children(leaf(CARE, "Merknad", &absence.note))
 }
 
 fn event(coder: Coder, event: &EventDraft) -> Element {

@@ -25,12 +25,13 @@ pub fn from_json(kind: Kind, json: &str, context: &MakeContext<'_>) -> Result<Ma
         | Kind::Dodsfall
         | Kind::TilLege
         | Kind::Tjenestetilbud
-        | Kind::MedisinskeOpplysninger => care(kind, &draft(json)?, context),
+        | Kind::MedisinskeOpplysninger
+        | Kind::Fravar => care(kind, &draft(json)?, context),
         Kind::Foresporsel | Kind::Svar | Kind::Notat | Kind::Avvik | Kind::HelsefagligDialog => {
             dialog(kind, &draft(json)?, context)
         }
         Kind::Epikrise => epicrisis(&draft(json)?, context),
-        Kind::Fravar | Kind::Kvittering | Kind::Annen => {
+        Kind::Kvittering | Kind::Annen => {
             let text = format!("messages of kind {} aren't written from a draft", kind.slug());
             Err(finish::refusal("wrong-kind", "/", text))
         }

@@ -48,6 +48,7 @@ mod care;
 mod clinical;
 mod dialog;
 mod draft;
+mod edition;
 mod epicrisis;
 mod files;
 mod finish;
@@ -131,7 +132,7 @@ impl fmt::Display for Refused {
     }
 }
 
-/// Makes a care message (PLO 1.6) of this kind.
+/// Makes a care message of this kind, by PLO 1.6 or the edition that the draft names.
 ///
 /// # Errors
 ///

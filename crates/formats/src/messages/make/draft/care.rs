@@ -5,10 +5,13 @@ use super::{
     MedicineDraft, PersonDraft, RequestDraft, SectionDraft, UnitDraft,
 };
 
-/// A care message (PLO 1.6) of any kind.
+/// A care message (PLO 1.6 or 1.5) of any kind.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CareDraft {
+    /// Which edition of the standard it is written by. Left out, it is 1.6; a message about absence, which only 1.5 has, is 1.5.
+    #[serde(rename = "utgave")]
+    pub edition: Option<CareEdition>,
     /// Who, to whom, about whom.
     #[serde(rename = "hode")]
     pub head: HeadDraft,
@@ -18,6 +21,17 @@ pub struct CareDraft {
     /// Files.
     #[serde(rename = "vedlegg")]
     pub files: Vec<FileDraft>,
+}
+
+/// An edition of the care messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum CareEdition {
+    /// PLO 1.5, of 2009 (HIS 80704:2009).
+    #[serde(rename = "1.5")]
+    Plo15,
+    /// PLO 1.6, of 2012 (HIS 80704:2014).
+    #[serde(rename = "1.6")]
+    Plo16,
 }
 
 /// What care messages say. Each kind has a place for some of it; what it has no place for is refused.
@@ -97,6 +111,48 @@ pub struct CareContent {
     /// The need for an interpreter.
     #[serde(rename = "tolk")]
     pub interpreter: Option<InterpreterDraft>,
+    /// What is said of the patient's own application for services.
+    #[serde(rename = "soknad")]
+    pub application: Option<ApplicationDraft>,
+    /// That the receiver is away, and who has the message now.
+    #[serde(rename = "fravar")]
+    pub absence: Option<AbsenceDraft>,
+}
+
+/// Whether the patient has applied for services (`OpplysningerTilSoknad`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApplicationDraft {
+    /// Whether the patient has sent an application.
+    #[serde(rename = "egen_sendt")]
+    pub is_sent: bool,
+    /// A remark.
+    #[serde(rename = "merknad")]
+    pub note: String,
+}
+
+/// That somebody is away (`Fraversassistent`).
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AbsenceDraft {
+    /// Whether the receiver is away; left out, it is.
+    #[serde(rename = "mottaker_fravarende")]
+    pub is_away: Option<bool>,
+    /// Whether the message was sent on.
+    #[serde(rename = "videresendt")]
+    pub is_forwarded: Option<bool>,
+    /// The first day away.
+    #[serde(rename = "fra")]
+    pub from: Option<String>,
+    /// The last day away.
+    #[serde(rename = "til")]
+    pub until: Option<String>,
+    /// Whom the message was sent on to.
+    #[serde(rename = "videresendt_til")]
+    pub forwarded_to: Option<PersonDraft>,
+    /// A remark.
+    #[serde(rename = "merknad")]
+    pub note: String,
 }
 
 /// Something that happened or is expected.

@@ -15,8 +15,9 @@ mod head;
 mod people;
 
 pub use care::{
-    CareContent, CareDraft, EventDraft, FunctionsDraft, HappeningDraft, InterpreterDraft, NeedDraft,
-    OutcomeDraft, PatientMoreDraft, RelativeDraft, ScoreDraft, ServiceDraft,
+    AbsenceDraft, ApplicationDraft, CareContent, CareDraft, CareEdition, EventDraft, FunctionsDraft,
+    HappeningDraft, InterpreterDraft, NeedDraft, OutcomeDraft, PatientMoreDraft, RelativeDraft, ScoreDraft,
+    ServiceDraft,
 };
 pub use clinical::{
     AidDraft, AllergyDraft, AppointmentDraft, CriticalDraft, DiagnosisDraft, GivenDraft, HelpDraft,

@@ -240,7 +240,9 @@ impl<'a> Sending<'a> {
                 let head = HeadDraft { conversation: None, ..head };
                 Draft::Epicrisis(Box::new(EpicrisisDraft { head, content: self.epicrisis(), files }))
             }
-            Family::Care => Draft::Care(kind, Box::new(CareDraft { head, content: self.care()?, files })),
+            Family::Care => {
+                Draft::Care(kind, Box::new(CareDraft { head, content: self.care()?, files, edition: None }))
+            }
         })
     }
 
